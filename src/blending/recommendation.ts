@@ -1,0 +1,41 @@
+import type { SourceName } from '../candidates/candidate-source.js';
+
+/** Why a pin was recommended: a board that holds both it and a pin of the query, or a likeness. */
+export interface Reason {
+  readonly board_id?: string;
+  readonly pin_id?: string;
+  readonly text: string;
+}
+
+/** One result as the API, the command line and the page show it. */
+export interface Recommendation {
+  readonly pin_id: string;
+  /** Pinnability's calibrated probability that the pin is saved. */
+  readonly score: number;
+  readonly sources: readonly { readonly source: SourceName; readonly score: number; readonly rank: number }[];
+  readonly reasons: readonly Reason[];
+  readonly title: string | null;
+  readonly url: string | null;
+  readonly image: string | null;
+}
+
+/** What was asked, in the user's ids. At least one of pins, boards and user; any mix of them. */
+export interface RecommendationRequest {
+  readonly pins?: readonly string[];
+  readonly boards?: readonly string[];
+  readonly user?: string;
+  /** Pins that must not come back; the query's own pins never do. */
+  readonly exclude?: readonly string[];
+  /** Pins must carry one of the listed values of each attribute named. */
+  readonly filters?: Partial<Record<'language' | 'domain' | 'owner', readonly string[]>>;
+  readonly limit: number;
+}
+
+export interface RecommendationResponse {
+  readonly request_id: string;
+  readonly model_id: string;
+  readonly results: readonly Recommendation[];
+  /** How the results came about where the request could not be personalised, for instance `popular_pins`. */
+  readonly fallback: string | null;
+  readonly next_cursor: string | null;
+}

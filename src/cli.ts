@@ -1,0 +1,45 @@
+import { Command, CommanderError } from 'commander';
+import { readFileSync } from 'node:fs';
+import { BoardwalkError } from './errors.js';
+
+/** The subcommands, each loaded only when it is called: `--help` never loads a tensor library. */
+const commands: Record<string, { summary: string; load: () => Promise<{ command: Command }> }> = {};
+
+function version(): string {
+  return JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version;
+}
+
+async function program(name: string | undefined): Promise<Command> {
+  const root = new Command('boardwalk').description('A graph recommender for collections.').version(version());
+  for (const [key, { summary, load }] of Object.entries(commands)) {
+    const command = key === name ? (await load()).command : new Command(key).allowUnknownOption();
+    root.addCommand(command.summary(summary));
+  }
+  const inherit = (command: Command): void => {
+    command.exitOverride().showSuggestionAfterError();
+    for (const child of command.commands) inherit(child);
+  };
+  inherit(root);
+  return root;
+}
+
+/** Exit codes: 0 done, 1 failed, 2 wrong use. */
+export async function main(argv: string[]): Promise<number> {
+  try {
+    const root = await program(argv.find((word) => !word.startsWith('-')));
+    if (argv.length === 0) {
+      root.outputHelp();
+      return 2;
+    }
+    await root.parseAsync(argv, { from: 'user' });
+    return Number(process.exitCode ?? 0);
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (error instanceof BoardwalkError) {
+      console.error(`boardwalk: ${error.message}`);
+      return error.code === 'bad_option' ? 2 : 1;
+    }
+    console.error(error);
+    return 1;
+  }
+}

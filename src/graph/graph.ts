@@ -1,0 +1,68 @@
+import type { Vocabulary } from '../data/vocabulary.js';
+
+/**
+ * One direction of the bipartite graph in compressed sparse rows, as Arrow lays out `List<uint32>`:
+ * the neighbours of node i are `neighbours[offsets[i] … offsets[i + 1] - 1]`, ascending.
+ * Both arrays lie in shared memory, so handing them to a worker copies nothing.
+ */
+export interface Adjacency {
+  /** Length n + 1. */
+  readonly offsets: Uint32Array;
+  /** Length = number of edges; dense indices of the other node type. */
+  readonly neighbours: Uint32Array;
+}
+
+/** Both directions: all that a walk needs, and all that a walk worker is given. */
+export interface Topology {
+  readonly pins: Adjacency;
+  readonly boards: Adjacency;
+}
+
+export type AttributeName = 'title' | 'text' | 'url' | 'image' | 'domain' | 'owner' | 'language' | 'created_at';
+
+/** A node type's descriptive columns. */
+export interface Attributes {
+  readonly names: readonly AttributeName[];
+  /** null where the column or the cell is absent. `created_at` reads as ISO 8601. */
+  get(name: AttributeName, index: number): string | null;
+}
+
+/** A dense feature column of pins: row i is `values[i * dimension … (i + 1) * dimension - 1]`. */
+export interface FeatureColumn {
+  readonly name: string;
+  readonly dimension: number;
+  readonly values: Float32Array;
+}
+
+/** Per-edge columns in the order of `boards.neighbours`; a column is absent where no edge has a value. */
+export interface EdgeColumns {
+  /** Milliseconds since 1970, NaN where unknown. */
+  readonly addedAt?: Float64Array;
+  readonly weight?: Float32Array;
+}
+
+/** A pin-board graph held in memory, whether opened from a graph directory or made in a test. */
+export interface Graph {
+  /** Hash of what the graph holds; equal graphs have equal ids. */
+  readonly id: string;
+  readonly topology: Topology;
+  readonly pins: Vocabulary;
+  readonly boards: Vocabulary;
+  readonly pinAttributes: Attributes;
+  readonly boardAttributes: Attributes;
+  readonly features: readonly FeatureColumn[];
+  readonly edges: EdgeColumns;
+}
+
+export function edgeCount(graph: { topology: Topology }): number {
+  return graph.topology.boards.neighbours.length;
+}
+
+export function degree(adjacency: Adjacency, index: number): number {
+  return adjacency.offsets[index + 1] - adjacency.offsets[index];
+}
+
+/** The neighbours of one node, as a view. */
+export function neighboursOf(adjacency: Adjacency, index: number): Uint32Array {
+  return adjacency.neighbours.subarray(adjacency.offsets[index], adjacency.offsets[index + 1]);
+}

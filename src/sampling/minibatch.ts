@@ -1,0 +1,35 @@
+/**
+ * One convolution's share of a minibatch. Its targets are the first `targets` rows of its sources, so a
+ * target's own vector needs no look-up.
+ */
+export interface BatchLayer {
+  readonly targets: number;
+  readonly sources: number;
+  /** T. */
+  readonly neighbours: number;
+  /** [targets, T] rows of the sources; padded with 0. */
+  readonly indices: Int32Array;
+  /** [targets, T] importance weights; padded with 0. */
+  readonly weights: Float32Array;
+}
+
+/**
+ * The only type between sampling and training. Positions point into the last layer's targets, which are
+ * the batch's unique query, positive and negative pins.
+ */
+export interface MiniBatch {
+  readonly epoch: number;
+  readonly index: number;
+  /** [B] positions. */
+  readonly queries: Int32Array;
+  /** [B] positions. */
+  readonly positives: Int32Array;
+  /** [N] positions of the negatives that the whole batch shares. */
+  readonly negatives: Int32Array;
+  /** [B, H] positions; H hard negatives for each query, 0 in early epochs. */
+  readonly hardNegatives: Int32Array;
+  /** Unique pins whose input features the first layer reads; each layer's targets are a prefix of it. */
+  readonly nodes: Uint32Array;
+  /** First convolution first. */
+  readonly layers: readonly BatchLayer[];
+}
