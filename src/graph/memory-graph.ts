@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Vocabulary } from '../data/vocabulary.js';
 import { type EdgeList, rowOfEachEdge, topologyFromEdges } from './adjacency.js';
-import type { AttributeName, Attributes, FeatureColumn, Graph, Topology } from './graph.js';
+import type { AttributeName, Attributes, EdgeColumns, FeatureColumn, Graph, Topology } from './graph.js';
 
 export type AttributeRows = Partial<Record<AttributeName, readonly (string | null)[]>>;
 
@@ -61,5 +61,18 @@ export function withoutEdges(graph: Graph, hidden: Uint8Array): Graph {
     edges.pins[next++] = boards.neighbours[e];
   }
   const topology = topologyFromEdges(edges, graph.pins.size, graph.boards.size);
-  return { ...graph, id: identity(graph.pins.ids(), graph.boards.ids(), topology), topology, edges: {} };
+  const visible = (_: number, edge: number): boolean => hidden[edge] === 0;
+  return {
+    ...graph,
+    id: identity(graph.pins.ids(), graph.boards.ids(), topology),
+    topology,
+    edges: keptColumns(graph.edges, visible),
+  };
+}
+
+function keptColumns({ addedAt, weight }: EdgeColumns, visible: (_: number, edge: number) => boolean): EdgeColumns {
+  return {
+    ...(addedAt && { addedAt: addedAt.filter(visible) }),
+    ...(weight && { weight: weight.filter(visible) }),
+  };
 }
