@@ -1,4 +1,4 @@
-/** A query in dense indices: the pins that stand for what is wanted, with weights, and where they come from. */
+/** A query in dense indices: the pins that stand for what is wanted, with weights. Never changed once made. */
 export interface CandidateQuery {
   readonly pins: Uint32Array;
   /** One positive weight a pin. */
@@ -11,7 +11,18 @@ export interface ScoredPins {
   readonly scores: Float32Array;
 }
 
-export type SourceName = 'popularity' | 'content' | 'itemknn' | 'rp3beta' | 'gfcf' | 'pixie' | 'pinsage' | 'random';
+export const sourceNames = [
+  'random',
+  'popularity',
+  'content',
+  'itemknn',
+  'rp3beta',
+  'gfcf',
+  'pixie',
+  'pinsage',
+] as const;
+
+export type SourceName = (typeof sourceNames)[number];
 
 /**
  * One way to find pins for a query. The same object serves the recommender, which combines several, and
@@ -19,8 +30,18 @@ export type SourceName = 'popularity' | 'content' | 'itemknn' | 'rp3beta' | 'gfc
  */
 export interface CandidateSource {
   readonly name: SourceName;
-  /** The best `limit` pins. The query's own pins are left out. */
+  /** The best `limit` pins, fewer where the source knows nothing of the rest. The query's own pins are left out. */
   retrieve(query: CandidateQuery, limit: number): ScoredPins;
   /** This source's scores of given pins, on the scale of `retrieve`; 0 where it knows nothing. */
   score(query: CandidateQuery, pins: Uint32Array): Float32Array;
+  /**
+   * Scores a block of queries together, where that is cheaper than one by one: until the next call,
+   * `retrieve` and `score` of these very objects are look-ups. About 4 bytes a pin and query are held.
+   */
+  prepare?(queries: readonly CandidateQuery[]): void;
+}
+
+/** A query in which every pin weighs the same. */
+export function evenQuery(pins: Uint32Array): CandidateQuery {
+  return { pins, weights: new Float32Array(pins.length).fill(1) };
 }
