@@ -1,0 +1,176 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import * as nodeUtil from 'node:util';
+import { BoardwalkError } from '../errors.js';
+
+export type BackendName = 'wasm' | 'node' | 'gpu' | 'webgpu' | 'cpu';
+export const backendNames: readonly ('auto' | BackendName)[] = ['auto', 'gpu', 'webgpu', 'node', 'wasm', 'cpu'];
+
+/** A tensor backend that is loaded and chosen. One process has one at a time. */
+export interface Backend {
+  readonly name: BackendName;
+  /** One line for people: library, version, what computes. */
+  readonly description: string;
+  /** True where equal seeds give equal bits. */
+  readonly deterministic: boolean;
+}
+
+const require = createRequire(import.meta.url);
+
+const packages = {
+  gpu: '@tensorflow/tfjs-node-gpu',
+  node: '@tensorflow/tfjs-node',
+  webgpu: '@tensorflow/tfjs-backend-webgpu',
+  wasm: '@tensorflow/tfjs-backend-wasm',
+  cpu: '@tensorflow/tfjs-backend-cpu',
+} as const;
+
+function missing(name: BackendName, sentence: string, cause?: unknown): BoardwalkError {
+  return new BoardwalkError('backend_missing', sentence, { field: 'backend' }, { cause: cause ?? name });
+}
+
+/** Kernels register with one core; a second copy of it would hold tensors that the first cannot see. */
+function assertOneCore(entry: string): void {
+  const own = require.resolve('@tensorflow/tfjs-core');
+  const theirs = createRequire(entry).resolve('@tensorflow/tfjs-core');
+  if (own === theirs) return;
+  const version = createRequire(entry)('@tensorflow/tfjs-core/package.json').version;
+  throw new BoardwalkError(
+    'mismatch',
+    `Two copies of @tensorflow/tfjs-core are installed (${tf.version_core} and ${version}): install every ` +
+      `@tensorflow package in version ${tf.version_core}.`,
+    { file: theirs },
+  );
+}
+
+/** Loads a backend's package; undefined where it is not installed, or its native part does not load. */
+async function load(name: BackendName): Promise<Record<string, unknown> | undefined> {
+  let entry: string;
+  try {
+    entry = require.resolve(packages[name]);
+  } catch {
+    return undefined;
+  }
+  assertOneCore(entry);
+  const loaded = await import(pathToFileURL(entry).href);
+  return loaded.default ?? loaded;
+}
+
+/** The native binding calls two functions that Node 24 no longer has. */
+function restoreRemovedUtilities(): void {
+  const removed: Record<string, (value: unknown) => boolean> = {
+    isArray: Array.isArray,
+    isNullOrUndefined: (value) => value === null || value === undefined,
+  };
+  const util = (nodeUtil as { default?: object }).default ?? nodeUtil;
+  for (const [name, replacement] of Object.entries(removed))
+    if (!(name in util)) Object.defineProperty(util, name, { value: replacement, configurable: true });
+}
+
+async function openWasm(): Promise<Backend> {
+  const library = await load('wasm');
+  if (!library) throw missing('wasm', `The wasm backend is missing: install it with \`npm install ${packages.wasm}@${tf.version_core}\`.`);
+  (library.setWasmPaths as (directory: string) => void)(join(dirname(require.resolve(packages.wasm)), '/'));
+  await choose('wasm');
+  return {
+    name: 'wasm',
+    description: `tfjs ${tf.version_core} on WebAssembly${(await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT')) ? ' SIMD' : ''}`,
+    deterministic: true,
+  };
+}
+
+/** Both native packages register the backend name "tensorflow". */
+async function openNative(name: 'node' | 'gpu', required: boolean): Promise<Backend | undefined> {
+  restoreRemovedUtilities();
+  let library: Record<string, unknown> | undefined;
+  let cause: unknown;
+  try {
+    library = tf.findBackend('tensorflow') ? {} : await load(name);
+  } catch (error) {
+    if (error instanceof BoardwalkError) throw error;
+    cause = error;
+  }
+  const backend = library && (tf.findBackend('tensorflow') as { isGPUPackage?: boolean; isUsingGpuDevice?: boolean } | null);
+  if (!backend) {
+    if (!required) return undefined;
+    throw missing(name, installSentence(name, cause !== undefined), cause);
+  }
+  if (name === 'gpu' && !backend.isUsingGpuDevice) {
+    if (!required) return undefined;
+    throw missing(
+      name,
+      `${packages.gpu} is installed but finds no CUDA device: install an NVIDIA driver, CUDA 11.2 and cuDNN 8.1, or use --backend node.`,
+    );
+  }
+  await choose('tensorflow');
+  return {
+    name,
+    description: `tfjs-node ${tf.version_core} on ${name === 'gpu' ? 'CUDA' : 'CPU'}`,
+    deterministic: name === 'node' && process.env.TF_NUM_INTRAOP_THREADS === '1',
+  };
+}
+
+function installSentence(name: 'node' | 'gpu' | 'webgpu', broken: boolean): string {
+  const wanted = name === 'webgpu' ? `${packages.webgpu}@${tf.version_core} webgpu` : `${packages[name]}@${tf.version_core}`;
+  return broken
+    ? `${packages[name]} is installed but its native library does not load: reinstall it with \`npm install ${wanted}\`.`
+    : `The ${name} backend is missing: install it with \`npm install ${wanted}\`.`;
+}
+
+async function openWebGpu(): Promise<Backend> {
+  // tfjs looks for a browser's navigator; the webgpu package offers the same objects on Node.
+  const browser = (globalThis as { navigator?: object }).navigator;
+  if (!browser || !('gpu' in browser)) {
+    let dawn: { create: (options: string[]) => object; globals: object };
+    try {
+      dawn = await import(pathToFileURL(require.resolve('webgpu')).href);
+    } catch (cause) {
+      throw missing('webgpu', installSentence('webgpu', false), cause);
+    }
+    Object.assign(globalThis, dawn.globals);
+    const navigator = { gpu: dawn.create([]), userAgent: 'node' };
+    Object.defineProperty(globalThis, 'navigator', { value: navigator, configurable: true });
+    Object.defineProperty(globalThis, 'window', { value: globalThis, configurable: true });
+  }
+  if (!(await load('webgpu'))) throw missing('webgpu', installSentence('webgpu', false));
+  await choose('webgpu');
+  return { name: 'webgpu', description: `tfjs ${tf.version_core} on WebGPU`, deterministic: false };
+}
+
+async function openCpu(): Promise<Backend> {
+  if (!(await load('cpu')))
+    throw missing('cpu', `The cpu backend is missing: install it with \`npm install ${packages.cpu}@${tf.version_core}\`.`);
+  await choose('cpu');
+  return { name: 'cpu', description: `tfjs ${tf.version_core} in plain JavaScript`, deterministic: true };
+}
+
+async function choose(registered: string): Promise<void> {
+  if (!(await tf.setBackend(registered)))
+    throw new BoardwalkError('backend_missing', `The tensor backend ${registered} is installed but does not start here: choose another with --backend.`);
+  await tf.ready();
+}
+
+/**
+ * Opens a tensor backend. `auto` takes CUDA where tfjs-node-gpu finds a device, else tfjs-node, else wasm.
+ * Throws `backend_missing` with the command that installs what was asked for.
+ */
+export async function openBackend(name: 'auto' | BackendName = 'auto'): Promise<Backend> {
+  tf.env().set('PROD', true);
+  switch (name) {
+    case 'auto':
+      return (await openNative('gpu', false)) ?? (await openNative('node', false)) ?? (await openWasm());
+    case 'gpu':
+    case 'node':
+      return (await openNative(name, true)) as Backend;
+    case 'webgpu':
+      return openWebGpu();
+    case 'cpu':
+      return openCpu();
+    case 'wasm':
+      return openWasm();
+    default:
+      throw new BoardwalkError('bad_option', `There is no backend "${String(name)}": choose one of ${backendNames.join(', ')}.`, { field: 'backend' });
+  }
+}

@@ -1,0 +1,50 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { differentiable } from './differentiable.js';
+import { registerSparseKernels } from './sparse-kernels.js';
+
+/**
+ * A sparse matrix in compressed rows, on the host: row r holds `values[e]` in column `columns[e]` for
+ * e in [offsets[r], offsets[r + 1]).
+ */
+export interface SparseMatrix {
+  /** [rows, columns]. */
+  readonly shape: readonly [number, number];
+  /** Length rows + 1. */
+  readonly offsets: Int32Array;
+  readonly columns: Int32Array;
+  readonly values: Float32Array;
+}
+
+/** Rows of equal length T, as sampling hands them over. */
+export function sparseFromRows(
+  indices: Int32Array,
+  weights: Float32Array,
+  perRow: number,
+  columnCount: number,
+): SparseMatrix {
+  const rows = indices.length / perRow;
+  const offsets = Int32Array.from({ length: rows + 1 }, (_, row) => row * perRow);
+  return { shape: [rows, columnCount], offsets, columns: indices, values: weights };
+}
+
+/** One 1 a row: the matrix that picks rows. */
+export function selection(positions: Int32Array, columnCount: number): SparseMatrix {
+  return sparseFromRows(positions, new Float32Array(positions.length).fill(1), 1, columnCount);
+}
+
+function run(matrix: SparseMatrix, x: tf.Tensor2D, transposed: boolean): tf.Tensor2D {
+  registerSparseKernels();
+  return tf.engine().runKernel('SparseProduct', { x }, { matrix, transposed } as object as tf.NamedAttrMap) as tf.Tensor2D;
+}
+
+/**
+ * matrix · x, differentiable in x: out[r] = Σ_e values[e] · x[columns[e]]. Serves aggregation over a
+ * neighbourhood, the sum of a hashed text's table rows, and the picking of rows. O(nonzeros · columns of x).
+ */
+export function sparseProduct(matrix: SparseMatrix, x: tf.Tensor2D): tf.Tensor2D {
+  return differentiable([x], (input) => ({
+    value: run(matrix, input, false),
+    saved: [],
+    gradient: (dy) => [run(matrix, dy, true)],
+  }));
+}

@@ -1,0 +1,80 @@
+import { mix32 } from '../random.js';
+import type { SparseMatrix } from './sparse-product.js';
+
+export interface TextOptions {
+  /** Rows of the table that n-grams are hashed into. */
+  buckets: number;
+  /** Longest character n-gram, from 3; 0 for words alone. */
+  characterGrams: number;
+  wordPairs: boolean;
+}
+
+const word = /[\p{L}\p{N}]+/gu;
+const shortestGram = 3;
+
+/** A 32-bit hash of a string's UTF-16 code units; stable across machines, for it names rows of a saved table. */
+export function hashText(text: string, salt = 0): number {
+  let hash = mix32(salt + 0x811c9dc5);
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  return mix32(hash);
+}
+
+/** A text's n-grams: lower-case words, and as asked pairs of words and character n-grams within a word. */
+export function* gramsOf(text: string, { characterGrams, wordPairs }: Omit<TextOptions, 'buckets'>): Generator<string> {
+  let previous: string | undefined;
+  for (const [found] of text.normalize('NFKC').toLowerCase().matchAll(word)) {
+    yield found;
+    if (wordPairs && previous !== undefined) yield `${previous} ${found}`;
+    previous = found;
+    // Boundary marks tell a prefix from an infix; "#" is in no word.
+    const marked = `#${found}#`;
+    for (let length = shortestGram; length <= characterGrams; length++)
+      for (let at = 0; at + length <= marked.length; at++) yield marked.slice(at, at + length);
+  }
+}
+
+/** Counts of hashed n-grams, one row a text, columns ascending. */
+export function countGrams(texts: Iterable<string>, options: TextOptions): SparseMatrix {
+  const offsets = [0];
+  const columns: number[] = [];
+  const values: number[] = [];
+  for (const text of texts) {
+    const counts = new Map<number, number>();
+    for (const gram of gramsOf(text, options)) {
+      const bucket = hashText(gram) % options.buckets;
+      counts.set(bucket, (counts.get(bucket) ?? 0) + 1);
+    }
+    for (const [bucket, count] of [...counts].sort(([a], [b]) => a - b)) {
+      columns.push(bucket);
+      values.push(count);
+    }
+    offsets.push(columns.length);
+  }
+  return {
+    shape: [offsets.length - 1, options.buckets],
+    offsets: Int32Array.from(offsets),
+    columns: Int32Array.from(columns),
+    values: Float32Array.from(values),
+  };
+}
+
+/** log((1 + texts) / (1 + texts that hold the bucket)) + 1. */
+export function inverseDocumentFrequency({ shape, columns }: SparseMatrix): Float32Array {
+  const [texts, buckets] = shape;
+  const held = new Uint32Array(buckets);
+  for (const bucket of columns) held[bucket]++;
+  return Float32Array.from(held, (count) => Math.log((1 + texts) / (1 + count)) + 1);
+}
+
+/** Sublinear TF-IDF, (1 + log count) · idf, each row of length 1. */
+export function weighByIdf(counts: SparseMatrix, idf: Float32Array): SparseMatrix {
+  const { offsets, columns } = counts;
+  const values = counts.values.map((count, e) => (1 + Math.log(count)) * idf[columns[e]]);
+  for (let row = 0; row + 1 < offsets.length; row++) {
+    let square = 0;
+    for (let e = offsets[row]; e < offsets[row + 1]; e++) square += values[e] * values[e];
+    const scale = square > 0 ? 1 / Math.sqrt(square) : 0;
+    for (let e = offsets[row]; e < offsets[row + 1]; e++) values[e] *= scale;
+  }
+  return { ...counts, values };
+}

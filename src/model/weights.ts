@@ -1,0 +1,29 @@
+import type { PinSageSpec } from './spec.js';
+
+/** One named array of a model, held as plain memory and so free of any tensor backend. */
+export interface Weight {
+  readonly shape: readonly number[];
+  readonly values: Float32Array;
+}
+
+/** Weights by name, in the order in which they were made. */
+export type Weights = ReadonlyMap<string, Weight>;
+
+/** What the model was fitted to read; a graph to be embedded must hold the same columns. */
+export interface FittedFeatures {
+  /** Dense feature columns, in order. */
+  readonly columns: readonly { readonly name: string; readonly dimension: number }[];
+  /** Whether title and text are read. */
+  readonly text: boolean;
+  /** Whether the hashed id table is used. */
+  readonly ids: boolean;
+  /** Mean and standard deviation of log(1 + degree) over the training graph. */
+  readonly logDegree: { readonly mean: number; readonly deviation: number };
+}
+
+/** A trained PinSage: what `embedPins` needs beside a graph. Holds no tensors. */
+export interface PinSageModel {
+  readonly spec: PinSageSpec;
+  readonly features: FittedFeatures;
+  readonly weights: Weights;
+}
