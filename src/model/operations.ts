@@ -19,8 +19,8 @@ export function project(x: tf.Tensor2D, w: tf.Tensor2D): tf.Tensor2D {
 export function projectConstant(x: tf.Tensor2D, w: tf.Tensor2D): tf.Tensor2D {
   return differentiable([w], (matrix) => ({
     value: tf.matMul(x, matrix),
-    saved: [],
-    gradient: (dy) => [tf.matMul(tf.transpose(x), dy)],
+    saved: [x],
+    gradient: (dy, [input]) => [tf.matMul(tf.transpose(input), dy)],
   }));
 }
 

@@ -48,3 +48,17 @@ export function sparseProduct(matrix: SparseMatrix, x: tf.Tensor2D): tf.Tensor2D
     gradient: (dy) => [run(matrix, dy, true)],
   }));
 }
+
+/** Some rows of a sparse matrix, in the order asked for. */
+export function pickRows({ shape, offsets, columns, values }: SparseMatrix, rows: Uint32Array): SparseMatrix {
+  const picked = new Int32Array(rows.length + 1);
+  for (let i = 0; i < rows.length; i++) picked[i + 1] = picked[i] + offsets[rows[i] + 1] - offsets[rows[i]];
+  const total = picked[rows.length];
+  const result = { columns: new Int32Array(total), values: new Float32Array(total) };
+  for (let i = 0; i < rows.length; i++) {
+    const [from, to] = [offsets[rows[i]], offsets[rows[i] + 1]];
+    result.columns.set(columns.subarray(from, to), picked[i]);
+    result.values.set(values.subarray(from, to), picked[i]);
+  }
+  return { shape: [rows.length, shape[1]], offsets: picked, ...result };
+}

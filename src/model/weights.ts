@@ -11,8 +11,8 @@ export type Weights = ReadonlyMap<string, Weight>;
 
 /** What the model was fitted to read; a graph to be embedded must hold the same columns. */
 export interface FittedFeatures {
-  /** Dense feature columns, in order. */
-  readonly columns: readonly { readonly name: string; readonly dimension: number }[];
+  /** Dense feature columns, in order; `scale` multiplies a column's values. */
+  readonly columns: readonly { readonly name: string; readonly dimension: number; readonly scale: number }[];
   /** Whether title and text are read. */
   readonly text: boolean;
   /** Whether the hashed id table is used. */

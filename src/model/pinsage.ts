@@ -1,0 +1,94 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { BatchLayer, MiniBatch } from '../sampling/minibatch.js';
+import type { PinInputs } from './features.js';
+import { firstRows, normaliseRows, project, projectConstant, rectify, shift, sum } from './operations.js';
+import { sparseFromRows, sparseProduct, type SparseMatrix } from './sparse-product.js';
+import type { PinSageSpec } from './spec.js';
+import { trainedWeights } from './initial-weights.js';
+import type { Weights } from './weights.js';
+
+/**
+ * PinSage's layers over variables of the chosen tensor backend (section 3.1):
+ * n_u = Σ_v α_v · ReLU(Q h_v + q), h_u' = ReLU(W · [h_u ; n_u] + w) / ‖·‖, z = G2 · ReLU(G1 h + g).
+ * W is held as two matrices, W_self · h_u + W_pooled · n_u, so that nothing is concatenated. Unlike the
+ * paper, z is L2-normalised where the spec says so. Callers wrap calls in `tf.tidy`.
+ */
+export class PinSageNetwork {
+  readonly spec: PinSageSpec;
+  readonly variables: ReadonlyMap<string, tf.Variable>;
+
+  constructor(spec: PinSageSpec, weights: Weights) {
+    this.spec = spec;
+    this.variables = new Map(
+      trainedWeights(weights).map(([name, { shape, values }]) => [name, tf.variable(tf.tensor(values, [...shape]))]),
+    );
+  }
+
+  #matrix(name: string): tf.Tensor2D {
+    return this.variables.get(name) as tf.Tensor as tf.Tensor2D;
+  }
+
+  #vector(name: string): tf.Tensor1D {
+    return this.variables.get(name) as tf.Tensor as tf.Tensor1D;
+  }
+
+  /** h0 [pins, features.width] = dense · P + text · E + ids · I + p. */
+  encode({ pins, dense, text, ids }: PinInputs): tf.Tensor2D {
+    const parts: tf.Tensor2D[] = [];
+    if (dense.width > 0)
+      parts.push(projectConstant(tf.tensor2d(dense.values, [pins, dense.width]), this.#matrix('features.dense')));
+    if (text) parts.push(sparseProduct(text, this.#matrix('features.text')));
+    if (ids) parts.push(sparseProduct(ids, this.#matrix('features.ids')));
+    return shift(parts.reduce(sum), this.#vector('features.bias'));
+  }
+
+  /** ReLU(Q h + q) of every source, ready to be pooled; `layer` counts from 1. */
+  transform(layer: number, h: tf.Tensor2D): tf.Tensor2D {
+    const name = `convolution.${layer}.neighbour`;
+    return rectify(shift(project(h, this.#matrix(`${name}.weight`)), this.#vector(`${name}.bias`)));
+  }
+
+  /** A target's new vector from its own and its pooled neighbours'. */
+  combine(layer: number, own: tf.Tensor2D, pooled: tf.Tensor2D): tf.Tensor2D {
+    const name = `convolution.${layer}`;
+    const both = sum(
+      project(own, this.#matrix(`${name}.self.weight`)),
+      project(pooled, this.#matrix(`${name}.pooled.weight`)),
+    );
+    return normaliseRows(rectify(shift(both, this.#vector(`${name}.bias`))));
+  }
+
+  /** z [rows, dimension]. */
+  head(h: tf.Tensor2D): tf.Tensor2D {
+    const inner = rectify(shift(project(h, this.#matrix('head.1.weight')), this.#vector('head.1.bias')));
+    const z = project(inner, this.#matrix('head.2.weight'));
+    return this.spec.normalise ? normaliseRows(z) : z;
+  }
+
+  /** The vectors of a batch's unique query, positive and negative pins. */
+  forward(batch: Pick<MiniBatch, 'layers'>, inputs: PinInputs): tf.Tensor2D {
+    let h = this.encode(inputs);
+    batch.layers.forEach((layer, index) => {
+      const pooled = sparseProduct(adjacencyOf(layer), this.transform(index + 1, h));
+      h = this.combine(index + 1, firstRows(h, layer.targets), pooled);
+    });
+    return this.head(h);
+  }
+
+  /** The variables' present values, copied to plain memory. */
+  async snapshot(): Promise<Weights> {
+    const weights = new Map<string, { shape: number[]; values: Float32Array }>();
+    for (const [name, variable] of this.variables)
+      weights.set(name, { shape: [...variable.shape], values: (await variable.data()) as Float32Array });
+    return weights;
+  }
+
+  dispose(): void {
+    for (const variable of this.variables.values()) variable.dispose();
+  }
+}
+
+/** A layer's importance weights as a matrix [targets, sources]. */
+export function adjacencyOf({ indices, weights, neighbours, sources }: BatchLayer): SparseMatrix {
+  return sparseFromRows(indices, weights, neighbours, sources);
+}

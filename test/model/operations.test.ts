@@ -1,0 +1,83 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { openBackend } from '../../src/model/backends.js';
+import { maxMarginLoss, softmaxLoss } from '../../src/model/loss.js';
+import * as operations from '../../src/model/operations.js';
+import { pickRows, selection, sparseFromRows, sparseProduct } from '../../src/model/sparse-product.js';
+import { random } from '../../src/random.js';
+import { gradientError, normal } from './numeric-gradient.js';
+
+type Matrix = tf.Tensor2D;
+/** float32 against central differences: below this is rounding, a wrong term is orders above it. */
+const tolerance = 5e-3;
+
+function randomSparse(rows: number, perRow: number, columns: number) {
+  const source = random(5, rows);
+  const indices = Int32Array.from({ length: rows * perRow }, () => source.below(columns));
+  const weights = Float32Array.from(indices, (_, e) => (e % 4 === 3 ? 0 : source.float()));
+  return sparseFromRows(indices, weights, perRow, columns);
+}
+
+describe.each(['wasm', 'cpu'] as const)('operations on %s', (name) => {
+  beforeAll(async () => {
+    await openBackend(name);
+  });
+
+  const cases: [string, (...operands: tf.Tensor[]) => tf.Tensor, () => tf.Tensor[]][] = [
+    ['project', (x, w) => operations.project(x as Matrix, w as Matrix), () => [normal([5, 3], 1), normal([3, 4], 2)]],
+    ['projectConstant', (w) => operations.projectConstant(normal([5, 3], 3), w as Matrix), () => [normal([3, 4], 4)]],
+    [
+      'shift',
+      (x, b) => operations.shift(x as Matrix, b as tf.Tensor1D),
+      () => [normal([5, 3], 1), tf.reshape(normal([1, 3], 2), [3])],
+    ],
+    ['sum', (a, b) => operations.sum(a as Matrix, b as Matrix), () => [normal([5, 3], 1), normal([5, 3], 2)]],
+    ['rectify', (x) => operations.rectify(x as Matrix), () => [normal([6, 5], 8)]],
+    ['normaliseRows', (x) => operations.normaliseRows(x as Matrix), () => [normal([5, 4], 1)]],
+    ['firstRows', (x) => operations.firstRows(x as Matrix, 3), () => [normal([5, 4], 1)]],
+    ['scores', (a, b) => operations.scores(a as Matrix, b as Matrix), () => [normal([5, 3], 1), normal([4, 3], 2)]],
+    ['rowScores', (a, b) => operations.rowScores(a as Matrix, b as Matrix), () => [normal([5, 3], 1), normal([5, 3], 2)]],
+    ['sparseProduct', (x) => sparseProduct(randomSparse(7, 3, 5), x as Matrix), () => [normal([5, 4], 1)]],
+    [
+      'maxMarginLoss',
+      (p, n, m) => maxMarginLoss({ positive: p as Matrix, negatives: [n as Matrix, m as Matrix] }, 0.5),
+      () => [normal([6, 1], 1), normal([6, 5], 2), normal([6, 2], 3)],
+    ],
+    [
+      'softmaxLoss',
+      (p, n, m) => softmaxLoss({ positive: p as Matrix, negatives: [n as Matrix, m as Matrix] }, 0.7),
+      () => [normal([6, 1], 1), normal([6, 5], 2), normal([6, 2], 3)],
+    ],
+  ];
+
+  it.each(cases)('%s has the gradient that finite differences have', (_, operation, operands) => {
+    expect(gradientError(operation, operands())).toBeLessThan(tolerance);
+  });
+
+  it('multiplies a sparse matrix as a dense one does', () => {
+    const matrix = randomSparse(7, 3, 5);
+    const dense = new Float32Array(35);
+    for (let e = 0; e < 21; e++) dense[Math.floor(e / 3) * 5 + matrix.columns[e]] += matrix.values[e];
+    const x = normal([5, 4], 1);
+    const expected = tf.matMul(tf.tensor2d(dense, [7, 5]), x).dataSync();
+    sparseProduct(matrix, x).dataSync().forEach((value, i) => expect(value).toBeCloseTo(expected[i], 5));
+  });
+
+  it('picks rows by a selection', () => {
+    const x = tf.tensor2d([1, 2, 3, 4, 5, 6], [3, 2]);
+    expect([...sparseProduct(selection(Int32Array.of(2, 0, 2), 3), x).dataSync()]).toEqual([5, 6, 1, 2, 5, 6]);
+  });
+});
+
+it('picks rows of a sparse matrix in the order asked for, empty rows too', () => {
+  const matrix = {
+    shape: [3, 4] as const,
+    offsets: Int32Array.of(0, 2, 2, 3),
+    columns: Int32Array.of(0, 3, 1),
+    values: Float32Array.of(1, 2, 3),
+  };
+  const picked = pickRows(matrix, Uint32Array.of(2, 1, 0));
+  expect([...picked.offsets]).toEqual([0, 1, 1, 3]);
+  expect([...picked.columns]).toEqual([1, 0, 3]);
+  expect([...picked.values]).toEqual([3, 1, 2]);
+});
