@@ -1,0 +1,56 @@
+import { Command, Option } from 'commander';
+import { BoardwalkError } from '../errors.js';
+
+interface Flags {
+  graph: string;
+  model: string;
+  port: string;
+  host: string;
+  logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
+  rateLimit: string;
+  json?: boolean;
+}
+
+function wholeNumber(text: string, flag: string, most: number): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value > most)
+    throw new BoardwalkError('bad_option', `${flag} must be a whole number from 0 to ${most}; got "${text}".`);
+  return value;
+}
+
+export const command = new Command('serve')
+  .description('Serve the recommendation API and the explorer page.')
+  .requiredOption('--graph <dir>', 'graph directory')
+  .requiredOption('--model <dir>', 'model directory')
+  .option('--port <number>', 'port; another is taken where it is in use, 0 takes any', '8080')
+  .option('--host <address>', 'address to listen on; 0.0.0.0 for every interface', '127.0.0.1')
+  .option('--rate-limit <requests>', 'requests a minute from one address; 0 lifts the limit', '30000')
+  .addOption(
+    new Option('--log-level <level>', 'least level of the log lines on stderr')
+      .choices(['debug', 'info', 'warn', 'error', 'silent'])
+      .default('warn'),
+  )
+  .option('--json', 'print {"url", "port", "model_id"} once listening')
+  .addHelpText('after', '\nExample:\n  boardwalk serve --graph graph --model model --port 8080')
+  .action(async (flags: Flags) => {
+    const wanted = wholeNumber(flags.port, '--port', 65_535);
+    const rateLimit = wholeNumber(flags.rateLimit, '--rate-limit', 1e9);
+    const [{ openRecommender }, { listen }] = await Promise.all([
+      import('../registry/open-recommender.js'),
+      import('../server/server.js'),
+    ]);
+    const service = await openRecommender(flags.graph, flags.model);
+    const { url, port, closed } = await listen(service, {
+      port: wanted,
+      host: flags.host,
+      logLevel: flags.logLevel,
+      rateLimit,
+    });
+    if (flags.json) {
+      process.stdout.write(`${JSON.stringify({ url, port, model_id: service.modelId })}\n`);
+    } else {
+      if (wanted !== 0 && port !== wanted) console.error(`Port ${wanted} is taken; using ${port}.`);
+      console.error(`Boardwalk is at ${url} (API at ${url}docs). Ctrl-C stops it.`);
+    }
+    await closed;
+  });

@@ -1,0 +1,62 @@
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { Catalogue } from './catalogue.js';
+import { type ServerOptions, serverDefaults } from './options.js';
+import { describeApi } from './plugins/documentation.js';
+import { exposeMetrics } from './plugins/metrics.js';
+import { answerWithProblems, sendProblem } from './plugins/problems.js';
+import { protect } from './plugins/protection.js';
+import { setSecurityHeaders } from './plugins/security-headers.js';
+import { problemOf } from './problem.js';
+import { aboutRoutes } from './routes/about.js';
+import { boardRoutes } from './routes/boards.js';
+import { healthRoutes } from './routes/health.js';
+import { pageRoutes } from './routes/page.js';
+import { pinRoutes } from './routes/pins.js';
+import { recommendationRoutes } from './routes/recommendations.js';
+import { userRoutes } from './routes/users.js';
+import type { RecommendationService } from './service.js';
+import { validatorCompiler } from './validation.js';
+
+/** An id of 500 bytes is 1,500 characters once each byte is percent-encoded; the default refuses 101. */
+const maxParamLength = 8_192;
+
+function version(): string {
+  const here = fileURLToPath(import.meta.url);
+  const base = here.endsWith('.ts') ? '../../package.json' : '../../../package.json';
+  return JSON.parse(readFileSync(new URL(base, import.meta.url), 'utf8')).version;
+}
+
+/** The API and the page over a recommender, ready to listen or to be asked without a port. */
+export async function buildApp(
+  service: RecommendationService,
+  options: Partial<ServerOptions> = {},
+): Promise<FastifyInstance> {
+  const { logLevel, bodyLimit, ...limits } = { ...serverDefaults, ...options };
+  const app = fastify({
+    logger: logLevel === 'silent' ? false : { level: logLevel, stream: process.stderr },
+    genReqId: () => randomUUID(),
+    bodyLimit,
+    routerOptions: { maxParamLength },
+    forceCloseConnections: 'idle',
+    frameworkErrors: (error, request, reply) => void sendProblem(request, reply, problemOf(error), service.modelId),
+  }).withTypeProvider<TypeBoxTypeProvider>();
+
+  app.setValidatorCompiler(validatorCompiler);
+  answerWithProblems(app, service.modelId);
+  setSecurityHeaders(app);
+  await protect(app, limits);
+  await describeApi(app, version());
+  exposeMetrics(app, service);
+
+  const envelope = (request: FastifyRequest) => ({ request_id: request.id, model_id: service.modelId });
+  const context = { service, catalogue: new Catalogue(service.graph), envelope };
+  await app.register(healthRoutes, context);
+  for (const routes of [pinRoutes, boardRoutes, userRoutes, recommendationRoutes, aboutRoutes])
+    await app.register(routes, { ...context, prefix: '/v1' });
+  await app.register(pageRoutes);
+  return app;
+}

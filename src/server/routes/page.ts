@@ -1,0 +1,51 @@
+import fastifyStatic from '@fastify/static';
+import type { FastifyPluginAsync } from 'fastify';
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The browser builds that the page loads, each only where it is used. */
+const vendorFiles: Record<string, { library: string; file: string }> = {
+  'graphology.js': { library: 'graphology', file: 'dist/graphology.umd.min.js' },
+  'sigma.js': { library: 'sigma', file: 'dist/sigma.min.js' },
+  'd3.js': { library: 'd3', file: 'dist/d3.min.js' },
+  'plot.js': { library: '@observablehq/plot', file: 'dist/plot.umd.min.js' },
+};
+
+/** A library's own folder: the first above its entry whose package.json bears its name. */
+function folderOf(library: string): string {
+  let folder = dirname(createRequire(import.meta.url).resolve(library));
+  const named = (path: string): boolean =>
+    existsSync(join(path, 'package.json')) &&
+    JSON.parse(readFileSync(join(path, 'package.json'), 'utf8')).name === library;
+  while (!named(folder)) {
+    const parent = dirname(folder);
+    if (parent === folder) throw new Error(`No package.json of ${library} above its entry.`);
+    folder = parent;
+  }
+  return folder;
+}
+
+/** The page as the build leaves it: browsers run JavaScript alone, so a run from source looks in dist as well. */
+function pageFolder(): string {
+  const here = fileURLToPath(import.meta.url);
+  const base = here.endsWith('.ts') ? '../../../dist/src/explorer/page/' : '../../explorer/page/';
+  return fileURLToPath(new URL(base, import.meta.url));
+}
+
+/** The explorer page at / with its own files and its libraries; nothing comes from elsewhere. */
+export const pageRoutes: FastifyPluginAsync = async (app) => {
+  const root = pageFolder();
+  await app.register(fastifyStatic, { root, prefix: '/assets/', index: false, cacheControl: false, wildcard: true });
+  app.addHook('onSend', async (request, reply) => {
+    // A library's file changes only with an upgrade; the page's own files are asked for again each time.
+    if (request.url.startsWith('/assets/vendor/')) reply.header('cache-control', 'public, max-age=86400');
+    else if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-cache');
+  });
+  app.get('/', { schema: { hide: true } }, (_request, reply) => reply.sendFile('index.html'));
+  for (const [name, { library, file }] of Object.entries(vendorFiles))
+    app.get(`/assets/vendor/${name}`, { schema: { hide: true } }, (_request, reply) =>
+      reply.sendFile(file, folderOf(library)),
+    );
+};

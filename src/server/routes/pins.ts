@@ -1,0 +1,103 @@
+import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
+import { vectorOf } from '../../embedding/table.js';
+import { pageOf } from '../cursor.js';
+import { neighbourhood } from '../neighbourhood.js';
+import { EmbeddingReply, PinReply } from '../schemas/catalogue.js';
+import { NeighbourhoodReply } from '../schemas/neighbourhood.js';
+import { IdParameter, NoQuery, PageQuery } from '../schemas/parameters.js';
+import { problemResponses } from '../schemas/problem.js';
+import { RecommendationsReply } from '../schemas/recommendation.js';
+import type { RouteContext } from './route-context.js';
+
+const boardsShown = 24;
+const pinsDrawn = 32;
+
+export const pinRoutes: FastifyPluginCallbackTypebox<RouteContext> = (app, context, done) => {
+  const { service, catalogue, envelope } = context;
+
+  app.get(
+    '/pins/:id/related',
+    {
+      schema: {
+        tags: ['recommendations'],
+        summary: 'Pins related to a pin',
+        params: IdParameter,
+        querystring: PageQuery,
+        response: { 200: RecommendationsReply, ...problemResponses },
+      },
+    },
+    async (request) => {
+      const { id } = request.params;
+      catalogue.pinIndex(id);
+      return { ...(await pageOf(service, { pins: [id] }, request.query)), ...envelope(request) };
+    },
+  );
+
+  app.get(
+    '/pins/:id',
+    {
+      schema: {
+        tags: ['catalogue'],
+        summary: 'A pin, its attributes and its boards',
+        params: IdParameter,
+        querystring: NoQuery,
+        response: { 200: PinReply, ...problemResponses },
+      },
+    },
+    async (request) => {
+      const pin = catalogue.pinIndex(request.params.id);
+      return {
+        ...envelope(request),
+        pin_id: request.params.id,
+        ...catalogue.pinAttributes(pin),
+        board_count: catalogue.savesOf(pin),
+        boards: catalogue.largestBoardsOf(pin, boardsShown),
+      };
+    },
+  );
+
+  app.get(
+    '/pins/:id/embedding',
+    {
+      schema: {
+        tags: ['service'],
+        summary: "A pin's vector",
+        params: IdParameter,
+        querystring: NoQuery,
+        response: { 200: EmbeddingReply, ...problemResponses },
+      },
+    },
+    async (request) => {
+      const { embeddings } = service;
+      const pin = catalogue.pinIndex(request.params.id);
+      return {
+        ...envelope(request),
+        pin_id: request.params.id,
+        dimension: embeddings.dimension,
+        metric: embeddings.metric,
+        embedding: Array.from(vectorOf(embeddings, pin)),
+      };
+    },
+  );
+
+  app.get(
+    '/pins/:id/neighbourhood',
+    {
+      schema: {
+        tags: ['catalogue'],
+        summary: 'A pin, the pins related to it and the boards that link them, laid out for drawing',
+        params: IdParameter,
+        querystring: NoQuery,
+        response: { 200: NeighbourhoodReply, ...problemResponses },
+      },
+    },
+    async (request) => {
+      const { id } = request.params;
+      const pin = catalogue.pinIndex(id);
+      const { results } = await service.recommend({ pins: [id], limit: pinsDrawn });
+      const related = results.map((result) => service.graph.pins.indexOf(result.pin_id));
+      return { ...envelope(request), ...neighbourhood(service.graph, pin, related) };
+    },
+  );
+  done();
+};

@@ -1,0 +1,46 @@
+import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
+import { BoardwalkError } from '../../errors.js';
+import { SearchQuery } from '../schemas/parameters.js';
+import { problemResponses } from '../schemas/problem.js';
+import { RecommendationsBody, RecommendationsReply, SearchReply } from '../schemas/recommendation.js';
+import type { RouteContext } from './route-context.js';
+
+export const recommendationRoutes: FastifyPluginCallbackTypebox<RouteContext> = (app, context, done) => {
+  const { service, catalogue, envelope } = context;
+
+  app.post(
+    '/recommendations',
+    {
+      schema: {
+        tags: ['recommendations'],
+        summary: 'Recommendations for any mix of pins, boards and a user',
+        body: RecommendationsBody,
+        response: { 200: RecommendationsReply, ...problemResponses },
+      },
+    },
+    async (request) => {
+      const { pins = [], boards = [], user } = request.body;
+      if (pins.length + boards.length === 0 && user === undefined)
+        throw new BoardwalkError('bad_request', 'Name at least one of pins, boards and user.', { field: 'pins' });
+      return { ...(await service.recommend(request.body)), ...envelope(request) };
+    },
+  );
+
+  app.get(
+    '/search',
+    {
+      schema: {
+        tags: ['recommendations'],
+        summary: 'Pins by their words',
+        querystring: SearchQuery,
+        response: { 200: SearchReply, ...problemResponses },
+      },
+    },
+    async (request) => {
+      const hits = await service.search(request.query.q, request.query.limit);
+      const results = hits.map((hit) => ({ ...hit, boards: catalogue.savesOf(catalogue.pinIndex(hit.pin_id)) }));
+      return { ...envelope(request), results };
+    },
+  );
+  done();
+};

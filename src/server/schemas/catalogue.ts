@@ -1,0 +1,70 @@
+import { Type } from 'typebox';
+import { envelopeFields } from './envelope.js';
+import { NullableString } from './nullable.js';
+
+const attributeFields = {
+  title: NullableString,
+  text: NullableString,
+  url: NullableString,
+  image: NullableString,
+  domain: NullableString,
+  owner: NullableString,
+  language: NullableString,
+  created_at: NullableString,
+};
+
+const PinSummary = Type.Object({
+  pin_id: Type.String(),
+  title: NullableString,
+  image: NullableString,
+  boards: Type.Integer({ description: 'Boards that hold the pin.' }),
+});
+
+const BoardSummary = Type.Object({
+  board_id: Type.String(),
+  title: NullableString,
+  owner: NullableString,
+  pins: Type.Integer({ description: 'Pins on the board.' }),
+});
+
+export const PinReply = Type.Object({
+  ...envelopeFields,
+  pin_id: Type.String(),
+  ...attributeFields,
+  board_count: Type.Integer(),
+  boards: Type.Array(BoardSummary, { description: 'The largest boards that hold the pin.' }),
+});
+
+export const BoardReply = Type.Object({
+  ...envelopeFields,
+  board_id: Type.String(),
+  ...attributeFields,
+  pin_count: Type.Integer(),
+  pins: Type.Array(PinSummary, { description: 'The most saved pins of the board.' }),
+});
+
+export const UserReply = Type.Object({
+  ...envelopeFields,
+  user_id: Type.String(),
+  board_count: Type.Integer(),
+  boards: Type.Array(BoardSummary),
+});
+
+export const AboutReply = Type.Object({
+  ...envelopeFields,
+  graph_id: Type.String(),
+  counts: Type.Object({ pins: Type.Integer(), boards: Type.Integer(), edges: Type.Integer(), users: Type.Integer() }),
+  examples: Type.Object({
+    pins: Type.Array(PinSummary),
+    boards: Type.Array(BoardSummary),
+    users: Type.Array(Type.Object({ user_id: Type.String(), boards: Type.Integer() })),
+  }),
+});
+
+export const EmbeddingReply = Type.Object({
+  ...envelopeFields,
+  pin_id: Type.String(),
+  dimension: Type.Integer(),
+  metric: Type.String(),
+  embedding: Type.Array(Type.Number()),
+});

@@ -1,0 +1,61 @@
+import { Type } from 'typebox';
+import type { RecommendationResponse } from '../../blending/recommendation.js';
+import { envelopeFields } from './envelope.js';
+import { NullableString } from './nullable.js';
+
+const Source = Type.Object({
+  source: Type.String(),
+  score: Type.Number(),
+  rank: Type.Integer({ description: 'Place in that source, from 0.' }),
+});
+
+const Reason = Type.Object({
+  board_id: Type.Optional(Type.String()),
+  pin_id: Type.Optional(Type.String()),
+  text: Type.String(),
+});
+
+const Recommendation = Type.Object({
+  pin_id: Type.String(),
+  score: Type.Number({ description: 'Calibrated probability that the pin is saved.' }),
+  sources: Type.Array(Source),
+  reasons: Type.Array(Reason),
+  title: NullableString,
+  url: NullableString,
+  image: NullableString,
+});
+
+/** Typed by the contract that the recommender keeps; the schema describes and serialises it. */
+export const RecommendationsReply = Type.Unsafe<RecommendationResponse>(
+  Type.Object({
+    ...envelopeFields,
+    results: Type.Array(Recommendation),
+    fallback: NullableString,
+    next_cursor: NullableString,
+  }),
+);
+
+const Ids = (maxItems: number, description: string) =>
+  Type.Optional(Type.Array(Type.String(), { maxItems, description }));
+const Values = Type.Optional(Type.Array(Type.String(), { maxItems: 100 }));
+
+export const RecommendationsBody = Type.Object(
+  {
+    pins: Ids(500, 'Pins that stand for what is wanted.'),
+    boards: Ids(100, 'Boards whose pins stand for what is wanted.'),
+    user: Type.Optional(Type.String()),
+    exclude: Ids(10_000, 'Pins that must not come back.'),
+    filters: Type.Optional(
+      Type.Object({ language: Values, domain: Values, owner: Values }, { additionalProperties: false }),
+    ),
+    limit: Type.Integer({ minimum: 1, maximum: 500, default: 20 }),
+  },
+  { additionalProperties: false },
+);
+
+export const SearchReply = Type.Object({
+  ...envelopeFields,
+  results: Type.Array(
+    Type.Object({ pin_id: Type.String(), title: NullableString, score: Type.Number(), boards: Type.Integer() }),
+  ),
+});

@@ -1,0 +1,37 @@
+import type { RecommendationRequest, RecommendationResponse } from '../blending/recommendation.js';
+import type { EmbeddingTable } from '../embedding/table.js';
+import type { Graph } from '../graph/graph.js';
+
+type Awaitable<T> = T | Promise<T>;
+
+/** A pin whose words match what was typed. */
+export interface SearchHit {
+  readonly pin_id: string;
+  readonly title: string | null;
+  readonly score: number;
+}
+
+/** What the page shows about how the model came to be. Both parts are null where the model directory lacks them. */
+export interface TrainingReport {
+  /** One row an epoch: numbers by name, `epoch` among them. */
+  readonly epochs: readonly Readonly<Record<string, number>>[] | null;
+  /** Held-out metrics by method and by name, as `boardwalk evaluate --json` prints them. */
+  readonly evaluation: Readonly<{
+    task: string;
+    methods: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  }> | null;
+}
+
+/**
+ * All that the server needs from the rest of Boardwalk. `recommend` throws BoardwalkError for unknown pins
+ * and boards; for a request of n results it returns the first n of those for a larger request, which paging
+ * relies on.
+ */
+export interface RecommendationService {
+  readonly modelId: string;
+  readonly graph: Graph;
+  readonly embeddings: EmbeddingTable;
+  readonly training: TrainingReport;
+  recommend(request: RecommendationRequest): Awaitable<RecommendationResponse>;
+  search(text: string, limit: number): Awaitable<readonly SearchHit[]>;
+}
