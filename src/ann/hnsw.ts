@@ -1,0 +1,147 @@
+import { createRequire } from 'node:module';
+import { BoardwalkError } from '../errors.js';
+import { innerProduct, type VectorTable } from './exact.js';
+import type { NearestNeighbours, NearestRows } from './nearest-neighbours.js';
+import { TopK } from './top-rows.js';
+
+export interface HnswOptions {
+  /** M: links of a node in each layer above the ground. */
+  connectivity: number;
+  /** efConstruction: nodes kept in sight while linking. */
+  expansionAdd: number;
+  /** ef: nodes kept in sight while searching; never fewer than the rows fetched. */
+  expansionSearch: number;
+  /** Rows fetched for each row asked for, before the exact re-ranking. */
+  overFetch: number;
+}
+
+export const hnswDefaults: Readonly<HnswOptions> = {
+  connectivity: 16,
+  expansionAdd: 128,
+  expansionSearch: 64,
+  overFetch: 1.5,
+};
+
+/** The part of usearch that is called here. Its types are not imported, for the package may be absent. */
+interface Usearch {
+  readonly Index: new (config: Record<string, unknown>) => UsearchIndex;
+}
+
+interface UsearchIndex {
+  add(keys: BigUint64Array, vectors: Float32Array, threads: number): void;
+  search(query: Float32Array, limit: number, threads: number): { keys: BigUint64Array };
+  size(): number;
+  dimensions(): number;
+  save(path: string): void;
+  view(path: string): void;
+}
+
+let loaded: Usearch | null | undefined;
+
+/** The optional native library, or null where it is not installed for this platform. */
+function usearch(): Usearch | null {
+  if (loaded === undefined) {
+    try {
+      loaded = createRequire(import.meta.url)('usearch') as Usearch;
+    } catch {
+      loaded = null;
+    }
+  }
+  return loaded;
+}
+
+export function hnswAvailable(): boolean {
+  return usearch() !== null;
+}
+
+function emptyIndex(dimension: number, options: HnswOptions): UsearchIndex {
+  const library = usearch();
+  if (!library)
+    throw new BoardwalkError(
+      'backend_missing',
+      'The package usearch is not installed here; exact search serves instead.',
+    );
+  return new library.Index({
+    dimensions: dimension,
+    metric: 'ip',
+    quantization: 'f32',
+    connectivity: options.connectivity,
+    expansion_add: options.expansionAdd,
+    expansion_search: options.expansionSearch,
+    multi: false,
+  });
+}
+
+/**
+ * Approximate search over a hierarchical navigable small-world graph. The library proposes more rows than
+ * asked for; their inner products are computed again from the vectors, so scores and ties match exact search.
+ */
+export class HnswIndex implements NearestNeighbours {
+  readonly name = 'hnsw';
+  readonly size: number;
+  readonly dimension: number;
+  readonly #index: UsearchIndex;
+  readonly #vectors: Float32Array;
+  readonly #overFetch: number;
+
+  private constructor(index: UsearchIndex, { vectors, dimension }: VectorTable, overFetch: number) {
+    this.#index = index;
+    this.#vectors = vectors;
+    this.dimension = dimension;
+    this.size = vectors.length / dimension;
+    this.#overFetch = overFetch;
+  }
+
+  /** Links every row, on one thread: the order of insertion, and so the index, is then the same each time. */
+  static build(table: VectorTable, options: Partial<HnswOptions> = {}): HnswIndex {
+    const settings = { ...hnswDefaults, ...options };
+    const index = emptyIndex(table.dimension, settings);
+    const size = table.vectors.length / table.dimension;
+    const keys = BigUint64Array.from({ length: size }, (_, row) => BigInt(row));
+    // The library refuses vectors in shared memory.
+    index.add(keys, new Float32Array(table.vectors), 1);
+    return new HnswIndex(index, table, settings.overFetch);
+  }
+
+  /** Maps a saved index from disk; nothing is read before it is needed. */
+  static open(path: string, table: VectorTable, options: Partial<HnswOptions> = {}): HnswIndex {
+    const settings = { ...hnswDefaults, ...options };
+    const index = emptyIndex(table.dimension, settings);
+    try {
+      index.view(path);
+    } catch (cause) {
+      throw new BoardwalkError(
+        'bad_file',
+        `${path} is not an index that usearch can open; train or embed again.`,
+        { file: path },
+        { cause },
+      );
+    }
+    const size = table.vectors.length / table.dimension;
+    if (index.size() !== size || index.dimensions() !== table.dimension)
+      throw new BoardwalkError(
+        'mismatch',
+        `${path} holds ${index.size()} vectors of ${index.dimensions()}, the embedding table ${size} of ${table.dimension}; run \`boardwalk embed\` to renew the index.`,
+        { file: path },
+      );
+    return new HnswIndex(index, table, settings.overFetch);
+  }
+
+  save(path: string): void {
+    this.#index.save(path);
+  }
+
+  search(query: Float32Array, limit: number): NearestRows {
+    const wanted = Math.min(limit, this.size);
+    const fetched = Math.min(this.size, Math.ceil(wanted * this.#overFetch));
+    if (fetched === 0) return { rows: new Uint32Array(0), similarities: new Float32Array(0) };
+    const { keys } = this.#index.search(query, fetched, 1);
+    const top = new TopK(wanted);
+    for (const key of keys) {
+      const row = Number(key);
+      top.offer(row, innerProduct(this.#vectors, row, this.dimension, query));
+    }
+    const { rows, scores } = top.take();
+    return { rows, similarities: scores };
+  }
+}

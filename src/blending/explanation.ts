@@ -1,0 +1,45 @@
+import { innerProduct } from '../ann/exact.js';
+import { type EmbeddingTable, vectorOf } from '../embedding/table.js';
+import type { Graph } from '../graph/graph.js';
+import type { Linkage } from '../ranking/linkage.js';
+import type { Reason } from './recommendation.js';
+
+const shownBoards = 3;
+/** Query pins among which the most alike is looked for. */
+const comparedPins = 100;
+
+/**
+ * Why each pin is shown: up to three boards that hold it together with pins of the query; where no board
+ * does, the pin of the query that it is most like.
+ */
+export function explain(
+  graph: Graph,
+  table: EmbeddingTable,
+  linkage: Linkage,
+  query: Uint32Array,
+  pins: Uint32Array,
+): Reason[][] {
+  if (query.length === 0) return Array.from(pins, () => [{ text: 'saved by many' }]);
+  return linkage.strongestLinks(query, pins, shownBoards).map((boards, i) => {
+    if (boards.length === 0) return [likeness(graph, table, query, pins[i])];
+    return boards.map((board) => {
+      const id = graph.boards.id(board);
+      return { board_id: id, text: `also on ${graph.boardAttributes.get('title', board) ?? id}` };
+    });
+  });
+}
+
+function likeness(graph: Graph, table: EmbeddingTable, query: Uint32Array, pin: number): Reason {
+  const vector = vectorOf(table, pin);
+  let nearest = query[0];
+  let greatest = Number.NEGATIVE_INFINITY;
+  for (const other of query.subarray(0, comparedPins)) {
+    const similarity = innerProduct(table.vectors, other, table.dimension, vector);
+    if (similarity > greatest) {
+      greatest = similarity;
+      nearest = other;
+    }
+  }
+  const id = graph.pins.id(nearest);
+  return { pin_id: id, text: `like ${graph.pinAttributes.get('title', nearest) ?? id}` };
+}

@@ -1,0 +1,140 @@
+import { innerProduct } from '../ann/exact.js';
+import { type EmbeddingTable, vectorOf } from '../embedding/table.js';
+import { degree, type Graph } from '../graph/graph.js';
+import type { CandidateSet, SourceColumn } from './candidate-set.js';
+import { Linkage } from './linkage.js';
+import type { SourceName } from '../candidates/candidate-source.js';
+
+/** What Pinnability reads about the candidates of one query: `values[row * names.length + column]`. */
+export interface FeatureMatrix {
+  readonly names: readonly string[];
+  readonly rows: number;
+  readonly values: Float32Array;
+}
+
+/** A source's score below this share of its best in the query counts as this share. */
+const faintest = 1e-4;
+
+const sourceFeatures = ['score', 'log_score', 'log_rank', 'proposed'] as const;
+const pinFeatures = ['pin.log_degree', 'pin.cold'] as const;
+const pairFeatures = [
+  'pair.log_linking_boards',
+  'pair.linking_share',
+  'pair.similarity_best',
+  'pair.similarity_mean',
+  'pair.same_owner',
+  'pair.same_domain',
+] as const;
+const queryFeatures = ['query.log_size', 'query.log_candidates'] as const;
+
+/** Largest query, in pins, whose pins are compared with each candidate one by one; longer ones are thinned evenly. */
+const comparedPins = 50;
+
+/**
+ * Turns a candidate set into Pinnability's inputs: what each source says, normalised within the query, and
+ * what the graph and the embeddings say of the user's query, the pin and the pair.
+ */
+export class FeatureExtractor {
+  readonly names: readonly string[];
+  readonly #graph: Graph;
+  readonly #table: EmbeddingTable;
+  readonly #linkage: Linkage;
+
+  constructor(graph: Graph, table: EmbeddingTable, sources: readonly SourceName[]) {
+    this.#graph = graph;
+    this.#table = table;
+    this.#linkage = new Linkage(graph.topology);
+    this.names = [
+      ...sources.flatMap((source) => [
+        ...sourceFeatures.map((name) => `${source}.${name}`),
+        `${source}.score_by_size`,
+        `${source}.log_score_by_degree`,
+      ]),
+      ...pinFeatures,
+      ...pairFeatures,
+      ...queryFeatures,
+    ];
+  }
+
+  extract(set: CandidateSet): FeatureMatrix {
+    const width = this.names.length;
+    const rows = set.pins.length;
+    const values = new Float32Array(rows * width);
+    const put = (column: number, of: (row: number) => number): void => {
+      for (let row = 0; row < rows; row++) values[row * width + column] = of(row);
+    };
+    const logSize = Math.log(1 + set.query.pins.length);
+    const logDegrees = Float32Array.from(set.pins, (pin) => Math.log(1 + degree(this.#graph.topology.pins, pin)));
+
+    let column = 0;
+    for (const source of set.columns) {
+      const share = sharesOfBest(source);
+      const longest = source.ranks.length;
+      put(column++, (row) => share[row]);
+      put(column++, (row) => Math.log(Math.max(share[row], faintest)));
+      put(column++, (row) => -Math.log(1 + (source.ranks[row] < 0 ? longest : source.ranks[row])));
+      put(column++, (row) => (source.ranks[row] < 0 ? 0 : 1));
+      put(column++, (row) => share[row] * logSize);
+      put(column++, (row) => Math.log(Math.max(share[row], faintest)) * logDegrees[row]);
+    }
+
+    put(column++, (row) => logDegrees[row]);
+    put(column++, (row) => (logDegrees[row] === 0 ? 1 : 0));
+
+    const linking = this.#linkage.boardsLinking(set.query.pins, set.pins);
+    put(column++, (row) => Math.log(1 + linking[row]));
+    put(column++, (row) => linking[row] / Math.max(1, degree(this.#graph.topology.pins, set.pins[row])));
+
+    const similarity = this.#similarities(set);
+    put(column++, (row) => similarity.best[row]);
+    put(column++, (row) => similarity.mean[row]);
+    put(column++, this.#sharing('owner', set));
+    put(column++, this.#sharing('domain', set));
+
+    put(column++, () => logSize);
+    put(column++, () => Math.log(1 + rows));
+    return { names: this.names, rows, values };
+  }
+
+  /** The share of the query's pins that have a candidate's owner or domain. */
+  #sharing(attribute: 'owner' | 'domain', { query, pins }: CandidateSet): (row: number) => number {
+    const attributes = this.#graph.pinAttributes;
+    if (!attributes.names.includes(attribute)) return () => 0;
+    const counts = new Map<string, number>();
+    for (const pin of query.pins) {
+      const value = attributes.get(attribute, pin);
+      if (value !== null) counts.set(value, (counts.get(value) ?? 0) + 1 / query.pins.length);
+    }
+    return (row) => counts.get(attributes.get(attribute, pins[row]) ?? '') ?? 0;
+  }
+
+  /** Each candidate's greatest and mean inner product with the query's vectors. */
+  #similarities({ query, pins }: CandidateSet): { best: Float32Array; mean: Float32Array } {
+    const { vectors, dimension } = this.#table;
+    const step = Math.max(1, query.pins.length / comparedPins);
+    const compared: Float32Array[] = [];
+    for (let i = 0; i < query.pins.length; i += step) compared.push(vectorOf(this.#table, query.pins[Math.floor(i)]));
+    const best = new Float32Array(pins.length);
+    const mean = new Float32Array(pins.length);
+    if (compared.length === 0) return { best, mean };
+    const centre = new Float32Array(dimension);
+    for (const vector of compared) for (let d = 0; d < dimension; d++) centre[d] += vector[d] / compared.length;
+    pins.forEach((pin, row) => {
+      let greatest = Number.NEGATIVE_INFINITY;
+      for (const vector of compared) {
+        const similarity = innerProduct(vectors, pin, dimension, vector);
+        if (similarity > greatest) greatest = similarity;
+      }
+      best[row] = greatest;
+      mean[row] = innerProduct(vectors, pin, dimension, centre);
+    });
+    return { best, mean };
+  }
+}
+
+/** Scores over the query's best, in [0, 1]: sources differ in scale, and queries within a source too. */
+function sharesOfBest({ scores }: SourceColumn): Float32Array {
+  let best = 0;
+  for (const score of scores) if (score > best) best = score;
+  return best > 0 ? scores.map((score) => Math.max(0, score / best)) : new Float32Array(scores.length);
+}

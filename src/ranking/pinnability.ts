@@ -1,0 +1,32 @@
+import { type Calibration, calibrated, noCalibration } from './calibration.js';
+import type { FeatureMatrix } from './features.js';
+
+/** A fitted Pinnability as `ranker.json` holds it. */
+export interface PinnabilityModel {
+  readonly features: readonly string[];
+  /** Inputs are standardised: (x - mean) / deviation. */
+  readonly means: readonly number[];
+  readonly deviations: readonly number[];
+  readonly weights: readonly number[];
+  readonly intercept: number;
+  readonly calibration: Calibration;
+}
+
+/** The linear score of every row, before calibration. */
+export function linearScores(model: PinnabilityModel, { rows, values }: FeatureMatrix): Float64Array {
+  const width = model.features.length;
+  const slopes = model.weights.map((weight, f) => weight / model.deviations[f]);
+  const base = slopes.reduce((sum, slope, f) => sum - slope * model.means[f], model.intercept);
+  const scores = new Float64Array(rows);
+  for (let row = 0; row < rows; row++) {
+    let score = base;
+    for (let f = 0, at = row * width; f < width; f++, at++) score += slopes[f] * values[at];
+    scores[row] = score;
+  }
+  return scores;
+}
+
+/** The calibrated probability of a save for every row. */
+export function probabilities(model: PinnabilityModel, features: FeatureMatrix): Float64Array {
+  return linearScores(model, features).map((score) => calibrated(model.calibration ?? noCalibration, score));
+}

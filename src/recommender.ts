@@ -1,0 +1,121 @@
+import { randomUUID } from 'node:crypto';
+import { type BlendOptions, blend } from './blending/blend.js';
+import { explain } from './blending/explanation.js';
+import { boardsByOwner, type Interests, interestsOf } from './blending/interests.js';
+import type { Recommendation, RecommendationRequest, RecommendationResponse } from './blending/recommendation.js';
+import { narrows, refusal } from './blending/rules.js';
+import type { CandidateQuery, CandidateSource, ScoredPins } from './candidates/candidate-source.js';
+import { topListed } from './candidates/top-pins.js';
+import type { EmbeddingTable } from './embedding/table.js';
+import type { Graph } from './graph/graph.js';
+import { type CandidateSet, candidateAt, gatherCandidates } from './ranking/candidate-set.js';
+import { FeatureExtractor } from './ranking/features.js';
+import { Linkage } from './ranking/linkage.js';
+import { type PinnabilityModel, probabilities } from './ranking/pinnability.js';
+import type { Ranked } from './ranking/ranked.js';
+import { type SearchHit, TextSearch } from './ranking/text-search.js';
+
+export interface RecommenderParts {
+  readonly modelId: string;
+  readonly graph: Graph;
+  readonly table: EmbeddingTable;
+  /** In the order in which the ranker was fitted. */
+  readonly sources: readonly CandidateSource[];
+  readonly ranker: PinnabilityModel;
+  readonly blend: BlendOptions;
+  /** Pins asked of each source for a query. */
+  readonly candidatesPerSource: number;
+}
+
+/** A filter may refuse most candidates, so sources are asked for this many times as many. */
+const filteredFactor = 8;
+
+/**
+ * Answers requests from a fitted model: the query, candidates from every source, features, Pinnability,
+ * blending, explanation. It holds no state between requests; a request for n results returns the first n
+ * of a larger request's.
+ */
+export class Recommender {
+  readonly modelId: string;
+  readonly graph: Graph;
+  readonly table: EmbeddingTable;
+  readonly #parts: RecommenderParts;
+  readonly #extractor: FeatureExtractor;
+  readonly #linkage: Linkage;
+  #owners: Map<string, number[]> | undefined;
+  #textSearch: TextSearch | undefined;
+
+  constructor(parts: RecommenderParts) {
+    this.#parts = parts;
+    this.modelId = parts.modelId;
+    this.graph = parts.graph;
+    this.table = parts.table;
+    const names = parts.sources.map(({ name }) => name);
+    this.#extractor = new FeatureExtractor(parts.graph, parts.table, names);
+    this.#linkage = new Linkage(parts.graph.topology);
+  }
+
+  /** @throws BoardwalkError `unknown_pin`, `unknown_board`, `bad_request`; an unknown user gets the named fallback */
+  recommend(request: RecommendationRequest): RecommendationResponse {
+    this.#owners ??= boardsByOwner(this.graph);
+    const interests = interestsOf(this.graph, request, this.#owners);
+    const ranked = this.#rankInterests(interests, request);
+    const shown = blend(ranked, request.limit, this.graph, this.#parts.blend);
+    return {
+      request_id: randomUUID(),
+      model_id: this.modelId,
+      results: this.#present(shown, interests.queries),
+      fallback: interests.fallback,
+      next_cursor: null,
+    };
+  }
+
+  /** The best pins for a query in order of probability, before blending: what batch evaluation measures. */
+  rankForQuery(query: CandidateQuery, limit: number): ScoredPins {
+    const perSource = Math.max(this.#parts.candidatesPerSource, limit);
+    const { pins, scores } = this.#score(gatherCandidates(this.#parts.sources, query, perSource));
+    return topListed(pins, Float32Array.from(scores), limit);
+  }
+
+  /** Pins whose id, title or text match what was typed so far. The index is made on first use. */
+  search(text: string, limit: number): SearchHit[] {
+    this.#textSearch ??= new TextSearch(this.graph);
+    return this.#textSearch.search(text, limit);
+  }
+
+  #score(set: CandidateSet): { set: CandidateSet; pins: Uint32Array; scores: Float64Array } {
+    return { set, pins: set.pins, scores: probabilities(this.#parts.ranker, this.#extractor.extract(set)) };
+  }
+
+  /** Candidates of every interest; a pin that serves several keeps the interest that it serves best. */
+  #rankInterests({ queries, known }: Interests, request: RecommendationRequest): Ranked[] {
+    const refused = refusal(this.graph, request);
+    const refuse = (pin: number): boolean => known.has(pin) || refused(pin);
+    const perSource = this.#parts.candidatesPerSource * (narrows(request) ? filteredFactor : 1);
+    const best = new Map<number, Ranked>();
+    for (const query of queries) {
+      const { set, pins, scores } = this.#score(gatherCandidates(this.#parts.sources, query, perSource, refuse));
+      pins.forEach((pin, row) => {
+        if (scores[row] <= (best.get(pin)?.probability ?? -1)) return;
+        best.set(pin, { ...candidateAt(set, row), probability: scores[row] });
+      });
+    }
+    return [...best.values()].sort((a, b) => b.probability - a.probability || a.pin - b.pin);
+  }
+
+  #present(shown: readonly Ranked[], queries: readonly CandidateQuery[]): Recommendation[] {
+    const query = Uint32Array.from(new Set(queries.flatMap(({ pins }) => [...pins])));
+    const pins = Uint32Array.from(shown, ({ pin }) => pin);
+    const reasons = explain(this.graph, this.table, this.#linkage, query, pins);
+    const { pinAttributes } = this.graph;
+    return shown.map(({ pin, probability, provenance }, i) => ({
+      pin_id: this.graph.pins.id(pin),
+      score: probability,
+      sources: provenance,
+      reasons: reasons[i],
+      title: pinAttributes.get('title', pin),
+      url: pinAttributes.get('url', pin),
+      image: pinAttributes.get('image', pin),
+    }));
+  }
+}
