@@ -18,7 +18,7 @@ import { pageRoutes } from './routes/page.js';
 import { pinRoutes } from './routes/pins.js';
 import { recommendationRoutes } from './routes/recommendations.js';
 import { userRoutes } from './routes/users.js';
-import type { RecommendationService } from './service.js';
+import { noReport, type RecommendationService, type TrainingReport } from './service.js';
 import { validatorCompiler } from './validation.js';
 
 /** An id of 500 bytes is 1,500 characters once each byte is percent-encoded; the default refuses 101. */
@@ -30,10 +30,14 @@ function version(): string {
   return JSON.parse(readFileSync(new URL(base, import.meta.url), 'utf8')).version;
 }
 
+export interface AppOptions extends Partial<ServerOptions> {
+  report?: TrainingReport;
+}
+
 /** The API and the page over a recommender, ready to listen or to be asked without a port. */
 export async function buildApp(
   service: RecommendationService,
-  options: Partial<ServerOptions> = {},
+  { report = noReport, ...options }: AppOptions = {},
 ): Promise<FastifyInstance> {
   const { logLevel, bodyLimit, ...limits } = { ...serverDefaults, ...options };
   const app = fastify({
@@ -53,7 +57,7 @@ export async function buildApp(
   exposeMetrics(app, service);
 
   const envelope = (request: FastifyRequest) => ({ request_id: request.id, model_id: service.modelId });
-  const context = { service, catalogue: new Catalogue(service.graph), envelope };
+  const context = { service, report, catalogue: new Catalogue(service.graph), envelope };
   await app.register(healthRoutes, context);
   for (const routes of [pinRoutes, boardRoutes, userRoutes, recommendationRoutes, aboutRoutes])
     await app.register(routes, { ...context, prefix: '/v1' });

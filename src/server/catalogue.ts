@@ -1,3 +1,4 @@
+import { boardsByOwner } from '../blending/interests.js';
 import { degree, type Graph, neighboursOf } from '../graph/graph.js';
 import { BoardwalkError } from '../errors.js';
 
@@ -127,15 +128,7 @@ export class Catalogue {
   }
 
   #owners(): Map<string, number[]> {
-    if (this.#boardsOfOwner) return this.#boardsOfOwner;
-    this.#boardsOfOwner = new Map();
-    for (let board = 0; board < this.#graph.boards.size; board++) {
-      const owner = this.#graph.boardAttributes.get('owner', board);
-      if (owner === null) continue;
-      const owned = this.#boardsOfOwner.get(owner);
-      if (owned) owned.push(board);
-      else this.#boardsOfOwner.set(owner, [board]);
-    }
+    this.#boardsOfOwner ??= boardsByOwner(this.#graph);
     return this.#boardsOfOwner;
   }
 }

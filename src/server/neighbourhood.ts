@@ -1,4 +1,4 @@
-import graphology from 'graphology';
+import { UndirectedGraph } from 'graphology';
 import layout from 'graphology-layout-forceatlas2';
 import { degree, type Graph, neighboursOf } from '../graph/graph.js';
 
@@ -49,7 +49,7 @@ export function neighbourhood(graph: Graph, centre: number, related: readonly nu
   const { topology } = graph;
   const boards = linkingBoards(graph, centre, related);
   const pins = [centre, ...related];
-  const drawing = new graphology.UndirectedGraph();
+  const drawing = new UndirectedGraph();
   const place = (index: number, kind: NeighbourhoodNode['kind'], id: string, label: string, size: number): void => {
     // A spiral in golden angles: a start without overlaps and without chance.
     const angle = index * 2.399963;

@@ -1,9 +1,9 @@
 import type { FastifyInstance } from 'fastify';
-import { buildApp } from './app.js';
-import { type ServerOptions, serverDefaults } from './options.js';
+import { type AppOptions, buildApp } from './app.js';
+import { serverDefaults } from './options.js';
 import type { RecommendationService } from './service.js';
 
-export interface ListenOptions extends Partial<ServerOptions> {
+export interface ListenOptions extends AppOptions {
   port: number;
   host: string;
 }

@@ -1,15 +1,9 @@
 import type { RecommendationRequest, RecommendationResponse } from '../blending/recommendation.js';
 import type { EmbeddingTable } from '../embedding/table.js';
 import type { Graph } from '../graph/graph.js';
+import type { SearchHit } from '../ranking/text-search.js';
 
 type Awaitable<T> = T | Promise<T>;
-
-/** A pin whose words match what was typed. */
-export interface SearchHit {
-  readonly pin_id: string;
-  readonly title: string | null;
-  readonly score: number;
-}
 
 /** What the page shows about how the model came to be. Both parts are null where the model directory lacks them. */
 export interface TrainingReport {
@@ -30,8 +24,9 @@ export interface TrainingReport {
 export interface RecommendationService {
   readonly modelId: string;
   readonly graph: Graph;
-  readonly embeddings: EmbeddingTable;
-  readonly training: TrainingReport;
+  readonly table: EmbeddingTable;
   recommend(request: RecommendationRequest): Awaitable<RecommendationResponse>;
   search(text: string, limit: number): Awaitable<readonly SearchHit[]>;
 }
+
+export const noReport: TrainingReport = { epochs: null, evaluation: null };

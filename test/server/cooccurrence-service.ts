@@ -2,7 +2,7 @@ import type { RecommendationRequest } from '../../src/blending/recommendation.js
 import { BoardwalkError } from '../../src/errors.js';
 import { type Graph, neighboursOf } from '../../src/graph/graph.js';
 import { memoryGraph } from '../../src/graph/memory-graph.js';
-import type { RecommendationService } from '../../src/server/service.js';
+import type { RecommendationService, TrainingReport } from '../../src/server/service.js';
 
 /** Ids as hostile as users' own may be: every reserved character of a URL, emoji, 500 bytes. */
 export const awkwardIds = [
@@ -93,20 +93,13 @@ export function cooccurrenceService(graph: Graph = smallGraph()): Recommendation
   return {
     modelId: 'cooccurrence',
     graph,
-    embeddings: {
+    table: {
       modelId: 'cooccurrence',
       graphId: graph.id,
       dimension,
       metric: 'cosine',
       pinIds: pins.ids(),
       vectors: Float32Array.from({ length: pins.size * dimension }, (_, i) => (i % dimension === 0 ? 1 : 0)),
-    },
-    training: {
-      epochs: [
-        { epoch: 1, loss: 0.9, hit_rate: 0.1 },
-        { epoch: 2, loss: 0.5, hit_rate: 0.2 },
-      ],
-      evaluation: { task: 'board', methods: { popularity: { 'recall@20': 0.04 }, recommender: { 'recall@20': 0.21 } } },
     },
     recommend,
     search: (text, limit) =>
@@ -117,3 +110,11 @@ export function cooccurrenceService(graph: Graph = smallGraph()): Recommendation
         .map((pin_id) => ({ pin_id, title: null, score: 1 })),
   };
 }
+
+export const report: TrainingReport = {
+  epochs: [
+    { epoch: 1, loss: 0.9, hit_rate: 0.1 },
+    { epoch: 2, loss: 0.5, hit_rate: 0.2 },
+  ],
+  evaluation: { task: 'board', methods: { popularity: { 'recall@20': 0.04 }, recommender: { 'recall@20': 0.21 } } },
+};

@@ -6,8 +6,8 @@ import { TrainingReply } from '../schemas/training.js';
 import type { RouteContext } from './route-context.js';
 
 export const aboutRoutes: FastifyPluginCallbackTypebox<RouteContext> = (app, context, done) => {
-  const { service, catalogue, envelope } = context;
-  const { graph, training } = service;
+  const { service, report, catalogue, envelope } = context;
+  const { graph } = service;
   const about = {
     graph_id: graph.id,
     counts: {
@@ -48,8 +48,8 @@ export const aboutRoutes: FastifyPluginCallbackTypebox<RouteContext> = (app, con
     },
     async (request) => ({
       ...envelope(request),
-      epochs: [...(training.epochs ?? [])],
-      evaluation: training.evaluation,
+      epochs: [...(report.epochs ?? [])],
+      evaluation: report.evaluation,
     }),
   );
   done();

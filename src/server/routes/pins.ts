@@ -68,14 +68,14 @@ export const pinRoutes: FastifyPluginCallbackTypebox<RouteContext> = (app, conte
       },
     },
     async (request) => {
-      const { embeddings } = service;
+      const { table } = service;
       const pin = catalogue.pinIndex(request.params.id);
       return {
         ...envelope(request),
         pin_id: request.params.id,
-        dimension: embeddings.dimension,
-        metric: embeddings.metric,
-        embedding: Array.from(vectorOf(embeddings, pin)),
+        dimension: table.dimension,
+        metric: table.metric,
+        embedding: Array.from(vectorOf(table, pin)),
       };
     },
   );

@@ -37,8 +37,17 @@ export const recommendationRoutes: FastifyPluginCallbackTypebox<RouteContext> = 
       },
     },
     async (request) => {
-      const hits = await service.search(request.query.q, request.query.limit);
-      const results = hits.map((hit) => ({ ...hit, boards: catalogue.savesOf(catalogue.pinIndex(hit.pin_id)) }));
+      const { q, limit } = request.query;
+      const found = (await service.search(q, limit)).filter((hit) => hit.pin_id !== q);
+      // An id of signs alone has no words to be found by, so the id itself is looked up too.
+      const exact = service.graph.pins.indexOf(q);
+      const hits = exact < 0 ? found : [{ pin_id: q, title: catalogue.pin(exact).title, score: 1 }, ...found];
+      const results = hits.slice(0, limit).map(({ pin_id, title, score }) => ({
+        pin_id,
+        title,
+        score,
+        boards: catalogue.savesOf(catalogue.pinIndex(pin_id)),
+      }));
       return { ...envelope(request), results };
     },
   );

@@ -1,11 +1,12 @@
 import type { FastifyRequest } from 'fastify';
 import type { Catalogue } from '../catalogue.js';
 import type { Envelope } from '../schemas/envelope.js';
-import type { RecommendationService } from '../service.js';
+import type { RecommendationService, TrainingReport } from '../service.js';
 
 /** What every group of routes is given. */
 export interface RouteContext {
   readonly service: RecommendationService;
+  readonly report: TrainingReport;
   readonly catalogue: Catalogue;
   /** The fields that every answer carries; the request's id is the one in the log. */
   readonly envelope: (request: FastifyRequest) => Envelope;
