@@ -23,18 +23,37 @@ export interface ImportancePoolingOptions {
   epoch: number;
 }
 
+/** The settings of PinSage's experiments, with the walks' length from Boardwalk's own. */
+export const importancePoolingDefaults: ImportancePoolingOptions = {
+  neighbours: 50,
+  steps: 200,
+  restart: 0.5,
+  seed: 1,
+  epoch: 0,
+};
+
 export interface PixieOptions {
   /** Two-hop steps shared out over the query pins. */
   steps: number;
   restart: number;
-  /** Stop early when this many pins (n_p) … */
+  /** A query pin's walk stops early when this many pins (n_p) … */
   stopPins: number;
-  /** … have this many visits (n_v); 0 never stops early. */
+  /** … have this many visits from it (n_v); 0 never stops early. */
   stopVisits: number;
   /** Combine the query pins' counts with the multi-hit booster, V[p] = (Σ_q √V_q[p])². */
   boost: boolean;
   seed: number;
 }
+
+/** The settings of Pixie's production (sections 3.1 and 4). */
+export const pixieDefaults: PixieOptions = {
+  steps: 100_000,
+  restart: 0.5,
+  stopPins: 2_000,
+  stopVisits: 4,
+  boost: true,
+  seed: 1,
+};
 
 /** Visited pins in descending (boosted) visit count, ties by dense index; query pins are left out. */
 export interface VisitCounts {
@@ -50,8 +69,12 @@ export interface VisitCounts {
  */
 export interface WalkKernel {
   readonly name: 'typescript' | 'wasm';
-  importancePool(seeds: Uint32Array, options: ImportancePoolingOptions): Neighbourhoods;
-  /** `weights` are w_q of Pixie's step split; `limit` bounds the pins returned. */
+  /**
+   * One row a seed, in the order of the seeds; the seed is not its own neighbour. Rows are ordered by visit
+   * count, ties by dense index. `into`, where given, is zeroed memory that the rows are written to.
+   */
+  importancePool(seeds: Uint32Array, options: ImportancePoolingOptions, into?: Neighbourhoods): Neighbourhoods;
+  /** `weights` are w_q of Pixie's step split, relative to each other; `limit` bounds the pins returned. */
   pixie(query: Uint32Array, weights: Float32Array, limit: number, options: PixieOptions): VisitCounts;
 }
 

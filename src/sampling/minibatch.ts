@@ -30,6 +30,13 @@ export interface MiniBatch {
   readonly hardNegatives: Int32Array;
   /** Unique pins whose input features the first layer reads; each layer's targets are a prefix of it. */
   readonly nodes: Uint32Array;
-  /** First convolution first. */
+  /** First convolution first. Their rows may be views of one memory. */
   readonly layers: readonly BatchLayer[];
+}
+
+/** The memory that a batch lies in, each buffer once: what to transfer from thread to thread. */
+export function batchBuffers(batch: MiniBatch): ArrayBuffer[] {
+  const arrays = [batch.queries, batch.positives, batch.negatives, batch.hardNegatives, batch.nodes];
+  const rows = batch.layers.flatMap((layer) => [layer.indices, layer.weights]);
+  return [...new Set([...arrays, ...rows].map((array) => array.buffer as ArrayBuffer))];
 }

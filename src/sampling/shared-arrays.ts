@@ -1,0 +1,26 @@
+import type { Neighbourhoods } from './kernel.js';
+
+export function sharedUint32(length: number): Uint32Array {
+  return new Uint32Array(new SharedArrayBuffer(length * 4));
+}
+
+export function sharedFloat32(length: number): Float32Array {
+  return new Float32Array(new SharedArrayBuffer(length * 4));
+}
+
+export function sharedFloat64(length: number): Float64Array {
+  return new Float64Array(new SharedArrayBuffer(length * 8));
+}
+
+/** The array itself where workers can already see it, else a copy that they can. */
+export function inSharedMemory<T extends Uint32Array | Float32Array>(array: T): T {
+  if (array.buffer instanceof SharedArrayBuffer) return array;
+  const shared = array instanceof Uint32Array ? sharedUint32(array.length) : sharedFloat32(array.length);
+  shared.set(array);
+  return shared as T;
+}
+
+/** Zeroed rows that workers can fill. */
+export function sharedNeighbourhoods(rows: number, size: number): Neighbourhoods {
+  return { size, neighbours: sharedUint32(rows * size), weights: sharedFloat32(rows * size) };
+}
