@@ -44,7 +44,8 @@ export const pinSageSchema = Type.Object(
     hardNegatives: count(0, 'hard negatives a query in the last epochs; epoch n uses n − 1, from 0'),
 
     batchSize: count(1, 'pairs a step'),
-    pairsPerEpoch: count(1, 'pairs an epoch'),
+    pairsPerBoard: count(1, 'pairs that one board gives an epoch at most'),
+    pairsPerEpoch: count(1, 'pairs an epoch at most'),
     epochs: count(1, 'epochs at most'),
     patience: count(1, 'epochs without a better validation hit rate before training stops'),
     learningRate: positive('highest learning rate, reached at the end of the first epoch'),
@@ -86,7 +87,8 @@ export const pinSageDefaults: PinSageSpec = {
   hardNegatives: 6,
 
   batchSize: 512,
-  pairsPerEpoch: 20_000,
+  pairsPerBoard: 10,
+  pairsPerEpoch: 50_000,
   epochs: 6,
   patience: 2,
   learningRate: 0.003,

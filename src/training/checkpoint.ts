@@ -1,0 +1,78 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { BoardwalkError } from '../errors.js';
+import { modelMetadata } from '../model/model-file.js';
+import { readTensorFile, writeTensorFile } from '../model/safetensors.js';
+import type { PinSageModel, Weights } from '../model/weights.js';
+
+/** Where training stands: all that decides the next step, apart from spec, graph and weights. */
+export interface Position {
+  /** The epoch to go on with, from 1, and how many of its batches are done. */
+  epoch: number;
+  batch: number;
+  /** Steps done in all. */
+  steps: number;
+  bestHitRate: number;
+  bestEpoch: number;
+}
+
+export interface Checkpoint {
+  model: PinSageModel;
+  moments: Weights;
+  position: Position;
+  seed: number;
+  graphId: string;
+}
+
+export function checkpointPath(directory: string): string {
+  return join(directory, 'checkpoint.safetensors');
+}
+
+const momentPrefix = 'adam:';
+
+export function saveCheckpoint(directory: string, checkpoint: Checkpoint): Promise<void> {
+  const { model, moments, position, seed, graphId } = checkpoint;
+  const prefixed = [...moments].map(([name, weight]) => [momentPrefix + name, weight] as const);
+  return writeTensorFile(checkpointPath(directory), {
+    weights: new Map([...model.weights, ...prefixed]),
+    metadata: { ...modelMetadata(model), training: JSON.stringify({ position, seed, graphId }) },
+  });
+}
+
+/**
+ * Opens the checkpoint of a run with the same spec, seed and graph. Throws `not_found` where there is none
+ * and `mismatch` where it belongs to another run.
+ */
+export function openCheckpoint(
+  directory: string,
+  expected: Pick<PinSageModel, 'spec' | 'features'> & { seed: number; graphId: string },
+): Pick<Checkpoint, 'model' | 'moments' | 'position'> {
+  const path = checkpointPath(directory);
+  if (!existsSync(path))
+    throw new BoardwalkError('not_found', `There is no checkpoint in ${directory}: train without --resume.`, {
+      file: path,
+    });
+  const { weights, metadata } = readTensorFile(path);
+  const { position, seed, graphId } = JSON.parse(metadata.training);
+  const own = modelMetadata(expected);
+  const differing = [
+    ['spec', metadata.spec === own.spec],
+    ['features', metadata.features === own.features],
+    ['seed', seed === expected.seed],
+    ['graph', graphId === expected.graphId],
+  ].flatMap(([name, same]) => (same ? [] : [name]));
+  if (differing.length > 0)
+    throw new BoardwalkError(
+      'mismatch',
+      `The checkpoint in ${directory} was made with another ${differing.join(' and ')}: train without --resume, or as before.`,
+      { file: path },
+    );
+  const isMoment = ([name]: [string, unknown]): boolean => name.startsWith(momentPrefix);
+  return {
+    model: { ...expected, weights: new Map([...weights].filter((entry) => !isMoment(entry))) },
+    moments: new Map(
+      [...weights].filter(isMoment).map(([name, weight]) => [name.slice(momentPrefix.length), weight]),
+    ),
+    position,
+  };
+}

@@ -1,0 +1,25 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { PinInputs } from '../model/features.js';
+import { batchLoss } from '../model/objective.js';
+import type { PinSageNetwork } from '../model/pinsage.js';
+import type { MiniBatch } from '../sampling/minibatch.js';
+import type { Adam } from './adam.js';
+
+/** One step of training: loss, gradients and Adam. Leaves no tensor behind; gives the loss. */
+export async function trainingStep(
+  network: PinSageNetwork,
+  adam: Adam,
+  batch: MiniBatch,
+  inputs: PinInputs,
+  learningRate: number,
+): Promise<number> {
+  const loss = tf.tidy(() => {
+    const variables = [...network.variables.values()];
+    const { value, grads } = tf.variableGrads(() => batchLoss(network, batch, inputs), variables);
+    adam.apply(grads, learningRate);
+    return value;
+  });
+  const [figure] = await loss.data();
+  loss.dispose();
+  return figure;
+}

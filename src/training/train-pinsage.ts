@@ -1,0 +1,252 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { embeddingEpoch } from '../embedding/embed-pins.js';
+import { embedLayerWise } from '../embedding/layer-wise.js';
+import { BoardwalkError } from '../errors.js';
+import type { EdgeList } from '../graph/adjacency.js';
+import type { Graph } from '../graph/graph.js';
+import type { Backend } from '../model/backends.js';
+import { encodePins, fitFeatures, type PinInputs, pickInputs } from '../model/features.js';
+import { idfName, initialWeights } from '../model/initial-weights.js';
+import { openPinSage, savePinSage } from '../model/model-file.js';
+import { PinSageNetwork } from '../model/pinsage.js';
+import type { PinSageSpec } from '../model/spec.js';
+import type { FittedFeatures, PinSageModel, Weights } from '../model/weights.js';
+import { type Progress, silentProgress } from '../progress.js';
+import { type BatchLoader, batchLoader } from '../sampling/batch-loader.js';
+import { type HardNegatives, hardNegativesInEpoch, mineHardNegatives } from '../sampling/hard-negatives.js';
+import { allNeighbourhoods } from '../sampling/importance-neighbourhoods.js';
+import type { Neighbourhoods } from '../sampling/kernel.js';
+import { type WalkPool, walkPool } from '../sampling/pool.js';
+import { type PositivePairs, positivePairs } from '../sampling/positive-pairs.js';
+import { Adam } from './adam.js';
+import { openCheckpoint, type Position, saveCheckpoint } from './checkpoint.js';
+import { learningRateAt } from './learning-rate.js';
+import { trainingStep } from './step.js';
+import { openTrainingLog, type TrainingRecord } from './training-log.js';
+import { hitRateAt, type ValidationBoard, validationBoards } from './validation.js';
+
+export interface TrainPinSageOptions {
+  spec: PinSageSpec;
+  backend: Backend;
+  seed: number;
+  /** Edges that the graph does not hold, on which every epoch is judged; with none, the last epoch is kept. */
+  validation: EdgeList;
+  /** Where the best weights, the checkpoint and the training log are written. */
+  directory: string;
+  /** Go on from the checkpoint in `directory`. */
+  resume?: boolean;
+  /** Walk workers; the processor's threads by default. */
+  threads?: number;
+  progress?: Progress;
+  /** When aborted, training stops after the step at hand, with a checkpoint to go on from. */
+  signal?: AbortSignal;
+}
+
+/** Everything that one run holds between its epochs. */
+interface Run {
+  graph: Graph;
+  spec: PinSageSpec;
+  seed: number;
+  directory: string;
+  features: FittedFeatures;
+  inputs: PinInputs;
+  idf: Float32Array | undefined;
+  pool: WalkPool;
+  neighbourhoods: Neighbourhoods;
+  hardNegatives?: HardNegatives;
+  boards: ValidationBoard[];
+  network: PinSageNetwork;
+  adam: Adam;
+  position: Position;
+  best: Weights;
+  log: (record: TrainingRecord) => void;
+  progress: Progress;
+  signal: AbortSignal | undefined;
+}
+
+/** Where the weights of the best epoch so far lie while training goes on. */
+export function bestWeightsPath(directory: string): string {
+  return join(directory, 'weights.safetensors');
+}
+
+/**
+ * Trains PinSage on a graph and gives the weights of the epoch with the best validation hit rate. Throws
+ * `diverged` where the loss is no longer a number and `interrupted` where the signal stopped it; then
+ * `resume` goes on from the step at which it stopped.
+ */
+export async function trainPinSage(graph: Graph, options: TrainPinSageOptions): Promise<PinSageModel> {
+  const run = await openRun(graph, options);
+  try {
+    while (run.position.epoch <= run.spec.epochs && !outOfPatience(run)) await trainEpoch(run);
+    return { spec: run.spec, features: run.features, weights: run.best };
+  } finally {
+    run.adam.dispose();
+    run.network.dispose();
+    await run.pool.close();
+  }
+}
+
+async function openRun(graph: Graph, options: TrainPinSageOptions): Promise<Run> {
+  const { spec, seed, directory, threads, signal, progress = silentProgress } = options;
+  await mkdir(directory, { recursive: true });
+  const { features, idf } = fitFeatures(graph, spec.features);
+  const start = options.resume
+    ? openCheckpoint(directory, { spec, features, seed, graphId: graph.id })
+    : {
+        model: { weights: initialWeights(spec, features, idf, seed) },
+        moments: undefined,
+        position: { epoch: 1, batch: 0, steps: 0, bestHitRate: -1, bestEpoch: 0 },
+      };
+  const best = options.resume && start.position.bestEpoch > 0 ? openPinSage(bestWeightsPath(directory)).weights : start.model.weights;
+  const pool = walkPool(graph.topology, threads === undefined ? {} : { threads });
+  const { neighbours, steps, restart } = spec;
+  const walks = { neighbours, steps, restart, seed, epoch: embeddingEpoch };
+  const neighbourhoods = await allNeighbourhoods(pool, walks, progress).catch(async (error) => {
+    await pool.close();
+    throw error;
+  });
+  const network = new PinSageNetwork(spec, start.model.weights);
+  const { position, moments } = start;
+  return {
+    graph,
+    spec,
+    seed,
+    directory,
+    features,
+    idf,
+    inputs: encodePins(graph, spec.features, features, idf),
+    pool,
+    neighbourhoods,
+    boards: validationBoards(graph, options.validation, seed),
+    network,
+    adam: new Adam(network.variables, moments && { steps: position.steps, moments }),
+    position,
+    best,
+    log: openTrainingLog(directory, position.steps),
+    progress,
+    signal,
+  };
+}
+
+function outOfPatience({ spec, position, boards }: Run): boolean {
+  return boards.length > 0 && position.bestEpoch > 0 && position.epoch - 1 - position.bestEpoch >= spec.patience;
+}
+
+/** One epoch from where the run stands: the batches, validation, the best weights, a checkpoint. */
+async function trainEpoch(run: Run): Promise<void> {
+  const { spec, position, progress } = run;
+  const { epoch } = position;
+  const loader = await epochLoader(run);
+  const stage = progress.stage(`epoch ${epoch} of ${spec.epochs}`, loader.batches);
+  let loss = Number.NaN;
+  let index = 0;
+  for await (const batch of loader) {
+    // After a resume, the batches that were done are made again and passed over.
+    if (index++ < position.batch) continue;
+    const started = performance.now();
+    const learningRate = learningRateAt(spec, epoch, index / loader.batches);
+    loss = await trainingStep(run.network, run.adam, batch, pickInputs(run.inputs, batch.nodes), learningRate);
+    position.steps++;
+    position.batch = index;
+    if (!Number.isFinite(loss)) throw diverged(run, `its loss at step ${position.steps} is ${loss}`);
+    const rate = (1000 * batch.queries.length) / (performance.now() - started);
+    run.log(record(run, loss, learningRate, rate));
+    stage.update(index, { loss, 'pairs/s': Math.round(rate) });
+    await stopIfAsked(run);
+  }
+  const hitRate = await validate(run);
+  stage.finish(`loss ${loss.toFixed(4)}  hit rate@${spec.validationRank} ${hitRate.toFixed(4)}`);
+  run.log({ ...record(run, loss, learningRateAt(spec, epoch, 1), 0), hit_rate: hitRate });
+  if (hitRate > position.bestHitRate || run.boards.length === 0) {
+    run.best = await currentWeights(run);
+    position.bestHitRate = hitRate;
+    position.bestEpoch = epoch;
+    await savePinSage(bestWeightsPath(run.directory), { spec, features: run.features, weights: run.best });
+  }
+  position.epoch++;
+  position.batch = 0;
+  await checkpoint(run);
+}
+
+async function epochLoader(run: Run): Promise<BatchLoader> {
+  const { spec, seed, pool, neighbourhoods, graph } = run;
+  const { epoch } = run.position;
+  const pairs = firstPairs(
+    positivePairs(graph.topology, { perBoard: spec.pairsPerBoard, epoch, seed }),
+    spec.pairsPerEpoch,
+  );
+  if (pairs.queries.length === 0)
+    throw new BoardwalkError('bad_file', 'The graph has no board with two pins, so there is nothing to train on.');
+  const hardNegatives = hardNegativesInEpoch(epoch, spec.hardNegatives);
+  if (hardNegatives > 0) run.hardNegatives ??= await mine(run);
+  return batchLoader(pool, {
+    neighbourhoods,
+    pairs,
+    epoch,
+    batchSize: spec.batchSize,
+    negatives: spec.negatives,
+    hardNegatives,
+    hardNegativePool: run.hardNegatives,
+    layers: spec.layers,
+    neighbourDropout: spec.neighbourDropout,
+    seed,
+  });
+}
+
+/** Pairs come in random order, so the first are a fair share. */
+function firstPairs({ queries, positives }: PositivePairs, limit: number): PositivePairs {
+  return { queries: queries.subarray(0, limit), positives: positives.subarray(0, limit) };
+}
+
+/** Hard negatives of every pin that can be a query. */
+function mine({ graph, pool, seed, progress }: Run): Promise<HardNegatives> {
+  const { offsets } = graph.topology.pins;
+  const queries = Uint32Array.from({ length: graph.pins.size }, (_, pin) => pin).filter(
+    (pin) => offsets[pin + 1] > offsets[pin],
+  );
+  return mineHardNegatives(pool, queries, { seed }, progress);
+}
+
+async function validate(run: Run): Promise<number> {
+  const vectors = await embedLayerWise(run.network, run.inputs, run.neighbourhoods);
+  if (!vectors.every(Number.isFinite)) throw diverged(run, `its vectors after epoch ${run.position.epoch} are not finite`);
+  return hitRateAt(run.spec.validationRank, run.boards, vectors, run.spec.dimension);
+}
+
+function diverged({ spec }: Run, how: string): BoardwalkError {
+  return new BoardwalkError('diverged', `Training diverged: ${how}. Lower learningRate, now ${spec.learningRate}.`, {
+    field: 'learningRate',
+  });
+}
+
+function record({ position }: Run, loss: number, learningRate: number, pairsPerSecond: number): TrainingRecord {
+  return {
+    step: position.steps,
+    epoch: position.epoch,
+    loss,
+    learning_rate: learningRate,
+    pairs_per_second: Math.round(pairsPerSecond),
+    memory: process.memoryUsage.rss(),
+  };
+}
+
+async function stopIfAsked(run: Run): Promise<void> {
+  if (!run.signal?.aborted) return;
+  await checkpoint(run);
+  throw new BoardwalkError(
+    'interrupted',
+    `Training was stopped after step ${run.position.steps}: run the same command with --resume to go on.`,
+  );
+}
+
+async function currentWeights({ network, idf }: Run): Promise<Weights> {
+  const weights = await network.snapshot();
+  return idf ? new Map([...weights, [idfName, { shape: [idf.length], values: idf }]]) : weights;
+}
+
+async function checkpoint(run: Run): Promise<void> {
+  const { spec, features, seed, graph, position, adam, directory } = run;
+  const model = { spec, features, weights: await currentWeights(run) };
+  await saveCheckpoint(directory, { model, moments: await adam.moments(), position, seed, graphId: graph.id });
+}

@@ -1,0 +1,34 @@
+import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** One line of the training log: a step, or the end of an epoch where `hit_rate` is present. */
+export interface TrainingRecord {
+  step: number;
+  epoch: number;
+  loss: number;
+  learning_rate: number;
+  pairs_per_second: number;
+  /** Resident memory, bytes. */
+  memory: number;
+  /** Validation hit rate at the spec's rank. */
+  hit_rate?: number;
+}
+
+export function trainingLogPath(directory: string): string {
+  return join(directory, 'training-log.jsonl');
+}
+
+/** Opens the log; `keepSteps` drops records of steps after a checkpoint that training goes on from. */
+export function openTrainingLog(directory: string, keepSteps: number): (record: TrainingRecord) => void {
+  const path = trainingLogPath(directory);
+  mkdirSync(directory, { recursive: true });
+  const kept = existsSync(path) ? readTrainingLog(directory).filter(({ step }) => step <= keepSteps) : [];
+  writeFileSync(path, kept.map((record) => `${JSON.stringify(record)}\n`).join(''));
+  return (record) => appendFileSync(path, `${JSON.stringify(record)}\n`);
+}
+
+/** The records of a log; a last line that was cut short is left out. */
+export function readTrainingLog(directory: string): TrainingRecord[] {
+  const lines = readFileSync(trainingLogPath(directory), 'utf8').split('\n');
+  return lines.slice(0, -1).map((line) => JSON.parse(line));
+}
