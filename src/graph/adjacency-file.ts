@@ -1,0 +1,70 @@
+import { Field, List, makeData, Schema, type Table, Uint32 } from 'apache-arrow';
+import { join } from 'node:path';
+import { BoardwalkError } from '../errors.js';
+import { recordBatch } from './arrow-columns.js';
+import { type FileRecord, fileBytes, readInto, readTable, sha256Of, writeArrowFile } from './arrow-file.js';
+import type { Adjacency, Topology } from './graph.js';
+
+export const adjacencyFiles = { pins: 'pins.adjacency.arrow', boards: 'boards.adjacency.arrow' } as const;
+
+/** List offsets are signed in Arrow. */
+export const edgeLimit = 2 ** 31 - 1;
+
+const item = new Field('item', new Uint32(), false);
+const schema = new Schema([new Field('neighbours', new List(item), false)]);
+
+/** One batch of one `List<uint32>` column: its offsets and values are the rows' CSR as it lies in memory. */
+export function writeAdjacency(path: string, { offsets, neighbours }: Adjacency): Promise<FileRecord> {
+  const length = offsets.length - 1;
+  const child = makeData({ type: new Uint32(), length: neighbours.length, nullCount: 0, data: neighbours });
+  const valueOffsets = new Int32Array(offsets.buffer, offsets.byteOffset, offsets.length);
+  const column = makeData({ type: new List(item), length, nullCount: 0, valueOffsets, child });
+  return writeArrowFile(path, schema, [recordBatch(schema, length, [column])]);
+}
+
+function adjacencyIn(path: string, table: Table): Adjacency {
+  const [column] = table.getChildAt(0)?.data ?? [];
+  if (table.numRows === 0 || column === undefined)
+    return {
+      offsets: new Uint32Array(new SharedArrayBuffer(4)),
+      neighbours: new Uint32Array(new SharedArrayBuffer(0)),
+    };
+  const offsets = column.valueOffsets as Int32Array;
+  const values = column.children[0].values as Uint32Array;
+  if (table.batches.length !== 1 || !(values instanceof Uint32Array))
+    throw new BoardwalkError('bad_file', `${path} is not one batch of List<uint32>. Build the graph again.`, {
+      file: path,
+    });
+  const rows = new Uint32Array(offsets.buffer, offsets.byteOffset, column.length + 1);
+  // Arrow pads its buffers, so the views are cut to their true lengths.
+  return { offsets: rows, neighbours: values.subarray(0, rows[column.length]) };
+}
+
+/**
+ * Opens both directions as views of one block of shared memory (of two, where one cannot hold both), read
+ * straight from the files: nothing is copied, and a worker is handed the memory itself. With `checksums`,
+ * the bytes are compared with the manifest's.
+ */
+export function openTopology(directory: string, checksums?: Record<string, FileRecord>): Topology {
+  const sizes = Object.values(adjacencyFiles).map((name) => fileBytes(join(directory, name)));
+  // Arrow copies, without a word, what does not begin at a 64-byte boundary.
+  const second = Math.ceil(sizes[0] / 64) * 64;
+  const shared = second + sizes[1] <= 2 ** 32;
+  const memory = new SharedArrayBuffer(shared ? second + sizes[1] : sizes[0]);
+  const open = (name: string, buffer: SharedArrayBuffer, from: number, bytes: number): Adjacency => {
+    const path = join(directory, name);
+    const view = new Uint8Array(buffer, from, bytes);
+    readInto(path, view);
+    if (checksums && sha256Of(view) !== checksums[name].sha256)
+      throw new BoardwalkError('checksum', `${path} differs from what was built. Build the graph again.`, {
+        file: path,
+      });
+    return adjacencyIn(path, readTable(path, view));
+  };
+  return {
+    pins: open(adjacencyFiles.pins, memory, 0, sizes[0]),
+    boards: shared
+      ? open(adjacencyFiles.boards, memory, second, sizes[1])
+      : open(adjacencyFiles.boards, new SharedArrayBuffer(sizes[1]), 0, sizes[1]),
+  };
+}

@@ -1,0 +1,136 @@
+import {
+  AsyncByteQueue,
+  type RecordBatch,
+  RecordBatchFileWriter,
+  type Schema,
+  type Table,
+  tableFromIPC,
+} from 'apache-arrow';
+import { createHash } from 'node:crypto';
+import { closeSync, fstatSync, fsyncSync, openSync, readSync, writeSync } from 'node:fs';
+import { setImmediate } from 'node:timers/promises';
+import { BoardwalkError } from '../errors.js';
+
+/** One read or write moves at most this many bytes: Node refuses calls of 2 GiB and more. */
+const pieceBytes = 2 ** 30;
+
+/** One Uint8Array, and so one file that Arrow reads in place, ends here. */
+const fileBytesLimit = 2 ** 32;
+
+/** Rows in one record batch of a file that is written in several. */
+export const batchRows = 65_536;
+
+/** What the manifest records of a file. */
+export interface FileRecord {
+  bytes: number;
+  sha256: string;
+}
+
+/** Writes an Arrow IPC file batch by batch, hashes it on the way and forces it to the disk. */
+export async function writeArrowFile(
+  path: string,
+  schema: Schema,
+  batches: Iterable<RecordBatch> | AsyncIterable<RecordBatch>,
+): Promise<FileRecord> {
+  const queue = new AsyncByteQueue();
+  const writer = new RecordBatchFileWriter();
+  writer.reset(queue, schema);
+  const hash = createHash('sha256');
+  const file = openSync(path, 'w');
+  let bytes = 0;
+  const drain = async (): Promise<void> => {
+    for await (const chunk of queue) {
+      for (let from = 0; from < chunk.byteLength; from += pieceBytes) {
+        const piece = chunk.subarray(from, from + pieceBytes);
+        hash.update(piece);
+        for (let written = 0; written < piece.byteLength;)
+          written += writeSync(file, piece, written, piece.byteLength - written);
+      }
+      bytes += chunk.byteLength;
+    }
+  };
+  try {
+    const drained = drain();
+    for await (const batch of batches) {
+      writer.write(batch);
+      // Lets the drain empty the queue, so that memory holds one batch and not the file.
+      await setImmediate();
+    }
+    writer.finish();
+    await drained;
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+  return { bytes, sha256: hash.digest('hex') };
+}
+
+/** Fills `target` from the start of a file. */
+export function readInto(path: string, target: Uint8Array): void {
+  const file = openSync(path, 'r');
+  try {
+    for (let at = 0; at < target.byteLength;) {
+      const read = readSync(file, target, at, Math.min(pieceBytes, target.byteLength - at), at);
+      if (read === 0)
+        throw new BoardwalkError('bad_file', `${path} ends at byte ${at} of ${target.byteLength}. Build it again.`, {
+          file: path,
+        });
+      at += read;
+    }
+  } finally {
+    closeSync(file);
+  }
+}
+
+export function fileBytes(path: string): number {
+  let file: number;
+  try {
+    file = openSync(path, 'r');
+  } catch (cause) {
+    throw new BoardwalkError(
+      'bad_file',
+      `${path} is missing or unreadable. Build the graph again.`,
+      { file: path },
+      { cause },
+    );
+  }
+  try {
+    const { size } = fstatSync(file);
+    if (size > fileBytesLimit)
+      throw new BoardwalkError(
+        'too_many_edges',
+        `${path} has ${size} bytes; one process opens files of up to ${fileBytesLimit}. Split the graph.`,
+        { file: path },
+      );
+    return size;
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** The table in a file's bytes; its columns are views of them. */
+export function readTable(path: string, bytes: Uint8Array): Table {
+  try {
+    return tableFromIPC(bytes);
+  } catch (cause) {
+    throw new BoardwalkError(
+      'bad_file',
+      `${path} is no Arrow file: ${(cause as Error).message}`,
+      { file: path },
+      { cause },
+    );
+  }
+}
+
+/** Reads a whole file into private memory. */
+export function openTable(path: string): Table {
+  const bytes = new Uint8Array(fileBytes(path));
+  readInto(path, bytes);
+  return readTable(path, bytes);
+}
+
+export function sha256Of(bytes: Uint8Array): string {
+  const hash = createHash('sha256');
+  for (let from = 0; from < bytes.byteLength; from += pieceBytes) hash.update(bytes.subarray(from, from + pieceBytes));
+  return hash.digest('hex');
+}

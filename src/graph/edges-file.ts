@@ -1,0 +1,107 @@
+import {
+  Dictionary,
+  Float32,
+  Int32,
+  makeData,
+  type Schema,
+  type Table,
+  TimestampMillisecond,
+  Utf8,
+  makeVector,
+} from 'apache-arrow';
+import { existsSync } from 'node:fs';
+import { floatColumn, recordBatch, schemaOf, textColumn, timeColumn, validity } from './arrow-columns.js';
+import { batchRows, type FileRecord, openTable, writeArrowFile } from './arrow-file.js';
+import type { Adjacency, EdgeColumns } from './graph.js';
+
+export const edgeFiles = { pins: 'pins.edges.arrow', boards: 'boards.edges.arrow' } as const;
+
+/** A board's parts (or any label of an edge), by code; code 0 stands for none. */
+export interface SectionColumn {
+  readonly names: readonly string[];
+  readonly codes: Uint16Array | Uint32Array;
+}
+
+/** Per-edge columns as they are written, in the order of `boards.neighbours`. */
+export interface StoredEdgeColumns extends EdgeColumns {
+  readonly sections?: SectionColumn;
+}
+
+function schemaFor(columns: StoredEdgeColumns): Schema {
+  return schemaOf({
+    ...(columns.addedAt && { added_at: new TimestampMillisecond('UTC') }),
+    ...(columns.weight && { weight: new Float32() }),
+    ...(columns.sections && { section: new Dictionary(new Utf8(), new Int32()) }),
+  });
+}
+
+/** Writes the columns that there are; none where an edge has nothing but its two ends. */
+export async function writeEdges(path: string, columns: StoredEdgeColumns): Promise<FileRecord | undefined> {
+  const schema = schemaFor(columns);
+  if (schema.fields.length === 0) return undefined;
+  const { addedAt, weight, sections } = columns;
+  const count = (addedAt ?? weight ?? sections!.codes).length;
+  const dictionary = sections && makeVector(textColumn(sections.names));
+  const type = schema.fields.find((field) => field.name === 'section')?.type as Dictionary<Utf8, Int32>;
+  function* batches() {
+    for (let from = 0; from === 0 || from < count; from += batchRows) {
+      const to = Math.min(count, from + batchRows);
+      const cells = [];
+      if (addedAt) cells.push(timeColumn(addedAt.subarray(from, to)));
+      if (weight) cells.push(floatColumn(weight.subarray(from, to)));
+      if (sections) {
+        const codes = sections.codes.subarray(from, to);
+        const data = Int32Array.from(codes, (code) => Math.max(0, code - 1));
+        const nulls = validity(codes.length, (i) => codes[i] > 0);
+        cells.push(makeData({ type, length: codes.length, data, dictionary, ...nulls }));
+      }
+      yield recordBatch(schema, to - from, cells);
+    }
+  }
+  return writeArrowFile(path, schema, batches());
+}
+
+/** The columns in the order of `pins.neighbours`: within a pin, boards ascend as they do in the transpose. */
+export function seenFromPins(columns: StoredEdgeColumns, boards: Adjacency, pins: Adjacency): StoredEdgeColumns {
+  const { addedAt, weight, sections } = columns;
+  if (!addedAt && !weight && !sections) return {};
+  const next = pins.offsets.slice(0, -1);
+  const place = Uint32Array.from(boards.neighbours, (pin) => next[pin]++);
+  const moved = <T extends Float64Array | Float32Array | Uint16Array | Uint32Array>(from: T): T => {
+    const to = new (from.constructor as new (length: number) => T)(from.length);
+    for (let edge = 0; edge < place.length; edge++) to[place[edge]] = from[edge];
+    return to;
+  };
+  return {
+    ...(addedAt && { addedAt: moved(addedAt) }),
+    ...(weight && { weight: moved(weight) }),
+    ...(sections && { sections: { names: sections.names, codes: moved(sections.codes) } }),
+  };
+}
+
+function numbersIn<T extends Float64Array | Float32Array>(table: Table, name: string, into: T): T {
+  let next = 0;
+  for (const data of table.getChild(name)?.data ?? [])
+    for (let row = 0; row < data.length; row++)
+      into[next++] = data.getValid(row) ? Number(data.values[row]) : Number.NaN;
+  return into;
+}
+
+/** Edge columns that are read when first asked for: a walk needs none of them. */
+export function openEdges(path: string, count: number): EdgeColumns {
+  if (!existsSync(path)) return {};
+  let table: Table | undefined;
+  const load = (): Table => (table ??= openTable(path));
+  let addedAt: Float64Array | undefined;
+  let weight: Float32Array | undefined;
+  return {
+    get addedAt() {
+      if (load().getChild('added_at') === null) return undefined;
+      return (addedAt ??= numbersIn(load(), 'added_at', new Float64Array(count)));
+    },
+    get weight() {
+      if (load().getChild('weight') === null) return undefined;
+      return (weight ??= numbersIn(load(), 'weight', new Float32Array(count)));
+    },
+  };
+}

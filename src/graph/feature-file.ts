@@ -1,0 +1,49 @@
+import { Field, FixedSizeList, Float32, makeData, type RecordBatch, Schema } from 'apache-arrow';
+import { recordBatch, validity } from './arrow-columns.js';
+import { type FileRecord, openTable, writeArrowFile } from './arrow-file.js';
+import type { FeatureColumn } from './graph.js';
+
+/** Some consecutive pins' vectors; a pin without one has 0 in `present` and zeros in `values`. */
+export interface FeatureBatch {
+  /** [rows, dimension]. */
+  values: Float32Array;
+  present?: Uint8Array;
+}
+
+/** A feature's file, for names may hold any character. */
+export function featureFile(name: string): string {
+  return `features/${encodeURIComponent(name)}.arrow`;
+}
+
+/** One `FixedSizeList<float32>` column in the order of the pins. */
+export function writeFeature(
+  path: string,
+  { name, dimension }: { name: string; dimension: number },
+  batches: Iterable<FeatureBatch> | AsyncIterable<FeatureBatch>,
+): Promise<FileRecord> {
+  const type = new FixedSizeList(dimension, new Field('item', new Float32(), false));
+  const schema = new Schema([new Field(name, type, true)]);
+  async function* rows(): AsyncGenerator<RecordBatch> {
+    for await (const { values, present } of batches) {
+      const length = values.length / dimension;
+      const child = makeData({ type: new Float32(), length: values.length, nullCount: 0, data: values });
+      const nulls = present ? validity(length, (row) => present[row] === 1) : { nullCount: 0, nullBitmap: undefined };
+      yield recordBatch(schema, length, [makeData({ type, length, child, ...nulls })]);
+    }
+  }
+  return writeArrowFile(path, schema, rows());
+}
+
+/** A pin without a vector reads as zeros. */
+export function openFeature(path: string, pins: number): FeatureColumn {
+  const table = openTable(path);
+  const [field] = table.schema.fields;
+  const dimension = (field.type as FixedSizeList).listSize;
+  const values = new Float32Array(pins * dimension);
+  let next = 0;
+  for (const { children, length } of table.getChildAt(0)?.data ?? []) {
+    values.set((children[0].values as Float32Array).subarray(0, length * dimension), next);
+    next += length * dimension;
+  }
+  return { name: field.name, dimension, values };
+}

@@ -1,0 +1,80 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Vocabulary } from '../data/vocabulary.js';
+import { BoardwalkError } from '../errors.js';
+import { adjacencyFiles, openTopology } from './adjacency-file.js';
+import { fileBytes, sha256Of } from './arrow-file.js';
+import { openAttributes } from './attributes-file.js';
+import { edgeFiles, openEdges } from './edges-file.js';
+import { openFeature } from './feature-file.js';
+import type { FeatureColumn, Graph, Topology } from './graph.js';
+import { type Manifest, readManifest } from './manifest.js';
+import { attributeFiles } from './write.js';
+
+export interface OpenGraphOptions {
+  /** Compare every file with the manifest's hash: reads all of it once more. */
+  checksums?: boolean;
+}
+
+function checkSizes(directory: string, { files }: Manifest): void {
+  for (const [name, { bytes }] of Object.entries(files)) {
+    const path = join(directory, name);
+    const found = fileBytes(path);
+    if (found !== bytes)
+      throw new BoardwalkError('checksum', `${path} has ${found} bytes instead of ${bytes}. Build the graph again.`, {
+        file: path,
+      });
+  }
+}
+
+function checkHashes(directory: string, { files }: Manifest): void {
+  const opened: readonly string[] = Object.values(adjacencyFiles);
+  for (const [name, { sha256 }] of Object.entries(files)) {
+    const path = join(directory, name);
+    if (opened.includes(name) || sha256Of(readFileSync(path)) === sha256) continue;
+    throw new BoardwalkError('checksum', `${path} differs from what was built. Build the graph again.`, { file: path });
+  }
+}
+
+function checkCounts(directory: string, { counts }: Manifest, topology: Topology, pins: number, boards: number): void {
+  const found: [string, number, number][] = [
+    ['pins', counts.pins, pins],
+    ['pins with a row of boards', counts.pins, topology.pins.offsets.length - 1],
+    ['boards', counts.boards, boards],
+    ['boards with a row of pins', counts.boards, topology.boards.offsets.length - 1],
+    ['edges', counts.edges, topology.boards.neighbours.length],
+    ['edges seen from pins', counts.edges, topology.pins.neighbours.length],
+  ];
+  for (const [what, expected, actual] of found)
+    if (expected !== actual)
+      throw new BoardwalkError('mismatch', `${directory} holds ${actual} ${what}; its manifest says ${expected}.`, {
+        file: directory,
+      });
+}
+
+/**
+ * Opens a graph directory. The adjacency is read straight into shared memory and never copied; ids are
+ * decoded at once, attributes cell by cell, features and edge columns when first asked for.
+ */
+export async function openGraph(directory: string, { checksums = false }: OpenGraphOptions = {}): Promise<Graph> {
+  const manifest = readManifest(directory);
+  checkSizes(directory, manifest);
+  if (checksums) checkHashes(directory, manifest);
+  const topology = openTopology(directory, checksums ? manifest.files : undefined);
+  const pins = openAttributes(join(directory, attributeFiles.pins));
+  const boards = openAttributes(join(directory, attributeFiles.boards));
+  checkCounts(directory, manifest, topology, pins.ids.length, boards.ids.length);
+  let features: FeatureColumn[] | undefined;
+  return {
+    id: manifest.id,
+    topology,
+    pins: new Vocabulary(pins.ids),
+    boards: new Vocabulary(boards.ids),
+    pinAttributes: pins.attributes,
+    boardAttributes: boards.attributes,
+    get features() {
+      return (features ??= manifest.features.map(({ file }) => openFeature(join(directory, file), pins.ids.length)));
+    },
+    edges: openEdges(join(directory, edgeFiles.boards), manifest.counts.edges),
+  };
+}
