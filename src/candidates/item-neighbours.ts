@@ -1,6 +1,7 @@
-import { degree, type Topology } from '../graph/graph.js';
+import { type Adjacency, degree, type Topology } from '../graph/graph.js';
 import { type Progress, silentProgress } from '../progress.js';
 import type { CandidateSource, SourceName } from './candidate-source.js';
+import { nthLargest } from './nth-largest.js';
 import { scoredSource } from './scored-source.js';
 
 /**
@@ -14,13 +15,19 @@ export interface ItemNeighbours {
   readonly weights: Float32Array;
 }
 
+/**
+ * What makes a row of the matrix. The entry (i, j) is s / (1 + shrink · s'), where s' = row(i) · column(j)
+ * and s is s' times the sum of the shared boards' weights.
+ */
 export interface CoOccurrenceRule {
   /** Entries kept in a row: the largest, ties by dense index. */
   neighbours: number;
   /** What a shared board adds, by the number of its pins. */
-  boardWeight(boardDegree: number): number;
-  /** The entry (row, column) from the sum over shared boards and the two pins' degrees. */
-  similarity(sum: number, rowDegree: number, columnDegree: number): number;
+  boardWeight(degree: number): number;
+  /** The factor of the pin whose row it is, by the number of its boards. */
+  rowFactor(degree: number): number;
+  columnFactor(degree: number): number;
+  shrink: number;
 }
 
 export function sharedFloat32(length: number): Float32Array {
@@ -38,10 +45,9 @@ export function coOccurrences(
   progress: Progress = silentProgress,
 ): ItemNeighbours {
   const pinCount = pins.offsets.length - 1;
-  const degrees = Uint32Array.from({ length: pinCount }, (_, pin) => degree(pins, pin));
-  const boardWeights = Float64Array.from({ length: boards.offsets.length - 1 }, (_, board) =>
-    rule.boardWeight(degree(boards, board)),
-  );
+  const rowFactors = factors(pins, rule.rowFactor);
+  const columnFactors = factors(pins, rule.columnFactor);
+  const boardWeights = factors(boards, rule.boardWeight);
   const sums = new Float64Array(pinCount);
   const touched = new Uint32Array(pinCount);
   const values = new Float32Array(pinCount);
@@ -64,7 +70,8 @@ export function coOccurrences(
     for (let t = 0; t < count; t++) {
       const other = touched[t];
       if (other !== pin) {
-        values[kept] = rule.similarity(sums[other], degrees[pin], degrees[other]);
+        const factor = rowFactors[pin] * columnFactors[other];
+        values[kept] = (sums[other] * factor) / (1 + rule.shrink * factor);
         touched[kept++] = other;
       }
       sums[other] = 0;
@@ -82,30 +89,36 @@ export function coOccurrences(
     weights.set(rowWeights[pin], offsets[pin]);
   }
   stage.finish();
-  return { offsets, neighbours, weights };
+  // Twice across is a counting sort of every row, cheaper than sorting them one by one.
+  return transposeNeighbours(transposeNeighbours({ offsets, neighbours, weights }));
 }
 
-/** The `limit` largest entries, ties by column, in ascending column order. */
+function factors(adjacency: Adjacency, factor: (degree: number) => number): Float64Array {
+  return Float64Array.from({ length: adjacency.offsets.length - 1 }, (_, i) =>
+    factor(Math.max(1, degree(adjacency, i))),
+  );
+}
+
+/** The `limit` largest entries, ties by column. */
 function largest(
   columns: Uint32Array,
   values: Float32Array,
   limit: number,
 ): { columns: Uint32Array; values: Float32Array } {
-  let kept: Uint32Array;
-  if (columns.length <= limit) kept = Uint32Array.from(columns.keys());
-  else {
-    const threshold = Float32Array.from(values).sort()[values.length - limit];
-    const above: number[] = [];
-    const tied: number[] = [];
-    for (let i = 0; i < values.length; i++) {
-      if (values[i] > threshold) above.push(i);
-      else if (values[i] === threshold) tied.push(i);
-    }
-    tied.sort((a, b) => columns[a] - columns[b]);
-    kept = Uint32Array.from([...above, ...tied.slice(0, limit - above.length)]);
+  if (columns.length <= limit) return { columns: columns.slice(), values: values.slice() };
+  const threshold = nthLargest(values.slice(), limit);
+  const kept = { columns: new Uint32Array(limit), values: new Float32Array(limit).fill(threshold) };
+  const tied: number[] = [];
+  let count = 0;
+  for (let i = 0; i < values.length; i++) {
+    if (values[i] > threshold) {
+      kept.columns[count] = columns[i];
+      kept.values[count++] = values[i];
+    } else if (values[i] === threshold) tied.push(columns[i]);
   }
-  kept.sort((a, b) => columns[a] - columns[b]);
-  return { columns: kept.map((i) => columns[i]), values: Float32Array.from(kept, (i) => values[i]) };
+  tied.sort((a, b) => a - b);
+  kept.columns.set(tied.slice(0, limit - count), count);
+  return kept;
 }
 
 /** The matrix with rows and columns exchanged. */

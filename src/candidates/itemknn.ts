@@ -27,7 +27,9 @@ export function fitItemKnn(
       {
         neighbours,
         boardWeight: () => 1,
-        similarity: (sum, rowDegree, columnDegree) => sum / (Math.sqrt(rowDegree * columnDegree) + shrink),
+        rowFactor: (degree) => degree ** -0.5,
+        columnFactor: (degree) => degree ** -0.5,
+        shrink,
       },
       progress,
     ),

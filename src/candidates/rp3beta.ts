@@ -26,7 +26,9 @@ export function fitRp3beta(
     {
       neighbours,
       boardWeight: (degree) => degree ** -alpha,
-      similarity: (sum, rowDegree, columnDegree) => sum * rowDegree ** -alpha * columnDegree ** -beta,
+      rowFactor: (degree) => degree ** -alpha,
+      columnFactor: (degree) => degree ** -beta,
+      shrink: 0,
     },
     progress,
   );

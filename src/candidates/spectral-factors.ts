@@ -1,0 +1,91 @@
+import { type Adjacency, degree, type Topology } from '../graph/graph.js';
+import { type Progress, silentProgress } from '../progress.js';
+import { random } from '../random.js';
+import { gram, type Matrix, matrix, rowProducts } from './dense-matrix.js';
+import { sharedFloat32 } from './item-neighbours.js';
+import { orthonormal } from './orthonormal.js';
+import { symmetricEigen } from './symmetric-eigen.js';
+
+/** The leading right singular vectors of the normalised board-pin matrix R̃ = D_b^-½ R D_p^-½. */
+export interface SpectralFactors {
+  readonly dimension: number;
+  /** [dimension], descending. */
+  readonly singularValues: Float32Array;
+  /** [pins, dimension], in shared memory: row i is pin i's part in each vector. */
+  readonly values: Float32Array;
+}
+
+export interface SpectralFitOptions {
+  factors: number;
+  /** Extra columns carried along, so that the last factors come out right. */
+  oversampling: number;
+  /** Rounds of subspace iteration: two products with R̃ᵀR̃, then an orthonormal basis. */
+  rounds: number;
+  seed: number;
+}
+
+export const spectralFitDefaults: SpectralFitOptions = { factors: 256, oversampling: 32, rounds: 3, seed: 1 };
+
+/** d^-½ for every node, 0 for a node without edges. */
+export function inverseRoots(adjacency: Adjacency): Float64Array {
+  return Float64Array.from({ length: adjacency.offsets.length - 1 }, (_, i) => {
+    const edges = degree(adjacency, i);
+    return edges === 0 ? 0 : edges ** -0.5;
+  });
+}
+
+/** Randomised subspace iteration (Halko, Martinsson and Tropp 2011, section 4.5) and a Rayleigh-Ritz step. */
+export function fitSpectralFactors(
+  topology: Topology,
+  options: Partial<SpectralFitOptions> = {},
+  progress: Progress = silentProgress,
+): SpectralFactors {
+  const { factors, oversampling, rounds, seed } = { ...spectralFitDefaults, ...options };
+  const pinCount = topology.pins.offsets.length - 1;
+  const boardCount = topology.boards.offsets.length - 1;
+  const columns = Math.min(factors + oversampling, pinCount, boardCount);
+  const dimension = Math.min(factors, columns);
+  const pinRoots = inverseRoots(topology.pins);
+  const boardRoots = inverseRoots(topology.boards);
+  const toBoards = (pins: Matrix): Matrix => spread(topology.boards, boardRoots, pinRoots, pins);
+  const toPins = (boards: Matrix): Matrix => spread(topology.pins, pinRoots, boardRoots, boards);
+
+  const stage = progress.stage('spectral factors', rounds + 1);
+  const stream = random(seed);
+  let basis = matrix(pinCount, columns);
+  for (let i = 0; i < basis.values.length; i++) basis.values[i] = stream.float() - 0.5;
+  for (let round = 0; round < rounds; round++) {
+    basis = orthonormal(toPins(toBoards(toPins(toBoards(basis)))));
+    stage.update(round + 1);
+  }
+  basis = orthonormal(basis);
+  const eigen = symmetricEigen(gram(toBoards(basis)), columns);
+  const rotation = matrix(dimension, columns, Float32Array.from(eigen.vectors.subarray(0, dimension * columns)));
+  const values = sharedFloat32(pinCount * dimension);
+  rowProducts(basis, rotation, matrix(pinCount, dimension, values));
+  stage.finish();
+  return {
+    dimension,
+    singularValues: Float32Array.from(eigen.values.subarray(0, dimension), (value) => Math.sqrt(Math.max(0, value))),
+    values,
+  };
+}
+
+/** Row i of the result is own[i] · Σ over its neighbours j of other[j] · input[j]. */
+function spread(adjacency: Adjacency, own: Float64Array, other: Float64Array, input: Matrix): Matrix {
+  const { columns, values } = input;
+  const rows = adjacency.offsets.length - 1;
+  const out = matrix(rows, columns);
+  const sum = new Float64Array(columns);
+  for (let i = 0; i < rows; i++) {
+    sum.fill(0);
+    for (let e = adjacency.offsets[i]; e < adjacency.offsets[i + 1]; e++) {
+      const j = adjacency.neighbours[e];
+      const weight = own[i] * other[j];
+      const from = j * columns;
+      for (let c = 0; c < columns; c++) sum[c] += weight * values[from + c];
+    }
+    out.values.set(sum, i * columns);
+  }
+  return out;
+}
