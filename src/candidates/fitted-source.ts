@@ -1,0 +1,119 @@
+import { join } from 'node:path';
+import type { NearestNeighbours } from '../ann/nearest-neighbours.js';
+import { BoardwalkError } from '../errors.js';
+import type { Graph, Topology } from '../graph/graph.js';
+import { type Progress, silentProgress } from '../progress.js';
+import type { KernelFactory } from '../sampling/kernel.js';
+import { typescriptKernel } from '../sampling/typescript-kernel.js';
+import type { CandidateSource, SourceName } from './candidate-source.js';
+import { contentSource } from './content.js';
+import {
+  loadItemNeighbours,
+  loadSpectralFactors,
+  loadTextTerms,
+  saveItemNeighbours,
+  saveSpectralFactors,
+  saveTextTerms,
+} from './fitted-file.js';
+import { fitItemKnn } from './itemknn.js';
+import { type ItemNeighbours, itemNeighboursSource } from './item-neighbours.js';
+import { type PinVectors, pinsageSource } from './pinsage.js';
+import { pixieSource } from './pixie.js';
+import { popularitySource } from './popularity.js';
+import { randomSource } from './random.js';
+import { fitRp3beta } from './rp3beta.js';
+import { fitSpectralFactors, type SpectralFactors } from './spectral-factors.js';
+import { spectralSource } from './spectral.js';
+import { fitTextTerms, type TextTerms } from './text-terms.js';
+
+/** A source's own options, those of fitting and of querying together; what is left out has its default. */
+export type SourceSettings = Readonly<Record<string, unknown>>;
+
+/** A source fitted to a graph: plain data in shared memory, which a worker is handed without a copy. */
+export type FittedSource = { readonly settings: SourceSettings } & (
+  | { readonly name: 'rp3beta' | 'itemknn'; readonly fitted: ItemNeighbours }
+  | { readonly name: 'gfcf'; readonly fitted: SpectralFactors }
+  | { readonly name: 'content'; readonly fitted: TextTerms }
+  | { readonly name: 'random' | 'popularity' | 'pixie' | 'pinsage'; readonly fitted: null }
+);
+
+/** What sources read beside their fitted part. */
+export interface SourceContext {
+  readonly topology: Topology;
+  /** Needed by `pinsage`. */
+  readonly table?: PinVectors;
+  /** Used by `pinsage`; it scans exactly without one. */
+  readonly index?: NearestNeighbours;
+  /** Used by `pixie`; the TypeScript kernel unless told. */
+  readonly kernel?: KernelFactory;
+}
+
+/** Does a source's share of the work that depends on the graph alone. */
+export function fitSource(
+  graph: Graph,
+  name: SourceName,
+  settings: SourceSettings = {},
+  progress: Progress = silentProgress,
+): FittedSource {
+  switch (name) {
+    case 'rp3beta':
+      return { name, settings, fitted: fitRp3beta(graph.topology, settings, progress) };
+    case 'itemknn':
+      return { name, settings, fitted: fitItemKnn(graph.topology, settings, progress) };
+    case 'gfcf':
+      return { name, settings, fitted: fitSpectralFactors(graph.topology, settings, progress) };
+    case 'content':
+      return { name, settings, fitted: fitTextTerms(graph, settings) };
+    default:
+      return { name, settings, fitted: null };
+  }
+}
+
+/** Makes a fitted source ready for queries. Throws `mismatch` where `pinsage` has no embedding table. */
+export function openSource(source: FittedSource, context: SourceContext): CandidateSource {
+  const { topology, table, index, kernel = typescriptKernel } = context;
+  const { settings } = source;
+  const pinCount = topology.pins.offsets.length - 1;
+  switch (source.name) {
+    case 'rp3beta':
+    case 'itemknn':
+      return itemNeighboursSource(source.name, source.fitted);
+    case 'gfcf':
+      return spectralSource(topology, source.fitted, settings);
+    case 'content':
+      return contentSource(source.fitted);
+    case 'popularity':
+      return popularitySource(topology);
+    case 'random':
+      return randomSource(pinCount, settings);
+    case 'pixie':
+      return pixieSource(kernel(topology), pinCount, settings);
+    case 'pinsage':
+      if (table) return pinsageSource(table, settings, index);
+      throw new BoardwalkError('mismatch', 'The source "pinsage" needs a model\'s embedding table. Name a model.');
+  }
+}
+
+/** Writes the fitted part as `<name>.arrow`; sources without one write nothing. Settings are the caller's to keep. */
+export async function saveSource(directory: string, source: FittedSource): Promise<void> {
+  const path = join(directory, `${source.name}.arrow`);
+  if (source.name === 'rp3beta' || source.name === 'itemknn') await saveItemNeighbours(path, source.fitted);
+  else if (source.name === 'gfcf') await saveSpectralFactors(path, source.fitted);
+  else if (source.name === 'content') await saveTextTerms(path, source.fitted);
+}
+
+/** Reads back what `saveSource` wrote. Throws `bad_file` where it is missing or of another kind. */
+export function loadSource(directory: string, name: SourceName, settings: SourceSettings = {}): FittedSource {
+  const path = join(directory, `${name}.arrow`);
+  switch (name) {
+    case 'rp3beta':
+    case 'itemknn':
+      return { name, settings, fitted: loadItemNeighbours(path) };
+    case 'gfcf':
+      return { name, settings, fitted: loadSpectralFactors(path) };
+    case 'content':
+      return { name, settings, fitted: loadTextTerms(path) };
+    default:
+      return { name, settings, fitted: null };
+  }
+}

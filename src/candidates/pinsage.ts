@@ -1,0 +1,136 @@
+import type { NearestNeighbours } from '../ann/nearest-neighbours.js';
+import type { CandidateQuery, CandidateSource, ScoredPins } from './candidate-source.js';
+import { dot, matrix, rowProducts } from './dense-matrix.js';
+import { scoredSource } from './scored-source.js';
+import { topListed } from './top-pins.js';
+
+/** Pin vectors [pins, dimension] in the order of the graph's pins. An embedding table is one. */
+export interface PinVectors {
+  readonly dimension: number;
+  readonly vectors: Float32Array;
+}
+
+export interface PinsageSourceOptions {
+  /**
+   * How a query of several pins becomes one score: by the likeness to their mean vector, or by the
+   * mean likeness to the pins that the candidate is nearest to.
+   */
+  pooling: 'mean' | 'nearest';
+  /** Query pins averaged under `nearest`. */
+  nearest: number;
+  /** Query pins looked at under `nearest`, the last ones listed; each costs a scan. */
+  maxQueryPins: number;
+}
+
+export const pinsageSourceDefaults: PinsageSourceOptions = { pooling: 'mean', nearest: 3, maxQueryPins: 50 };
+
+/** Pins by the likeness of their embeddings to the query's: an exact scan, or an index where one is given. */
+export function pinsageSource(
+  table: PinVectors,
+  options: Partial<PinsageSourceOptions> = {},
+  index?: NearestNeighbours,
+): CandidateSource {
+  const settings = { ...pinsageSourceDefaults, ...options };
+  const exact = exactSource(table, settings);
+  return index ? { ...exact, ...indexed(table, settings, index) } : exact;
+}
+
+function exactSource({ dimension, vectors }: PinVectors, settings: PinsageSourceOptions): CandidateSource {
+  const pinCount = vectors.length / dimension;
+  const pins = matrix(pinCount, dimension, vectors);
+  const fill = (query: CandidateQuery, scores: Float32Array): void => {
+    const points = queryVectors({ dimension, vectors }, query, settings);
+    meanOfLargest(rowProducts(points, pins).values, points.rows, settings.nearest, scores);
+  };
+  const fillMeans = (queries: readonly CandidateQuery[], columns: readonly Float32Array[]): void => {
+    const means = matrix(queries.length, dimension);
+    queries.forEach((query, q) =>
+      means.values.set(queryVectors({ dimension, vectors }, query, settings).values, q * dimension),
+    );
+    const products = rowProducts(means, pins).values;
+    columns.forEach((column, q) => column.set(products.subarray(q * pinCount, (q + 1) * pinCount)));
+  };
+  return scoredSource({
+    name: 'pinsage',
+    pinCount,
+    floor: Number.NEGATIVE_INFINITY,
+    fill,
+    ...(settings.pooling === 'mean' ? { fillBlock: fillMeans } : {}),
+  });
+}
+
+/** Retrieval through an index; scores come from the vectors themselves, so they agree with the exact scan. */
+function indexed(table: PinVectors, settings: PinsageSourceOptions, index: NearestNeighbours) {
+  const score = (query: CandidateQuery, pins: Uint32Array): Float32Array => {
+    const { dimension, vectors } = table;
+    const points = queryVectors(table, query, settings);
+    const products = new Float32Array(points.rows * pins.length);
+    for (let r = 0; r < points.rows; r++)
+      for (let i = 0; i < pins.length; i++)
+        products[r * pins.length + i] = dot(points.values, r * dimension, vectors, pins[i] * dimension, dimension);
+    const scores = new Float32Array(pins.length);
+    meanOfLargest(products, points.rows, settings.nearest, scores);
+    return scores;
+  };
+  return {
+    score,
+    retrieve(query: CandidateQuery, limit: number): ScoredPins {
+      const points = queryVectors(table, query, settings);
+      const own = new Set(query.pins);
+      const found = new Set<number>();
+      // The query's own pins lie nearest of all; the search reaches past them.
+      const reach = Math.min(index.size, limit + query.pins.length);
+      for (let r = 0; r < points.rows; r++) {
+        const point = points.values.subarray(r * table.dimension, (r + 1) * table.dimension);
+        for (const pin of index.search(point, reach).rows) if (!own.has(pin)) found.add(pin);
+      }
+      const pins = Uint32Array.from(found);
+      return topListed(pins, score(query, pins), limit);
+    },
+    prepare: () => {},
+  };
+}
+
+/** The points in embedding space that stand for a query: its mean, or its pins one by one. */
+function queryVectors({ dimension, vectors }: PinVectors, query: CandidateQuery, settings: PinsageSourceOptions) {
+  if (settings.pooling === 'nearest') {
+    const pins = query.pins.subarray(-settings.maxQueryPins);
+    const points = matrix(pins.length, dimension);
+    pins.forEach((pin, row) =>
+      points.values.set(vectors.subarray(pin * dimension, (pin + 1) * dimension), row * dimension),
+    );
+    return points;
+  }
+  const mean = matrix(1, dimension);
+  query.pins.forEach((pin, q) => {
+    for (let d = 0; d < dimension; d++) mean.values[d] += query.weights[q] * vectors[pin * dimension + d];
+  });
+  // Unit length keeps the scores of short and long queries comparable.
+  const norm = Math.sqrt(dot(mean.values, 0, mean.values, 0, dimension)) || 1;
+  mean.values.forEach((value, d) => {
+    mean.values[d] = value / norm;
+  });
+  return mean;
+}
+
+/** For each column of products [rows, n], the mean of its `count` largest. */
+function meanOfLargest(products: Float32Array, rows: number, count: number, out: Float32Array): void {
+  const n = out.length;
+  if (rows === 1) return out.set(products.subarray(0, n));
+  const kept = Math.min(count, rows);
+  const largest = new Float32Array(kept);
+  for (let i = 0; i < n; i++) {
+    largest.fill(Number.NEGATIVE_INFINITY);
+    for (let r = 0; r < rows; r++) {
+      const value = products[r * n + i];
+      if (value <= largest[kept - 1]) continue;
+      let slot = kept - 1;
+      while (slot > 0 && largest[slot - 1] < value) {
+        largest[slot] = largest[slot - 1];
+        slot--;
+      }
+      largest[slot] = value;
+    }
+    out[i] = largest.reduce((sum, value) => sum + value, 0) / kept;
+  }
+}

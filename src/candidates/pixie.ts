@@ -1,0 +1,33 @@
+import { type PixieOptions, pixieDefaults, type WalkKernel } from '../sampling/kernel.js';
+import type { CandidateSource } from './candidate-source.js';
+import { scoredSource } from './scored-source.js';
+
+export interface PixieSourceOptions extends PixieOptions {
+  /** Query pins walked from, the last ones listed where there are more: the steps do not stretch further. */
+  maxQueryPins: number;
+}
+
+export const pixieSourceDefaults: PixieSourceOptions = { ...pixieDefaults, steps: 20_000, maxQueryPins: 200 };
+
+/** Live random walks from the query's pins (Eksombatchai et al., WWW 2018); scores are boosted visit counts. */
+export function pixieSource(
+  kernel: WalkKernel,
+  pinCount: number,
+  options: Partial<PixieSourceOptions> = {},
+): CandidateSource {
+  const { maxQueryPins, ...walk } = { ...pixieSourceDefaults, ...options };
+  return scoredSource({
+    name: 'pixie',
+    pinCount,
+    fill(query, scores) {
+      if (query.pins.length === 0) return;
+      const { pins, counts } = kernel.pixie(
+        query.pins.subarray(-maxQueryPins),
+        query.weights.subarray(-maxQueryPins),
+        pinCount,
+        walk,
+      );
+      for (let i = 0; i < pins.length; i++) scores[pins[i]] = counts[i];
+    },
+  });
+}
