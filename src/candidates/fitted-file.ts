@@ -38,7 +38,7 @@ function vectors(dimension: number, values: Float32Array): Data {
     type: new FixedSizeList(dimension, new Field('item', new Float32(), false)),
     length: values.length / dimension,
     nullCount: 0,
-    child: numbers(values),
+    child: numbers(values) as Data<Float32>,
   });
 }
 

@@ -1,5 +1,6 @@
 import { type Adjacency, degree, type Topology } from '../graph/graph.js';
 import { type Progress, silentProgress } from '../progress.js';
+import { sharedFloat32, sharedUint32 } from '../sampling/shared-arrays.js';
 import type { CandidateSource, SourceName } from './candidate-source.js';
 import { nthLargest } from './nth-largest.js';
 import { scoredSource } from './scored-source.js';
@@ -28,14 +29,6 @@ export interface CoOccurrenceRule {
   rowFactor(degree: number): number;
   columnFactor(degree: number): number;
   shrink: number;
-}
-
-export function sharedFloat32(length: number): Float32Array {
-  return new Float32Array(new SharedArrayBuffer(length * 4));
-}
-
-export function sharedUint32(length: number): Uint32Array {
-  return new Uint32Array(new SharedArrayBuffer(length * 4));
 }
 
 /** Every pin's strongest co-occurring pins. Cost: Σ over boards of its degree squared. */

@@ -1,8 +1,8 @@
 import { type Adjacency, degree, type Topology } from '../graph/graph.js';
 import { type Progress, silentProgress } from '../progress.js';
 import { random } from '../random.js';
+import { sharedFloat32 } from '../sampling/shared-arrays.js';
 import { gram, type Matrix, matrix, rowProducts } from './dense-matrix.js';
-import { sharedFloat32 } from './item-neighbours.js';
 import { orthonormal } from './orthonormal.js';
 import { symmetricEigen } from './symmetric-eigen.js';
 

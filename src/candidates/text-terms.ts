@@ -1,5 +1,5 @@
 import type { Graph } from '../graph/graph.js';
-import { sharedFloat32, sharedUint32 } from './item-neighbours.js';
+import { sharedFloat32, sharedUint32 } from '../sampling/shared-arrays.js';
 
 /** Pins as sparse unit vectors over terms, in compressed rows; the arrays lie in shared memory. */
 export interface TextTerms {
