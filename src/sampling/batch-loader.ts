@@ -117,7 +117,8 @@ function bad(field: keyof BatchLoaderOptions, sentence: string): BoardwalkError 
 }
 
 function checkLoader(pool: WalkPool, settings: Settings): void {
-  const { neighbourhoods, pairs, batchSize, hardNegatives, hardNegativePool, layers, neighbourDropout } = settings;
+  const { neighbourhoods, pairs, batchSize, negatives, hardNegatives, hardNegativePool } = settings;
+  const { layers, neighbourDropout, ahead = 1 } = settings;
   const pinCount = pool.topology.pins.offsets.length - 1;
   if (neighbourhoods.weights.length !== pinCount * neighbourhoods.size)
     throw bad(
@@ -126,6 +127,8 @@ function checkLoader(pool: WalkPool, settings: Settings): void {
     );
   if (pairs.queries.length !== pairs.positives.length)
     throw bad('pairs', `Got ${pairs.queries.length} queries and ${pairs.positives.length} positives.`);
+  if (!(negatives >= 0)) throw bad('negatives', `The number of shared negatives must be 0 or more, not ${negatives}.`);
+  if (!(ahead >= 1)) throw bad('ahead', `At least one batch must be prepared ahead, not ${ahead}.`);
   if (!(batchSize >= 1)) throw bad('batchSize', `A batch needs at least one pair, not ${batchSize}.`);
   if (!(layers >= 1)) throw bad('layers', `A batch needs at least one layer, not ${layers}.`);
   if (!(neighbourDropout >= 0 && neighbourDropout <= 1))

@@ -2,7 +2,7 @@ import { degree, type Topology } from '../graph/graph.js';
 import { streamOf } from '../random.js';
 import type { ImportancePoolingOptions, Neighbourhoods, PixieOptions, VisitCounts, WalkKernel } from './kernel.js';
 import { stepShares } from './step-shares.js';
-import { rankVisits, TopVisits } from './top-visits.js';
+import { type RankedVisits, rankVisits, TopVisits } from './top-visits.js';
 import { VisitTable } from './visit-table.js';
 import { laneCount, walkers } from './walkers.js';
 
@@ -95,6 +95,13 @@ export function typescriptKernel(topology: Topology): WalkKernel {
     }
   }
 
+  /** The multi-hit booster, (Σ_q √V_q)²; in single precision, so that pins whose results are equal are ties. */
+  function rankBoosted(limit: number): RankedVisits {
+    const { used, counts, size } = totals;
+    for (let i = 0; i < size; i++) counts[used[i]] = Math.fround(counts[used[i]] ** 2);
+    return rankVisits(totals, limit);
+  }
+
   function pixie(query: Uint32Array, weights: Float32Array, limit: number, options: PixieOptions): VisitCounts {
     const stepsOf = shares(query, weights, options.steps);
     // One pin's boosted count is its count, so the exact ranking of whole counts serves.
@@ -111,8 +118,7 @@ export function typescriptKernel(topology: Topology): WalkKernel {
       addVisits(boost, asking);
       visits.clear();
     }
-    if (boost) for (let i = 0; i < totals.size; i++) totals.counts[totals.used[i]] **= 2;
-    const ranked = boost ? rankVisits(totals, limit) : top.ranked(totals, limit);
+    const ranked = boost ? rankBoosted(limit) : top.ranked(totals, limit);
     totals.clear();
     return { ...ranked, steps };
   }
