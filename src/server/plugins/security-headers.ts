@@ -1,5 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 
+/** Observable Plot's own style element for the class `chart`: the only inline style that may apply. */
+const chartStyleHash = 'sha256-zrfVyvY1E/5V+DXZunsRZW8XTqTsuIZzp8dBDThhSn8=';
+
 /**
  * Everything comes from this server: no script, style, font or connection elsewhere. Images may, for pins
  * carry addresses of their own.
@@ -7,7 +10,7 @@ import type { FastifyInstance } from 'fastify';
 export const contentSecurityPolicy = [
   "default-src 'none'",
   "script-src 'self'",
-  "style-src 'self'",
+  `style-src 'self' '${chartStyleHash}'`,
   "img-src 'self' data: https: http:",
   "font-src 'self'",
   "connect-src 'self'",

@@ -5,11 +5,15 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** The browser builds that the page loads, each only where it is used. */
+/** The browser builds and the typeface that the page loads, each only where it is used. */
 const vendorFiles: Record<string, { library: string; file: string }> = {
   'graphology.js': { library: 'graphology', file: 'dist/graphology.umd.min.js' },
   'sigma.js': { library: 'sigma', file: 'dist/sigma.min.js' },
   'd3.js': { library: 'd3', file: 'dist/d3.min.js' },
+  'instrument-sans.woff2': {
+    library: '@fontsource-variable/instrument-sans',
+    file: 'files/instrument-sans-latin-wght-normal.woff2',
+  },
   'plot.js': { library: '@observablehq/plot', file: 'dist/plot.umd.min.js' },
 };
 
