@@ -52,7 +52,7 @@ function pooledBlock({ width, values }: Rows, { size, neighbours, weights }: Nei
     columns: Int32Array.from(neighbours.subarray(from * size, to * size)),
     values: weights.subarray(from * size, to * size),
   };
-  multiplyInto(pooled, matrix, values, width, false);
+  multiplyInto(pooled, matrix, values, width);
   return tf.tensor2d(pooled, [to - from, width]);
 }
 

@@ -73,12 +73,27 @@ async function openWasm(): Promise<Backend> {
   const library = await load('wasm');
   if (!library) throw missing('wasm', `The wasm backend is missing: install it with \`npm install ${packages.wasm}@${tf.version_core}\`.`);
   (library.setWasmPaths as (directory: string) => void)(join(dirname(require.resolve(packages.wasm)), '/'));
+  shareClonedArrays();
   await choose('wasm');
   return {
     name: 'wasm',
     description: `tfjs ${tf.version_core} on WebAssembly${(await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT')) ? ' SIMD' : ''}`,
     deterministic: true,
   };
+}
+
+/** The wasm backend copies an array to clone a tensor, and gradients clone what they save: share it instead. */
+function shareClonedArrays(): void {
+  tf.unregisterKernel('Identity', 'wasm');
+  tf.registerKernel({
+    kernelName: 'Identity',
+    backendName: 'wasm',
+    kernelFunc: ({ inputs, backend }) => {
+      const { dataId, shape, dtype } = inputs.x as tf.TensorInfo;
+      (backend as tf.KernelBackend).incRef(dataId);
+      return { dataId, shape, dtype };
+    },
+  });
 }
 
 /** Both native packages register the backend name "tensorflow". */

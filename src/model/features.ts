@@ -1,5 +1,6 @@
 import { BoardwalkError } from '../errors.js';
 import { degree, type Graph } from '../graph/graph.js';
+import type { BatchLayer } from '../sampling/minibatch.js';
 import type { FeatureSpec } from './spec.js';
 import { pickRows, type SparseMatrix } from './sparse-product.js';
 import { countGrams, hashText, inverseDocumentFrequency, weighByIdf } from './text-features.js';
@@ -32,6 +33,7 @@ function holdsText(graph: Graph): boolean {
   return false;
 }
 
+/** log(1 + degree); 0 for a pin without boards. */
 function logDegrees({ topology, pins }: Graph): Float32Array {
   return Float32Array.from({ length: pins.size }, (_, pin) => Math.log1p(degree(topology.pins, pin)));
 }
@@ -61,8 +63,10 @@ export function fitFeatures(graph: Graph, spec: FeatureSpec): { features: Fitted
   }));
   const contentFree = !text && columns.length === 0;
   const ids = spec.ids === 'always' || (spec.ids === 'without-content' && contentFree);
+  if (contentFree && !ids && !spec.logDegree)
+    throw new BoardwalkError('bad_option', 'The graph holds no text and no feature column: let features.ids or features.logDegree be used.', { field: 'features' });
   return {
-    features: { columns, text, ids, logDegree: spread(logDegrees(graph)) },
+    features: { columns, text, ids, logDegree: spread(logDegrees(graph).filter((value) => value > 0)) },
     idf: text ? inverseDocumentFrequency(countGrams(textsOf(graph), textOptions(spec))) : undefined,
   };
 }
@@ -96,7 +100,10 @@ function denseInputs(graph: Graph, spec: FeatureSpec, features: FittedFeatures):
   }
   if (spec.logDegree) {
     const { mean, deviation } = features.logDegree;
-    logDegrees(graph).forEach((value, pin) => (values[pin * width + start] = (value - mean) / deviation));
+    // A pin without boards is one whose degree is not known yet: it reads as the mean, which is 0.
+    logDegrees(graph).forEach((value, pin) => {
+      if (value > 0) values[pin * width + start] = (value - mean) / deviation;
+    });
   }
   return { width, values };
 }
@@ -128,6 +135,14 @@ export function encodePins(
     text: features.text && idf ? weighByIdf(countGrams(textsOf(graph), textOptions(spec)), idf) : undefined,
     ids: features.ids ? hashedIds(graph, spec.idBuckets) : undefined,
   };
+}
+
+/** Blanks log degree where training hides a pin's neighbourhood, so that it stands for a pin without boards. */
+export function hideDegrees({ dense }: PinInputs, { targets, neighbours, weights }: BatchLayer): void {
+  for (let row = 0; row < targets; row++) {
+    const pooled = weights.subarray(row * neighbours, (row + 1) * neighbours);
+    if (pooled.every((weight) => weight === 0)) dense.values[(row + 1) * dense.width - 1] = 0;
+  }
 }
 
 /** The inputs of some pins, in their order. */

@@ -20,7 +20,10 @@ export class PinSageNetwork {
   constructor(spec: PinSageSpec, weights: Weights) {
     this.spec = spec;
     this.variables = new Map(
-      trainedWeights(weights).map(([name, { shape, values }]) => [name, tf.variable(tf.tensor(values, [...shape]))]),
+      trainedWeights(weights).map(([name, { shape, values }]) => [
+        name,
+        tf.tidy(() => tf.variable(tf.tensor(values, [...shape]))),
+      ]),
     );
   }
 

@@ -41,6 +41,9 @@ export const pinSageSchema = Type.Object(
     margin: Type.Number({ minimum: 0, description: 'Δ of the max-margin loss' }),
     temperature: positive('divides the scores of the softmax loss'),
     negatives: count(1, 'random negatives that a batch shares'),
+    negativeDistribution: Type.Union([Type.Literal('uniform'), Type.Literal('degree')], {
+      description: 'random negatives uniform over the catalogue, or by degree, which leaves out pins without boards',
+    }),
     hardNegatives: count(0, 'hard negatives a query in the last epochs; epoch n uses n − 1, from 0'),
 
     batchSize: count(1, 'pairs a step'),
@@ -84,7 +87,8 @@ export const pinSageDefaults: PinSageSpec = {
   margin: 0.2,
   temperature: 0.1,
   negatives: 500,
-  hardNegatives: 6,
+  negativeDistribution: 'degree',
+  hardNegatives: 0,
 
   batchSize: 512,
   pairsPerBoard: 10,

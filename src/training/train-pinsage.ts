@@ -6,7 +6,7 @@ import { BoardwalkError } from '../errors.js';
 import type { EdgeList } from '../graph/adjacency.js';
 import type { Graph } from '../graph/graph.js';
 import type { Backend } from '../model/backends.js';
-import { encodePins, fitFeatures, type PinInputs, pickInputs } from '../model/features.js';
+import { encodePins, fitFeatures, hideDegrees, type PinInputs, pickInputs } from '../model/features.js';
 import { idfName, initialWeights } from '../model/initial-weights.js';
 import { openPinSage, savePinSage } from '../model/model-file.js';
 import { PinSageNetwork } from '../model/pinsage.js';
@@ -141,16 +141,20 @@ async function trainEpoch(run: Run): Promise<void> {
   const stage = progress.stage(`epoch ${epoch} of ${spec.epochs}`, loader.batches);
   let loss = Number.NaN;
   let index = 0;
+  let started = performance.now();
   for await (const batch of loader) {
     // After a resume, the batches that were done are made again and passed over.
     if (index++ < position.batch) continue;
-    const started = performance.now();
     const learningRate = learningRateAt(spec, epoch, index / loader.batches);
-    loss = await trainingStep(run.network, run.adam, batch, pickInputs(run.inputs, batch.nodes), learningRate);
+    const inputs = pickInputs(run.inputs, batch.nodes);
+    if (spec.features.logDegree) hideDegrees(inputs, batch.layers[0]);
+    loss = await trainingStep(run.network, run.adam, batch, inputs, learningRate);
     position.steps++;
     position.batch = index;
     if (!Number.isFinite(loss)) throw diverged(run, `its loss at step ${position.steps} is ${loss}`);
-    const rate = (1000 * batch.queries.length) / (performance.now() - started);
+    const now = performance.now();
+    const rate = (1000 * batch.queries.length) / (now - started);
+    started = now;
     run.log(record(run, loss, learningRate, rate));
     stage.update(index, { loss, 'pairs/s': Math.round(rate) });
     await stopIfAsked(run);
@@ -186,6 +190,7 @@ async function epochLoader(run: Run): Promise<BatchLoader> {
     epoch,
     batchSize: spec.batchSize,
     negatives: spec.negatives,
+    negativeDistribution: spec.negativeDistribution,
     hardNegatives,
     hardNegativePool: run.hardNegatives,
     layers: spec.layers,

@@ -1,0 +1,162 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { embedPins } from '../../src/embedding/embed-pins.js';
+import { withoutEdges } from '../../src/graph/memory-graph.js';
+import { heldOutPairs, holdOutEdges } from '../../src/graph/split.js';
+import { type Backend, openBackend } from '../../src/model/backends.js';
+import { fitFeatures } from '../../src/model/features.js';
+import { initialWeights } from '../../src/model/initial-weights.js';
+import { openPinSage } from '../../src/model/model-file.js';
+import { pinSageSpec } from '../../src/model/spec.js';
+import type { PinSageModel } from '../../src/model/weights.js';
+import { bestWeightsPath, trainPinSage } from '../../src/training/train-pinsage.js';
+import { readTrainingLog } from '../../src/training/training-log.js';
+import { hitRateAt, validationBoards } from '../../src/training/validation.js';
+import { plantedGraph } from './planted-graph.js';
+
+const spec = pinSageSpec({
+  features: { width: 16, textBuckets: 512, idBuckets: 512 },
+  hidden: 16,
+  dimension: 16,
+  neighbours: 5,
+  steps: 60,
+  negatives: 40,
+  hardNegatives: 1,
+  batchSize: 64,
+  pairsPerEpoch: 256,
+  epochs: 4,
+  patience: 4,
+  learningRate: 0.01,
+  validationRank: 10,
+});
+const seed = 7;
+
+let backend: Backend;
+let directory: string;
+
+beforeAll(async () => {
+  backend = await openBackend('wasm');
+});
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'boardwalk-training-'));
+});
+afterEach(() => rmSync(directory, { recursive: true }));
+
+function split(text = true) {
+  const whole = plantedGraph({ text });
+  const hidden = holdOutEdges(whole, { edgeFraction: 0.2, seed });
+  return { graph: withoutEdges(whole, hidden), validation: heldOutPairs(whole, hidden) };
+}
+
+function bits(model: PinSageModel): string {
+  return JSON.stringify([...model.weights].map(([name, { values }]) => [name, Array.from(values)]));
+}
+
+async function hitRate(model: PinSageModel, { graph, validation }: ReturnType<typeof split>): Promise<number> {
+  const vectors = await embedPins(graph, model, { backend, seed, threads: 0 });
+  return hitRateAt(10, validationBoards(graph, validation, seed), vectors, spec.dimension);
+}
+
+function untrained({ graph }: ReturnType<typeof split>): PinSageModel {
+  const { features, idf } = fitFeatures(graph, spec.features);
+  return { spec, features, weights: initialWeights(spec, features, idf, seed) };
+}
+
+describe.each([
+  ['text', true],
+  ['hashed ids alone', false],
+])('training on %s', (_, text) => {
+  it('raises the hit rate of held-out pins by a quarter or more', async () => {
+    const data = split(text);
+    const options = { spec, backend, seed, validation: data.validation, directory, threads: 0 };
+    const trained = await trainPinSage(data.graph, options);
+    const before = await hitRate(untrained(data), data);
+    const after = await hitRate(trained, data);
+    expect(after).toBeGreaterThan(1.25 * before);
+  });
+});
+
+it('lowers the loss, logs every step and keeps the best epoch', async () => {
+  const { graph, validation } = split();
+  // Without hard negatives, whose number grows with the epochs and the loss with it.
+  const even = pinSageSpec({ ...spec, hardNegatives: 0 });
+  const model = await trainPinSage(graph, { spec: even, backend, seed, validation, directory, threads: 0 });
+  const records = readTrainingLog(directory);
+  const steps = records.filter(({ hit_rate }) => hit_rate === undefined);
+  expect(steps.map(({ step }) => step)).toEqual(Array.from({ length: 16 }, (_, i) => i + 1));
+  expect(steps.at(-1)?.loss).toBeLessThan(0.7 * steps[0].loss);
+  const rates = records.flatMap(({ hit_rate }) => hit_rate ?? []);
+  expect(rates).toHaveLength(4);
+  const reopened = openPinSage(bestWeightsPath(directory));
+  expect(bits(reopened)).toBe(bits(model));
+  expect(await hitRate(reopened, { graph, validation })).toBeCloseTo(Math.max(...rates), 6);
+});
+
+it('gives the same bits for the same seed, whatever the threads, and others for another seed', async () => {
+  const { graph, validation } = split();
+  const short = pinSageSpec({ ...spec, epochs: 2 });
+  const train = (threads: number, from: number) =>
+    trainPinSage(graph, { spec: short, backend, seed: from, validation, directory, threads });
+  const first = bits(await train(0, seed));
+  expect(bits(await train(2, seed))).toBe(first);
+  expect(bits(await train(0, seed + 1))).not.toBe(first);
+});
+
+it('goes on from an interruption to the same bits as a run that was never stopped', async () => {
+  const { graph, validation } = split();
+  const options = { spec, backend, seed, validation, directory, threads: 0 };
+  const whole = bits(await trainPinSage(graph, options));
+
+  const stop = new AbortController();
+  let updates = 0;
+  const progress = {
+    note() {},
+    stage: (title: string) => ({
+      update() {
+        if (title.startsWith('epoch 2') && ++updates === 2) stop.abort();
+      },
+      finish() {},
+    }),
+  };
+  await expect(trainPinSage(graph, { ...options, progress, signal: stop.signal })).rejects.toMatchObject({
+    code: 'interrupted',
+  });
+  expect(bits(await trainPinSage(graph, { ...options, resume: true }))).toBe(whole);
+  expect(readTrainingLog(directory).map(({ step }) => step)).toHaveLength(20);
+});
+
+it('refuses to resume another run, and a damaged checkpoint', async () => {
+  const { graph, validation } = split();
+  const short = pinSageSpec({ ...spec, epochs: 1 });
+  const options = { spec: short, backend, seed, validation, directory, threads: 0 };
+  await expect(trainPinSage(graph, { ...options, resume: true })).rejects.toMatchObject({ code: 'not_found' });
+  await trainPinSage(graph, options);
+  await expect(trainPinSage(graph, { ...options, seed: 8, resume: true })).rejects.toMatchObject({ code: 'mismatch' });
+  const path = join(directory, 'checkpoint.safetensors');
+  writeFileSync(path, readFileSync(path).subarray(0, 20_000));
+  await expect(trainPinSage(graph, { ...options, resume: true })).rejects.toMatchObject({ code: 'bad_file' });
+});
+
+it('stops where the loss is no number', async () => {
+  const { graph, validation } = split();
+  const wild = pinSageSpec({ ...spec, normalise: false, learningRate: 1e30 });
+  await expect(
+    trainPinSage(graph, { spec: wild, backend, seed, validation, directory, threads: 0 }),
+  ).rejects.toMatchObject({ code: 'diverged' });
+});
+
+it('leaves no tensor behind', async () => {
+  const { graph, validation } = split();
+  const counts: number[] = [];
+  const progress = {
+    note() {},
+    stage: () => ({ update: () => void counts.push(tf.memory().numTensors), finish() {} }),
+  };
+  const before = tf.memory().numTensors;
+  await trainPinSage(graph, { spec, backend, seed, validation, directory, threads: 0, progress });
+  expect(tf.memory().numTensors).toBe(before);
+  expect(new Set(counts.slice(-8)).size).toBe(1);
+});
