@@ -3,7 +3,12 @@ import { readFileSync } from 'node:fs';
 import { BoardwalkError } from './errors.js';
 
 /** The subcommands, each loaded only when it is called: `--help` never loads a tensor library. */
-const commands: Record<string, { summary: string; load: () => Promise<{ command: Command }> }> = {};
+const commands: Record<string, { summary: string; load: () => Promise<{ command: Command }> }> = {
+  build: {
+    summary: 'build a graph directory from edge, pin and board files',
+    load: () => import('./commands/build.js'),
+  },
+};
 
 function version(): string {
   return JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version;

@@ -1,0 +1,81 @@
+import { Command } from 'commander';
+
+interface Flags {
+  edges: string[];
+  pins?: string;
+  boards?: string;
+  out: string;
+  memory?: string;
+  threads?: string;
+  maxRejects?: string;
+  edgeColumns?: string;
+  pinColumns?: string;
+  boardColumns?: string;
+  force?: boolean;
+  json?: boolean;
+}
+
+export const command = new Command('build')
+  .description(
+    'Builds a graph directory. Files may be CSV, TSV, JSONL (each also .gz), Parquet or Arrow.\n' +
+      'Repeated edges are folded (earliest time, largest weight). Rows that cannot be read or that contradict an\n' +
+      'earlier row go to rejects.parquet in OUT, with file, row and reason.',
+  )
+  .requiredOption('--edges <files...>', 'board_id, pin_id and, if known, added_at, weight, section')
+  .option('--pins <file>', 'pin_id and any of title text url image domain owner language created_at, vectors')
+  .option('--boards <file>', 'board_id and any of title text owner language created_at')
+  .requiredOption('--out <folder>', 'the graph directory; it appears only when it is whole')
+  .option('--edge-columns <names>', "the edge file's names for ours: board_id=user,pin_id=item")
+  .option('--pin-columns <names>', "the pin file's names for ours: pin_id=item,title=name")
+  .option('--board-columns <names>', "the board file's names for ours")
+  .option('--max-rejects <rows>', 'fail when more rows are rejected: a number, or a share of all rows (default: 1%)')
+  .option('--memory <size>', "the database's memory, as 512MB or 2GB; beyond it, it uses the disk (default: 2GB)")
+  .option('--threads <count>', 'threads that read (default: all cores)')
+  .option('--force', 'replace OUT, once the new graph is whole')
+  .option('--json', 'print the result as one JSON object')
+  .addHelpText('after', '\nExample:\n  boardwalk build --edges edges.parquet --pins pins.parquet --out graph')
+  .action(async (flags: Flags) => {
+    const [{ buildGraph }, { parseMapping }, { streamProgress }, { BoardwalkError }] = await Promise.all([
+      import('../graph/build.js'),
+      import('../data/columns.js'),
+      import('../progress.js'),
+      import('../errors.js'),
+    ]);
+    const threads = flags.threads === undefined ? undefined : Number(flags.threads);
+    if (threads !== undefined && !(Number.isInteger(threads) && threads > 0))
+      throw new BoardwalkError('bad_option', `--threads is "${flags.threads}". Give a whole number from 1.`, {
+        field: 'threads',
+      });
+    const { manifest, rows, rejected } = await buildGraph({
+      edges: flags.edges,
+      out: flags.out,
+      columns: {
+        edges: parseMapping('edges', flags.edgeColumns),
+        pins: parseMapping('pins', flags.pinColumns),
+        boards: parseMapping('boards', flags.boardColumns),
+      },
+      progress: streamProgress(),
+      ...(flags.pins !== undefined && { pins: flags.pins }),
+      ...(flags.boards !== undefined && { boards: flags.boards }),
+      ...(flags.memory !== undefined && { memory: flags.memory }),
+      ...(flags.maxRejects !== undefined && { maxRejects: flags.maxRejects }),
+      ...(threads !== undefined && { threads }),
+      force: flags.force === true,
+    });
+    const { counts, id, provenance } = manifest;
+    const result = {
+      graph: flags.out,
+      id,
+      ...counts,
+      rows,
+      rejected,
+      rejects: provenance.rejects,
+      duplicates: provenance.duplicates,
+    };
+    if (flags.json) console.log(JSON.stringify(result));
+    else
+      console.log(
+        `${flags.out}: graph ${id} with ${counts.pins.toLocaleString('en-US')} pins, ${counts.boards.toLocaleString('en-US')} boards and ` +
+          `${counts.edges.toLocaleString('en-US')} edges; ${rejected} of ${rows.toLocaleString('en-US')} rows rejected.`,
+      );
+  });

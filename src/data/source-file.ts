@@ -1,0 +1,151 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { existsSync } from 'node:fs';
+import { BoardwalkError } from '../errors.js';
+import { loadArrow } from './arrow-source.js';
+import { identifier, literal, rowsOf } from './database.js';
+import { headerOf } from './header-line.js';
+import { formatOf, type SourceFormat } from './source-format.js';
+
+/** A file as the database sees it: where to select from, and how each column reads as text or as a vector. */
+export interface SourceFile {
+  readonly file: string;
+  readonly format: SourceFormat;
+  /** Column names as the file has them. */
+  readonly columns: readonly string[];
+  /** Columns whose cells are lists of numbers. */
+  readonly vectors: readonly string[];
+  /** What stands after FROM. With `logRejects`, lines that are no rows go to the `rejects` table. */
+  readonly scan: (logRejects: boolean) => string;
+  /** Tables that a logging scan fills; absent where every row can be read. */
+  readonly rejects?: string;
+  /** Whether the file's first record is a header, which counts as row 1. */
+  readonly hasHeader: boolean;
+  text(column: string): string;
+  /** An expression of type `FLOAT[]`, null where the cell is no list. */
+  vector(column: string): string;
+  /** A condition that holds for a row that is no record; then `content` says what it is. */
+  readonly broken?: { condition: string; reason: string; content: string };
+  /** A condition that holds for rows worth reading. */
+  readonly rows: string;
+}
+
+/** JSON holds no raw control character, so this one splits no line of it. */
+const noDelimiter = '\u0001';
+
+function textScan(file: string, options: Record<string, string>, rejects: string): (log: boolean) => string {
+  const compression = file.toLowerCase().endsWith('.gz') ? 'gzip' : 'none';
+  const all = { auto_detect: 'false', encoding: "'utf-8'", compression: literal(compression), ...options };
+  const settings = Object.entries(all).map(([name, value]) => `${name} = ${value}`);
+  return (log) => {
+    const logging = `store_rejects = true, rejects_table = ${literal(rejects)}, rejects_scan = ${literal(`${rejects}_scan`)}`;
+    return `read_csv(${literal(file)}, ${settings.join(', ')}, ignore_errors = true${log ? `, ${logging}` : ''})`;
+  };
+}
+
+async function openDelimited(file: string, format: 'csv' | 'tsv', rejects: string): Promise<SourceFile> {
+  const columns = await headerOf(file, format);
+  const types = columns.map((name) => `${literal(name)}: 'VARCHAR'`).join(', ');
+  const marks =
+    format === 'csv' ? { delim: "','", quote: `'"'`, escape: `'"'` } : { delim: "'\t'", quote: "''", escape: "''" };
+  return {
+    file,
+    format,
+    columns,
+    vectors: [],
+    scan: textScan(file, { header: 'true', ...marks, columns: `{${types}}` }, rejects),
+    rejects,
+    hasHeader: true,
+    text: identifier,
+    vector: (column) => `try_cast(${identifier(column)} AS FLOAT[])`,
+    rows: 'true',
+  };
+}
+
+/** The JSON path of a top-level key. */
+function at(column: string): string {
+  return literal(`$."${column}"`);
+}
+
+function isVector(type: unknown): boolean {
+  return /^(FLOAT|DOUBLE|U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|DECIMAL.*)\[\d*\]$/.test(String(type));
+}
+
+async function openJsonLines(connection: DuckDBConnection, file: string, rejects: string): Promise<SourceFile> {
+  const marks = {
+    header: 'false',
+    delim: literal(noDelimiter),
+    quote: "''",
+    escape: "''",
+    columns: "{'line': 'VARCHAR'}",
+  };
+  const scan = textScan(file, marks, rejects);
+  const isObject = "json_valid(line) AND json_type(line) = 'OBJECT'";
+  const keys = await rowsOf(
+    connection,
+    `SELECT key, bool_or(json_type(line, '$."' || key || '"') = 'ARRAY') AS list FROM
+     (SELECT line, unnest(json_keys(line)) AS key FROM (SELECT line FROM ${scan(false)} WHERE ${isObject} LIMIT 20000))
+     WHERE NOT contains(key, '"') GROUP BY key ORDER BY key`,
+  );
+  return {
+    file,
+    format: 'jsonl',
+    columns: keys.map(({ key }) => String(key)),
+    vectors: keys.filter(({ list }) => list === true).map(({ key }) => String(key)),
+    scan,
+    rejects,
+    hasHeader: false,
+    text: (column) => `(line ->> ${at(column)})`,
+    vector: (column) => `try_cast((line::JSON -> ${at(column)}) AS FLOAT[])`,
+    broken: { condition: `NOT (${isObject})`, reason: 'broken JSON', content: 'line' },
+    rows: "trim(coalesce(line, '')) <> ''",
+  };
+}
+
+async function openTyped(
+  connection: DuckDBConnection,
+  file: string,
+  format: SourceFormat,
+  scan: string,
+): Promise<SourceFile> {
+  const described = await rowsOf(connection, `DESCRIBE SELECT * FROM ${scan}`);
+  return {
+    file,
+    format,
+    columns: described.map((row) => String(row.column_name)),
+    vectors: described.filter((row) => isVector(row.column_type)).map((row) => String(row.column_name)),
+    scan: () => scan,
+    hasHeader: false,
+    text: (column) => `(${identifier(column)}::VARCHAR)`,
+    vector: (column) => `try_cast(${identifier(column)} AS FLOAT[])`,
+    rows: 'true',
+  };
+}
+
+/** Opens a file of any known format. `name` is unique within the connection: tables are named after it. */
+export async function openSource(connection: DuckDBConnection, file: string, name: string): Promise<SourceFile> {
+  const format = formatOf(file);
+  if (!existsSync(file)) throw new BoardwalkError('not_found', `${file} does not exist. Check the path.`, { file });
+  try {
+    if (format === 'csv' || format === 'tsv') return await openDelimited(file, format, `${name}_rejects`);
+    if (format === 'jsonl') return await openJsonLines(connection, file, `${name}_rejects`);
+    if (format === 'arrow')
+      return await openTyped(connection, file, format, await loadArrow(connection, file, `${name}_arrow`));
+    return await openTyped(connection, file, format, `read_parquet(${literal(file)}, binary_as_string = true)`);
+  } catch (error) {
+    throw readError(file, error);
+  }
+}
+
+/** Turns what the database says about a file into an error that names it. */
+export function readError(file: string, cause: unknown): unknown {
+  if (cause instanceof BoardwalkError) return cause;
+  const message = (cause as Error).message;
+  if (message.includes('state machine reached an invalid state'))
+    return new BoardwalkError(
+      'bad_file',
+      `${file} mixes line ends (LF and CRLF). Convert it to one of them.`,
+      { file },
+      { cause },
+    );
+  return new BoardwalkError('bad_file', `${file} cannot be read: ${message.split('\n')[0]}`, { file }, { cause });
+}
