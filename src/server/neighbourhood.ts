@@ -1,5 +1,6 @@
 import { UndirectedGraph } from 'graphology';
 import layout from 'graphology-layout-forceatlas2';
+import { arrangeOnDisc } from './disc-layout.js';
 import { degree, type Graph, neighboursOf } from '../graph/graph.js';
 
 // The package is CommonJS with the types of an ES module: what is imported already is its default.
@@ -10,8 +11,10 @@ export interface NeighbourhoodNode {
   readonly kind: 'centre' | 'pin' | 'board';
   readonly id: string;
   readonly label: string;
-  readonly x: number;
-  readonly y: number;
+  /** Pixels from the centre. */
+  x: number;
+  y: number;
+  /** Radius in pixels. */
   readonly size: number;
 }
 
@@ -44,7 +47,7 @@ function linkingBoards({ topology }: Graph, centre: number, related: readonly nu
     .map(([board]) => board);
 }
 
-/** A pin, the pins related to it and the boards that link them, laid out by ForceAtlas2; the same each time. */
+/** A pin, the pins related to it and the boards that link them, laid out by ForceAtlas2 and evened out; the same each time. */
 export function neighbourhood(graph: Graph, centre: number, related: readonly number[]): Neighbourhood {
   const { topology } = graph;
   const boards = linkingBoards(graph, centre, related);
@@ -73,12 +76,10 @@ export function neighbourhood(graph: Graph, centre: number, related: readonly nu
   for (const pin of related)
     if (drawing.degree(pinKey(pin)) === 0) drawing.addEdge(pinKey(centre), pinKey(pin), { kind: 'similar' });
 
-  forceAtlas2.assign(drawing, {
-    iterations: layoutSteps,
-    settings: { ...forceAtlas2.inferSettings(drawing), adjustSizes: true, gravity: 1, scalingRatio: 12 },
-  });
-  return {
-    nodes: drawing.mapNodes((key, attributes) => ({ key, ...(attributes as Omit<NeighbourhoodNode, 'key'>) })),
-    edges: drawing.mapEdges((_edge, { kind }, source, target) => ({ source, target, kind })),
-  };
+  forceAtlas2.assign(drawing, { iterations: layoutSteps, settings: forceAtlas2.inferSettings(drawing) });
+  const nodes = drawing.mapNodes((key, attributes) =>
+    Object.assign({ key }, attributes as Omit<NeighbourhoodNode, 'key'>),
+  );
+  arrangeOnDisc(nodes);
+  return { nodes, edges: drawing.mapEdges((_edge, { kind }, source, target) => ({ source, target, kind })) };
 }

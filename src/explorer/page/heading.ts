@@ -30,11 +30,6 @@ export function heading({ kind, id, name, image, text, facts }: HeadingOptions):
   );
 }
 
-/** What stands where the heading will be, of the same height. */
-export function headingSkeleton(): HTMLElement {
-  return element('div', { className: 'heading skeleton', attributes: { 'aria-hidden': 'true' } });
-}
-
 /** A link out of the page, only where the address is one that a browser may follow safely. */
 export function outLink(url: string | null): HTMLElement | null {
   if (!url || !URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) return null;

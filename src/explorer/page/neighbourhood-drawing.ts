@@ -1,7 +1,7 @@
 import type { Neighbourhood } from './api-types.js';
 import { element } from './dom.js';
 import { message } from './messages.js';
-import { drawHover, drawLabel } from './node-labels.js';
+import { NodeLabels } from './node-labels.js';
 import { addressOf } from './routes.js';
 import { colour, onThemeChange } from './theme.js';
 import { loadSigma } from './vendor.js';
@@ -44,6 +44,7 @@ export async function drawNeighbourhood(frame: HTMLElement, data: Neighbourhood,
   const canvas = element('div', { className: 'drawing-canvas' });
   frame.replaceChildren(canvas);
 
+  const labels = new NodeLabels();
   const renderer = new Renderer(graph, canvas, {
     allowInvalidContainer: true,
     enableCameraZooming: false,
@@ -51,13 +52,12 @@ export async function drawNeighbourhood(frame: HTMLElement, data: Neighbourhood,
     labelFont: getComputedStyle(document.body).fontFamily,
     labelSize: 12,
     labelWeight: '500',
-    labelDensity: 1,
-    labelGridCellSize: 70,
-    labelRenderedSizeThreshold: 5,
+    labelDensity: 0,
+    labelRenderedSizeThreshold: 0,
     stagePadding: 36,
     zIndex: true,
-    defaultDrawNodeLabel: drawLabel,
-    defaultDrawNodeHover: drawHover,
+    defaultDrawNodeLabel: labels.draw,
+    defaultDrawNodeHover: labels.drawHover,
     nodeReducer: (node, attributes) => {
       const kind = attributes.kind as NodeKind;
       const inView = near(node);
@@ -65,7 +65,7 @@ export async function drawNeighbourhood(frame: HTMLElement, data: Neighbourhood,
         ...attributes,
         color: inView ? colours[kind] : colours.faded,
         label: inView && (kind !== 'board' || hovered !== null) ? attributes.label : null,
-        forceLabel: kind === 'centre' || (hovered !== null && inView),
+        forceLabel: true,
         zIndex: kind === 'centre' ? 2 : kind === 'pin' ? 1 : 0,
       };
     },
@@ -75,6 +75,7 @@ export async function drawNeighbourhood(frame: HTMLElement, data: Neighbourhood,
     },
   });
 
+  renderer.on('beforeRender', labels.begin);
   const hover = (node: string | null): void => {
     hovered = node;
     canvas.classList.toggle('over-node', node !== null);

@@ -21,7 +21,7 @@ export async function trainingCurves(
         'figcaption',
         {},
         element('span', {}, name.replaceAll('_', ' ')),
-        element('strong', {}, last === undefined ? '' : Number(last.toPrecision(4)).toLocaleString('en-US')),
+        element('strong', {}, last === undefined ? '' : last.toLocaleString('en-US', { maximumSignificantDigits: 4 })),
       ),
       chart,
     );
@@ -41,7 +41,7 @@ export async function trainingCurves(
           className: 'chart',
           width: Math.max(chart.clientWidth, 200),
           height: 170,
-          marginLeft: 46,
+          marginLeft: 54,
           marginBottom: 30,
           ariaLabel: `${name} by epoch`,
           x: { label: 'epoch', ticks: Math.min(rows.length, 6), tickFormat: 'd' },

@@ -6,7 +6,8 @@ import { trainingCurves } from '../training-curves.js';
 import type { View } from './view.js';
 
 export const modelView: View = async ({ main, signal, arrived }) => {
-  const facts = element('p', { className: 'facts' }, '\u00a0');
+  const { model_id, epochs, evaluation } = await api.training(signal);
+  const facts = element('p', { className: 'facts' }, element('span', {}, 'model ', element('code', {}, model_id)));
   const curves = element('div', { className: 'curves' });
   const table = element('div', { className: 'comparison' });
   main.replaceChildren(
@@ -24,8 +25,6 @@ export const modelView: View = async ({ main, signal, arrived }) => {
     element('section', { className: 'section' }, element('h2', {}, 'Training'), curves),
   );
   arrived('Model');
-  const { model_id, epochs, evaluation } = await api.training(signal);
-  facts.replaceChildren(element('span', {}, 'model ', element('code', {}, model_id)));
   table.append(
     evaluation
       ? comparison(evaluation)

@@ -1,7 +1,8 @@
 import { api } from '../api.js';
+import type { Pin } from '../api-types.js';
 import { boardList } from '../board-list.js';
 import { element } from '../dom.js';
-import { heading, headingSkeleton, outLink } from '../heading.js';
+import { heading, outLink } from '../heading.js';
 import { failure } from '../messages.js';
 import { drawNeighbourhood } from '../neighbourhood-drawing.js';
 import { counted } from '../numbers.js';
@@ -9,36 +10,64 @@ import { recommendationList } from '../recommendation-list.js';
 import { trail } from '../trail.js';
 import type { View } from './view.js';
 
-function legend(): HTMLElement {
-  return element(
+const boardsShown = 10;
+
+function drawingSection(frame: HTMLElement): HTMLElement {
+  const legend = element(
     'ul',
     { className: 'legend' },
     element('li', { className: 'legend-pin' }, 'related pin'),
     element('li', { className: 'legend-board' }, 'board that links them'),
   );
+  return element('section', { className: 'section' }, element('h2', {}, 'Neighbourhood'), frame, legend);
+}
+
+function pinHeading(pin: Pin, name: string): HTMLElement {
+  return heading({
+    kind: 'pin',
+    id: pin.pin_id,
+    name,
+    image: pin.image,
+    text: pin.text === name ? null : pin.text,
+    facts: [
+      `on ${counted(pin.board_count, 'board')}`,
+      name === pin.pin_id ? null : pin.pin_id,
+      pin.owner,
+      pin.language,
+      pin.created_at?.slice(0, 10) ?? null,
+      outLink(pin.url),
+    ],
+  });
 }
 
 export const pinView: View<[id: string]> = async ({ main, signal, arrived }, id) => {
-  const path = element('div', { className: 'trail-place' });
-  const top = headingSkeleton();
+  const pin = await api.pin(id, signal);
+  const name = pin.title ?? pin.pin_id;
   const frame = element('div', {
     className: 'drawing',
-    attributes: { role: 'img', 'aria-label': `Drawing of the pins and boards around ${id}` },
+    attributes: { role: 'img', 'aria-label': `Drawing of the pins and boards around ${name}` },
   });
-  const boards = element('div', { className: 'boards-place' });
   const related = recommendationList({
     title: 'Related pins',
-    about: `related to ${id}`,
+    about: `related to ${name}`,
     load: (page, abort) => api.related(id, page, abort),
     signal,
   });
   const aside = element(
     'aside',
     { className: 'aside', attributes: { 'aria-label': 'Neighbourhood' } },
-    element('section', { className: 'section' }, element('h2', {}, 'Neighbourhood'), frame, legend()),
-    boards,
+    drawingSection(frame),
   );
-  main.replaceChildren(path, top, element('div', { className: 'split' }, related, aside));
+  if (pin.boards.length > 0) {
+    const boards = boardList(pin.boards.slice(0, boardsShown));
+    aside.append(element('section', { className: 'section held-by' }, element('h2', {}, 'On these boards'), boards));
+  }
+  main.replaceChildren(
+    trail(id, name),
+    pinHeading(pin, name),
+    element('div', { className: 'split pin-split' }, related, aside),
+  );
+  arrived(name);
 
   const draw = async (): Promise<void> => {
     try {
@@ -47,35 +76,5 @@ export const pinView: View<[id: string]> = async ({ main, signal, arrived }, id)
       if (!signal.aborted) frame.replaceChildren(failure(error, () => void draw()));
     }
   };
-  const pin = await api.pin(id, signal);
-  const name = pin.title ?? pin.pin_id;
-  path.replaceChildren(trail(id, name));
-  top.replaceWith(
-    heading({
-      kind: 'pin',
-      id,
-      name,
-      image: pin.image,
-      text: pin.text === name ? null : pin.text,
-      facts: [
-        `on ${counted(pin.board_count, 'board')}`,
-        pin.title !== null && pin.title !== id ? id : null,
-        pin.owner,
-        pin.language,
-        pin.created_at?.slice(0, 10) ?? null,
-        outLink(pin.url),
-      ],
-    }),
-  );
-  if (pin.boards.length > 0)
-    boards.append(
-      element(
-        'section',
-        { className: 'section' },
-        element('h2', {}, 'On these boards'),
-        boardList(pin.boards.slice(0, 10)),
-      ),
-    );
-  arrived(name);
   await draw();
 };
