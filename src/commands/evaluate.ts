@@ -1,0 +1,81 @@
+import { Command, Option } from 'commander';
+import { BoardwalkError } from '../errors.js';
+import type { TaskName } from '../evaluation/tasks.js';
+
+interface Flags {
+  graph: string;
+  model?: string;
+  test: string;
+  task: TaskName;
+  k?: string;
+  methods?: string;
+  sample?: string;
+  pairsPerBoard: string;
+  seed: string;
+  threads?: string;
+  tune?: boolean;
+  json?: boolean;
+}
+
+function wholeNumber(text: string, flag: string, least: number): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= least) return value;
+  throw new BoardwalkError('bad_option', `${flag} must be a whole number of at least ${least}, not "${text}".`, {
+    field: flag,
+  });
+}
+
+/** The fewest cut-offs that the field reports; related pins are judged at 500, as PinSage is. */
+const defaultCuts = { board: '10,20,50', user: '10,20,50', related: '10,100,500' };
+
+export const command = new Command('evaluate')
+  .description('Compare the recommender with baselines on held-out data. Every method ranks the whole catalogue.')
+  .requiredOption('--graph <dir>', 'graph directory, without the test edges')
+  .option('--model <dir>', 'model directory; without one, pinsage and recommender are skipped')
+  .requiredOption('--test <file>', 'CSV, TSV, JSONL or Parquet: board_id, user_id or query_pin_id, and pin_id')
+  .addOption(
+    new Option('--task <name>', 'complete boards, find related pins, or fill homefeeds')
+      .choices(['board', 'related', 'user'])
+      .default('board'),
+  )
+  .option('--k <list>', 'cut-offs, in ranks (default: 10,20,50; for related 10,100,500)')
+  .option(
+    '--methods <list>',
+    'all, or some of random,popularity,content,itemknn,rp3beta,gfcf,pixie,pinsage,recommender',
+  )
+  .option('--sample <cases>', 'judge this many boards, users or pairs, drawn by --seed (default: all)')
+  .option('--pairs-per-board <pairs>', 'related: pairs drawn from each test board where the file lists boards', '10')
+  .option('--seed <number>', 'seed of every draw', '1')
+  .option('--threads <number>', 'worker threads; 0 for none (default: one a core)')
+  .option('--tune', "choose the baselines' settings on validation pairs drawn from the graph, before the test")
+  .option('--json', 'print one JSON object: task, split, methods, skipped, seconds')
+  .addHelpText(
+    'after',
+    '\nExample:\n  boardwalk evaluate --graph graph --model model --test test.tsv --task board --k 20,100',
+  )
+  .action(async (flags: Flags) => {
+    const ks = (flags.k ?? defaultCuts[flags.task]).split(',').map((k) => wholeNumber(k.trim(), '--k', 1));
+    const seed = wholeNumber(flags.seed, '--seed', 0);
+    const pairsPerBoard = wholeNumber(flags.pairsPerBoard, '--pairs-per-board', 1);
+    const { evaluateFiles } = await import('../evaluation/evaluate-files.js');
+    const { parseMethods } = await import('../evaluation/methods.js');
+    const { reportTable } = await import('../evaluation/report.js');
+    const { streamProgress } = await import('../progress.js');
+    const report = await evaluateFiles({
+      graph: flags.graph,
+      ...(flags.model === undefined ? {} : { model: flags.model }),
+      test: flags.test,
+      task: flags.task,
+      tune: flags.tune ?? false,
+      pairsPerBoard,
+      options: {
+        ks,
+        seed,
+        methods: parseMethods(flags.methods),
+        progress: streamProgress(),
+        ...(flags.sample === undefined ? {} : { sample: wholeNumber(flags.sample, '--sample', 1) }),
+        ...(flags.threads === undefined ? {} : { threads: wholeNumber(flags.threads, '--threads', 0) }),
+      },
+    });
+    process.stdout.write(flags.json ? `${JSON.stringify(report)}\n` : reportTable(report));
+  });

@@ -1,0 +1,61 @@
+import type { Graph } from '../graph/graph.js';
+import { openGraph } from '../graph/open.js';
+import { openRecommender } from '../registry/open-recommender.js';
+import { type EvaluatedModel, type EvaluateOptions, type EvaluationReport, evaluate } from './evaluate.js';
+import { boardTask, drawPairs, relatedTask, type Task, type TaskName, userTask } from './tasks.js';
+import { readTestPairs } from './test-pairs.js';
+
+export interface EvaluateFilesRequest {
+  /** Graph directory. */
+  readonly graph: string;
+  /** Model directory. */
+  readonly model?: string;
+  /** Test file. */
+  readonly test: string;
+  readonly task: TaskName;
+  /** Choose the baselines' settings on validation pairs drawn from the graph. */
+  readonly tune: boolean;
+  /** Where a file for `related` lists boards and not pairs. */
+  readonly pairsPerBoard: number;
+  readonly options: Partial<EvaluateOptions>;
+}
+
+/** What `boardwalk evaluate` does: folders and a test file in, a report out. */
+export async function evaluateFiles(request: EvaluateFilesRequest): Promise<EvaluationReport> {
+  const { options } = request;
+  const { graph, model } = await open(request);
+  const task = await readTask(graph, request);
+  if (!request.tune) return evaluate(graph, task, { ...options, model });
+  const { tuneSources } = await import('../candidates/tune.js');
+  const settings = tuneSources(graph, options.methods ?? [], {
+    ...(options.seed === undefined ? {} : { seed: options.seed }),
+    ...(options.progress ? { progress: options.progress } : {}),
+  });
+  return evaluate(graph, task, { ...options, model, settings: { ...settings, ...options.settings } });
+}
+
+async function open({
+  graph,
+  model,
+}: EvaluateFilesRequest): Promise<{ graph: Graph; model: EvaluatedModel | undefined }> {
+  if (model === undefined) return { graph: await openGraph(graph), model: undefined };
+  const opened = await openRecommender(graph, model);
+  return {
+    graph: opened.graph,
+    model: {
+      table: opened.embeddings,
+      recommender: opened.recommender,
+      sources: opened.model.sources,
+      directories: { graph, model },
+    },
+  };
+}
+
+async function readTask(graph: Graph, { task, test, pairsPerBoard, options }: EvaluateFilesRequest): Promise<Task> {
+  if (task === 'board') return boardTask(graph, await readTestPairs(test, ['board_id']));
+  if (task === 'user') return userTask(graph, await readTestPairs(test, ['user_id']));
+  const pairs = await readTestPairs(test, ['query_pin_id', 'board_id']);
+  if (pairs.column === 'query_pin_id') return relatedTask(graph, pairs);
+  const { seed } = options;
+  return relatedTask(graph, drawPairs(pairs, { pairsPerBoard, ...(seed === undefined ? {} : { seed }) }));
+}

@@ -1,0 +1,172 @@
+import { availableParallelism } from 'node:os';
+import { Piscina } from 'piscina';
+import type { SourceName } from '../candidates/candidate-source.js';
+import type { FittedSource, SourceSettings } from '../candidates/fitted-source.js';
+import type { PinVectors } from '../candidates/pinsage.js';
+import { BoardwalkError } from '../errors.js';
+import type { Graph } from '../graph/graph.js';
+import { coverageAt } from '../metrics/ranking.js';
+import { type Progress, silentProgress } from '../progress.js';
+import { inSharedMemory } from '../sampling/shared-arrays.js';
+import { workerFile } from '../workers.js';
+import { packCases, sampleCases } from './cases.js';
+import { type Measures, measureNames } from './judge.js';
+import { type MeasuredBlock, type MeasureParts, type MeasureTask, measurer, recommenderRanker } from './measure.js';
+import { cheapMethods, fitMethods, type MethodName } from './methods.js';
+import type { Task } from './tasks.js';
+
+/** A model to compare with the baselines: opened here, and where threads are used, named by its folder. */
+export interface EvaluatedModel {
+  readonly table: PinVectors;
+  readonly recommender?: Parameters<typeof recommenderRanker>[0];
+  /** The model's own sources, fitted to the graph at hand. */
+  readonly sources?: readonly FittedSource[];
+  readonly directories?: { readonly graph: string; readonly model: string };
+}
+
+export interface EvaluateOptions {
+  methods: readonly MethodName[];
+  /** Cut-offs. */
+  ks: readonly number[];
+  /** Settings of single sources, from tuning or from the model's spec. */
+  settings: Partial<Record<SourceName, SourceSettings>>;
+  model: EvaluatedModel | undefined;
+  /** Cases drawn at random; all by default. */
+  sample: number;
+  seed: number;
+  /** 0 measures on the calling thread. */
+  threads: number;
+  progress: Progress;
+}
+
+export function evaluateDefaults(): EvaluateOptions {
+  return {
+    methods: cheapMethods,
+    ks: [10, 20, 50],
+    settings: {},
+    model: undefined,
+    sample: Number.POSITIVE_INFINITY,
+    seed: 1,
+    threads: availableParallelism(),
+    progress: silentProgress,
+  };
+}
+
+/** What `evaluate --json` prints. */
+export interface EvaluationReport {
+  readonly task: string;
+  readonly split: Readonly<Record<string, number>>;
+  readonly methods: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  readonly skipped: Readonly<Record<string, string>>;
+  /** Wall time of ranking and judging, without fitting. */
+  readonly seconds: Readonly<Record<string, number>>;
+}
+
+/** Cases in one worker's task: long enough to drown its 0.3 ms, short enough to share out the end. */
+const taskSize = 128;
+
+/** Ranks the whole catalogue for every case by every method. Figures do not depend on the number of threads. */
+export async function evaluate(
+  graph: Graph,
+  task: Task,
+  options: Partial<EvaluateOptions> = {},
+): Promise<EvaluationReport> {
+  const settings = { ...evaluateDefaults(), ...options };
+  const { model, progress } = settings;
+  const ks = [...new Set(settings.ks)].sort((a, b) => a - b);
+  if (ks.length === 0 || !ks.every((k) => Number.isInteger(k) && k > 0))
+    throw new BoardwalkError('bad_option', 'The cut-offs k must be whole numbers above 0.', { field: 'k' });
+  const drawn = sampleCases(task.cases, settings.sample, settings.seed);
+  const measures: Measures = { task: task.name, ks };
+  const ready = fitMethods(graph, settings.methods, {
+    model: model !== undefined,
+    settings: settings.settings,
+    progress,
+  });
+  const table = model && { dimension: model.table.dimension, vectors: inSharedMemory(model.table.vectors) };
+  const { pins, boards } = graph.topology;
+  const parts: MeasureParts = {
+    topology: { pins: shared(pins), boards: shared(boards) },
+    cases: packCases(drawn),
+    measures,
+    fitted: ready.fitted,
+    table,
+    directories: model?.directories,
+  };
+
+  const run = runner(parts, model, settings.threads);
+  const methods: Record<string, Record<string, number>> = {};
+  const seconds: Record<string, number> = {};
+  try {
+    for (const name of ready.names) {
+      const started = performance.now();
+      const blocks = await run.all(name, drawn.length, progress);
+      methods[name] = { ...means(blocks, measureNames(measures)), ...coverage(blocks, ks, graph.pins.size) };
+      seconds[name] = Math.round(performance.now() - started) / 1000;
+    }
+  } finally {
+    await run.close();
+  }
+  return {
+    task: task.name,
+    split: { ...task.split, cases: drawn.length },
+    methods,
+    skipped: ready.skipped,
+    seconds,
+  };
+}
+
+function shared({ offsets, neighbours }: { offsets: Uint32Array; neighbours: Uint32Array }) {
+  return { offsets: inSharedMemory(offsets), neighbours: inSharedMemory(neighbours) };
+}
+
+function runner(parts: MeasureParts, model: EvaluatedModel | undefined, threads: number) {
+  const recommender = model?.recommender;
+  const here = measurer(parts, recommender && (async () => recommenderRanker(recommender)));
+  const pool =
+    threads > 0
+      ? new Piscina({ filename: workerFile('evaluate'), workerData: parts, minThreads: threads, maxThreads: threads })
+      : undefined;
+  const measure = (task: MeasureTask): Promise<MeasuredBlock> =>
+    // A recommender that lies in no folder exists on this thread alone.
+    pool && !(task.method === 'recommender' && !parts.directories)
+      ? (pool.run(task, { name: 'block' }) as Promise<MeasuredBlock>)
+      : here(task);
+  return {
+    async all(method: string, size: number, progress: Progress): Promise<MeasuredBlock[]> {
+      const stage = progress.stage(`ranking by ${method}`, size);
+      let done = 0;
+      const tasks: Promise<MeasuredBlock>[] = [];
+      for (let from = 0; from < size; from += taskSize) {
+        const to = Math.min(size, from + taskSize);
+        const task = measure({ method, from, to }).then((measured) => {
+          stage.update((done += to - from));
+          return measured;
+        });
+        tasks.push(task);
+        if (!pool) await task;
+      }
+      const blocks = await Promise.all(tasks);
+      stage.finish();
+      return blocks;
+    },
+    close: async () => pool?.destroy(),
+  };
+}
+
+function means(blocks: readonly MeasuredBlock[], names: readonly string[]): Record<string, number> {
+  const sums = new Float64Array(names.length);
+  let rows = 0;
+  for (const { figures } of blocks)
+    for (let row = 0; row < figures.length; row += names.length, rows++)
+      for (let m = 0; m < names.length; m++) sums[m] += figures[row + m];
+  return Object.fromEntries(names.map((name, m) => [name, rows === 0 ? 0 : sums[m] / rows]));
+}
+
+function coverage(blocks: readonly MeasuredBlock[], ks: readonly number[], pinCount: number): Record<string, number> {
+  const width = Math.min(pinCount, ks[ks.length - 1]);
+  const lists = blocks.flatMap(({ shown }) =>
+    Array.from({ length: shown.length / width }, (_, row) => shown.subarray(row * width, (row + 1) * width)),
+  );
+  return Object.fromEntries(ks.map((k) => [`coverage@${k}`, coverageAt(lists, pinCount, k)]));
+}

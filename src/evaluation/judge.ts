@@ -1,0 +1,37 @@
+import { hitRateAt, ndcgAt, recallAt, reciprocalRank, scaledReciprocalRank } from '../metrics/ranking.js';
+import type { Case } from './cases.js';
+import type { TaskName } from './tasks.js';
+
+export interface Measures {
+  readonly task: TaskName;
+  /** Cut-offs, ascending. */
+  readonly ks: readonly number[];
+}
+
+/** Pins ranked for each case. Related pins count as last in the catalogue below the first 2,000. */
+export function depthOf({ task, ks }: Measures): number {
+  return Math.max(...ks, task === 'related' ? 2_000 : 0);
+}
+
+/** Names of what `judge` returns, in its order. Coverage is no mean over cases and is computed apart. */
+export function measureNames({ task, ks }: Measures): string[] {
+  const perCut = task === 'related' ? ['hit_rate'] : ['recall', 'ndcg', 'hit_rate'];
+  return [...perCut.flatMap((name) => ks.map((k) => `${name}@${k}`)), 'mrr'];
+}
+
+/** The figures of one case. `mrr` is 1 / rank of the first hit within the depth; scaled by 100 for related pins. */
+export function judge(ranked: Uint32Array, one: Case, { task, ks }: Measures, pinCount: number): number[] {
+  const relevant = new Set(one.relevant);
+  const hits = Uint8Array.from(ranked, (pin) => (relevant.has(pin) ? 1 : 0));
+  const hitRates = ks.map((k) => hitRateAt(hits, k));
+  if (task === 'related') {
+    const rank = hits.indexOf(1) + 1 || pinCount;
+    return [...hitRates, scaledReciprocalRank(rank)];
+  }
+  return [
+    ...ks.map((k) => recallAt(hits, one.relevantCount, k)),
+    ...ks.map((k) => ndcgAt(hits, one.relevantCount, k)),
+    ...hitRates,
+    reciprocalRank(hits),
+  ];
+}

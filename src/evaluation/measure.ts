@@ -1,0 +1,93 @@
+import type { CandidateQuery, ScoredPins } from '../candidates/candidate-source.js';
+import { type FittedSource, openSource } from '../candidates/fitted-source.js';
+import type { PinVectors } from '../candidates/pinsage.js';
+import { BoardwalkError } from '../errors.js';
+import type { Topology } from '../graph/graph.js';
+import { type Cases, caseAt } from './cases.js';
+import { depthOf, judge, type Measures, measureNames } from './judge.js';
+import { fullRanking, type RankBlock, type Ranker, rankerOf } from './ranker.js';
+
+/** What measuring needs; everything but the recommender itself can be handed to a worker as it is. */
+export interface MeasureParts {
+  readonly topology: Topology;
+  readonly cases: Cases;
+  readonly measures: Measures;
+  readonly fitted: readonly FittedSource[];
+  readonly table?: PinVectors | undefined;
+  /** Where a worker opens the recommender from. */
+  readonly directories?: { readonly graph: string; readonly model: string } | undefined;
+}
+
+/** A run of cases for one method. */
+export interface MeasureTask {
+  readonly method: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface MeasuredBlock {
+  /** [cases, measures] in the order of `measureNames`. */
+  readonly figures: Float64Array;
+  /** [cases, largest k] the pins shown, for coverage; a short list is padded with its own last pin. */
+  readonly shown: Uint32Array;
+}
+
+/** Cases scored together: enough for a source to share work, few enough to hold a column each. */
+const blockSize = 16;
+
+/** Measures runs of cases. `recommender` is opened at the first task that asks for it. */
+export function measurer(
+  { topology, cases, measures, fitted, table }: MeasureParts,
+  recommender?: () => Promise<Ranker>,
+): (task: MeasureTask) => Promise<MeasuredBlock> {
+  const pinCount = topology.pins.offsets.length - 1;
+  const depth = depthOf(measures);
+  const width = measureNames(measures).length;
+  const cut = Math.min(pinCount, Math.max(...measures.ks));
+  let current: { method: string; rank: RankBlock } | undefined;
+
+  // One method at a time: a fitted source may hold much scratch memory.
+  const open = async (method: string): Promise<RankBlock> => {
+    if (current?.method === method) return current.rank;
+    const source = fitted.find(({ name }) => name === method);
+    if (!source && !(method === 'recommender' && recommender))
+      throw new BoardwalkError('bad_option', `The method "${method}" was not prepared.`, { field: 'methods' });
+    const ranker = source
+      ? rankerOf(openSource(source, { topology, ...(table ? { table } : {}) }))
+      : await recommender!();
+    current = { method, rank: fullRanking(ranker, topology) };
+    return current.rank;
+  };
+
+  return async ({ method, from, to }) => {
+    const rank = await open(method);
+    const figures = new Float64Array((to - from) * width);
+    const shown = new Uint32Array((to - from) * cut);
+    for (let first = from; first < to; first += blockSize) {
+      const block = Array.from({ length: Math.min(blockSize, to - first) }, (_, i) => caseAt(cases, first + i));
+      const ranked = rank(
+        block.map(({ query }) => query),
+        depth,
+      );
+      ranked.forEach(({ pins }, i) => {
+        const row = first - from + i;
+        figures.set(judge(pins, block[i], measures, pinCount), row * width);
+        const top = pins.subarray(0, cut);
+        shown.fill(top.at(-1) ?? 0, row * cut, (row + 1) * cut).set(top, row * cut);
+      });
+    }
+    return { figures, shown };
+  };
+}
+
+/** The recommender, seen as a method among others. */
+export function recommenderRanker(recommender: {
+  rankForQuery(query: CandidateQuery, limit: number): ScoredPins;
+  prepare?(queries: readonly CandidateQuery[]): void;
+}): Ranker {
+  return {
+    name: 'recommender',
+    rank: (query, limit) => recommender.rankForQuery(query, limit),
+    prepare: (queries) => recommender.prepare?.(queries),
+  };
+}

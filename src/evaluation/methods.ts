@@ -1,0 +1,84 @@
+import { type SourceName, sourceNames } from '../candidates/candidate-source.js';
+import { type FittedSource, fitSource, type SourceSettings } from '../candidates/fitted-source.js';
+import { BoardwalkError } from '../errors.js';
+import type { Graph } from '../graph/graph.js';
+import { type Progress, silentProgress } from '../progress.js';
+
+/** The candidate sources, each alone, the recommender that combines them, and two that are yet to come. */
+export const methodNames = [...sourceNames, 'ease', 'ials', 'recommender'] as const;
+
+export type MethodName = (typeof methodNames)[number];
+
+/** Runs in seconds to a few minutes on tens of thousands of boards. */
+export const cheapMethods: readonly MethodName[] = [
+  'popularity',
+  'content',
+  'itemknn',
+  'rp3beta',
+  'gfcf',
+  'pixie',
+  'pinsage',
+  'recommender',
+];
+
+/** `a,b,c`, `all`, or nothing for the cheap default. */
+export function parseMethods(list: string | undefined): readonly MethodName[] {
+  if (list === undefined) return cheapMethods;
+  if (list === 'all') return methodNames;
+  return [...new Set(list.split(',').map((name) => name.trim()))].map((name) => {
+    if ((methodNames as readonly string[]).includes(name)) return name as MethodName;
+    throw new BoardwalkError('bad_option', `There is no method "${name}"; choose from ${methodNames.join(', ')}.`, {
+      field: 'methods',
+    });
+  });
+}
+
+export interface MethodContext {
+  /** Whether a model is at hand, for `pinsage` and `recommender`. */
+  readonly model: boolean;
+  /** Sources that a model has fitted to this very graph: they are not fitted again. */
+  readonly fitted?: readonly FittedSource[];
+  /** Settings of single sources, before those of `fitted`; the others have their defaults. */
+  readonly settings?: Partial<Record<SourceName, SourceSettings>>;
+  readonly progress?: Progress;
+}
+
+export interface ReadyMethods {
+  readonly names: readonly MethodName[];
+  readonly fitted: readonly FittedSource[];
+  /** Method → why it cannot run here. */
+  readonly skipped: Readonly<Record<string, string>>;
+}
+
+/** Fits every method that can run on this graph. */
+export function fitMethods(graph: Graph, wanted: readonly MethodName[], context: MethodContext): ReadyMethods {
+  const { settings = {}, fitted: given = [], progress = silentProgress } = context;
+  const names: MethodName[] = [];
+  const fitted: FittedSource[] = [];
+  const skipped: Record<string, string> = {};
+  for (const name of wanted) {
+    const reason = obstacle(graph, name, context.model);
+    if (reason !== null) {
+      skipped[name] = reason;
+      continue;
+    }
+    names.push(name);
+    if (!isSource(name)) continue;
+    const known = settings[name] ? undefined : given.find((source) => source.name === name);
+    fitted.push(known ?? fitSource(graph, name, settings[name], progress));
+  }
+  return { names, fitted, skipped };
+}
+
+function isSource(name: MethodName): name is SourceName {
+  return (sourceNames as readonly string[]).includes(name);
+}
+
+function obstacle(graph: Graph, name: MethodName, model: boolean): string | null {
+  if (name === 'ease' || name === 'ials') return 'not part of this release';
+  if ((name === 'pinsage' || name === 'recommender') && !model) return 'needs a model (--model)';
+  const { names } = graph.pinAttributes;
+  if (name === 'content' && !names.includes('title') && !names.includes('text'))
+    return 'the pins have no title or text';
+  return null;
+}

@@ -1,0 +1,59 @@
+import {
+  type CandidateQuery,
+  type CandidateSource,
+  evenQuery,
+  type ScoredPins,
+} from '../candidates/candidate-source.js';
+import type { Topology } from '../graph/graph.js';
+import { popularitySource } from '../candidates/popularity.js';
+
+/** Anything that can rank the catalogue for a query: a candidate source, or the recommender as a whole. */
+export interface Ranker {
+  readonly name: string;
+  rank(query: CandidateQuery, limit: number): ScoredPins;
+  prepare?(queries: readonly CandidateQuery[]): void;
+}
+
+export function rankerOf(source: CandidateSource): Ranker {
+  return {
+    name: source.name,
+    rank: (query, limit) => source.retrieve(query, limit),
+    prepare: (queries) => source.prepare?.(queries),
+  };
+}
+
+/** Ranks blocks of queries to a fixed depth, under the rules that hold for every method alike. */
+export type RankBlock = (queries: readonly Uint32Array[], depth: number) => ScoredPins[];
+
+/**
+ * The evaluation's rules around a method. The whole catalogue without the query's pins is ranked: pins
+ * of which the method says nothing follow those that it scored, by dense index, with score 0. A query
+ * without pins gets the fallback, popular pins; `random` needs none.
+ */
+export function fullRanking(ranker: Ranker, topology: Topology): RankBlock {
+  const pinCount = topology.pins.offsets.length - 1;
+  const popular = popularitySource(topology);
+  const seen = new Uint8Array(pinCount);
+  const completed = (query: CandidateQuery, found: ScoredPins, depth: number): ScoredPins => {
+    if (found.pins.length >= depth)
+      return { pins: found.pins.subarray(0, depth), scores: found.scores.subarray(0, depth) };
+    const pins = new Uint32Array(Math.min(depth, pinCount - new Set(query.pins).size));
+    const scores = new Float32Array(pins.length);
+    pins.set(found.pins);
+    scores.set(found.scores);
+    for (const pin of query.pins) seen[pin] = 1;
+    for (const pin of found.pins) seen[pin] = 1;
+    for (let pin = 0, next = found.pins.length; next < pins.length; pin++) if (!seen[pin]) pins[next++] = pin;
+    for (const pin of query.pins) seen[pin] = 0;
+    for (const pin of found.pins) seen[pin] = 0;
+    return { pins, scores };
+  };
+  return (queries, depth) => {
+    const made = queries.map(evenQuery);
+    ranker.prepare?.(made);
+    return made.map((query) => {
+      const known = query.pins.length > 0 || ranker.name === 'random';
+      return completed(query, known ? ranker.rank(query, depth) : popular.retrieve(query, depth), depth);
+    });
+  };
+}

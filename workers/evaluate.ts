@@ -1,0 +1,20 @@
+import { workerData } from 'node:worker_threads';
+import {
+  type MeasuredBlock,
+  type MeasureParts,
+  type MeasureTask,
+  measurer,
+  recommenderRanker,
+} from '../src/evaluation/measure.js';
+
+const parts = workerData as MeasureParts;
+
+const measure = measurer(parts, async () => {
+  const { openRecommender } = await import('../src/registry/open-recommender.js');
+  const { recommender } = await openRecommender(parts.directories!.graph, parts.directories!.model);
+  return recommenderRanker(recommender);
+});
+
+export function block(task: MeasureTask): Promise<MeasuredBlock> {
+  return measure(task);
+}
