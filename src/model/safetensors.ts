@@ -1,5 +1,6 @@
-import { rename, rm, writeFile } from 'node:fs/promises';
 import { readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { writeWholeFile } from '../data/whole-file.js';
 import { BoardwalkError } from '../errors.js';
 import type { Weight, Weights } from './weights.js';
 
@@ -40,14 +41,8 @@ function encode({ weights, metadata }: TensorFile): Uint8Array[] {
 }
 
 /** Writes a file that appears only when whole. */
-export async function writeTensorFile(path: string, file: TensorFile): Promise<void> {
-  const temporary = `${path}.${process.pid}.part`;
-  try {
-    await writeFile(temporary, encode(file));
-    await rename(temporary, path);
-  } finally {
-    await rm(temporary, { force: true });
-  }
+export function writeTensorFile(path: string, file: TensorFile): Promise<void> {
+  return writeWholeFile(path, (temporary) => writeFile(temporary, encode(file)));
 }
 
 function damaged(path: string, what: string): BoardwalkError {

@@ -15,7 +15,7 @@ export interface TrainingRecord {
 }
 
 export function trainingLogPath(directory: string): string {
-  return join(directory, 'training-log.jsonl');
+  return join(directory, 'training.jsonl');
 }
 
 /** Opens the log; `keepSteps` drops records of steps after a checkpoint that training goes on from. */
