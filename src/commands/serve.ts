@@ -39,15 +39,16 @@ export const command = new Command('serve')
       import('../registry/open-recommender.js'),
       import('../server/server.js'),
     ]);
-    const service = await openRecommender(flags.graph, flags.model);
-    const { url, port, closed } = await listen(service, {
+    const { recommender, model } = await openRecommender(flags.graph, flags.model);
+    const { url, port, closed } = await listen(recommender, {
+      report: { epochs: model.epochs, evaluation: model.metrics },
       port: wanted,
       host: flags.host,
       logLevel: flags.logLevel,
       rateLimit,
     });
     if (flags.json) {
-      process.stdout.write(`${JSON.stringify({ url, port, model_id: service.modelId })}\n`);
+      process.stdout.write(`${JSON.stringify({ url, port, model_id: model.id })}\n`);
     } else {
       if (wanted !== 0 && port !== wanted) console.error(`Port ${wanted} is taken; using ${port}.`);
       console.error(`Boardwalk is at ${url} (API at ${url}docs). Ctrl-C stops it.`);

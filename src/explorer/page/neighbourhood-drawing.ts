@@ -1,7 +1,7 @@
 import type { Neighbourhood } from './api-types.js';
 import { element } from './dom.js';
 import { message } from './messages.js';
-import { NodeLabels } from './node-labels.js';
+import { type Box, NodeLabels } from './node-labels.js';
 import { addressOf } from './routes.js';
 import { colour, onThemeChange } from './theme.js';
 import { loadSigma } from './vendor.js';
@@ -45,6 +45,7 @@ export async function drawNeighbourhood(frame: HTMLElement, data: Neighbourhood,
   frame.replaceChildren(canvas);
 
   const labels = new NodeLabels();
+  labels.begin([]);
   const renderer = new Renderer(graph, canvas, {
     allowInvalidContainer: true,
     enableCameraZooming: false,
@@ -54,7 +55,7 @@ export async function drawNeighbourhood(frame: HTMLElement, data: Neighbourhood,
     labelWeight: '500',
     labelDensity: 0,
     labelRenderedSizeThreshold: 0,
-    stagePadding: 36,
+    stagePadding: 30,
     zIndex: true,
     defaultDrawNodeLabel: labels.draw,
     defaultDrawNodeHover: labels.drawHover,
@@ -75,7 +76,19 @@ export async function drawNeighbourhood(frame: HTMLElement, data: Neighbourhood,
     },
   });
 
-  renderer.on('beforeRender', labels.begin);
+  // The centre of the data is the middle of the drawing, whatever the farthest nodes are.
+  const reach = Math.max(...data.nodes.flatMap(({ x, y }) => [Math.abs(x), Math.abs(y)]), 1);
+  renderer.setCustomBBox({ x: [-reach, reach], y: [-reach, reach] });
+  const pinBoxes = (): Box[] =>
+    data.nodes
+      .filter(({ kind }) => kind !== 'board')
+      .map((node) => {
+        const { x, y } = renderer.graphToViewport(node);
+        const half = node.size * 0.8;
+        return { left: x - half, right: x + half, top: y - half, bottom: y + half };
+      });
+  renderer.on('beforeRender', () => labels.begin(pinBoxes()));
+  renderer.refresh();
   const hover = (node: string | null): void => {
     hovered = node;
     canvas.classList.toggle('over-node', node !== null);

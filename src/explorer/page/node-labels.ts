@@ -13,7 +13,7 @@ interface LabelSettings {
   labelWeight: string;
 }
 
-interface Box {
+export interface Box {
   left: number;
   right: number;
   top: number;
@@ -28,7 +28,8 @@ function overlap(a: Box, b: Box): boolean {
 
 /**
  * Names under their nodes, with a halo of the background so that edges do not strike them through. Names
- * come in order of importance; one that would cover another is left out until its node is pointed at.
+ * come in order of importance; one that would cover another, or a node, is left out until its own node is
+ * pointed at.
  */
 export class NodeLabels {
   #taken: Box[] = [];
@@ -36,9 +37,9 @@ export class NodeLabels {
   #halo = '';
   #ring = '';
 
-  /** Call before each frame. */
-  readonly begin = (): void => {
-    this.#taken = [];
+  /** Call before each frame, with the places that names must keep clear of. */
+  readonly begin = (nodes: Box[]): void => {
+    this.#taken = nodes;
     this.#ink = colour('ink');
     this.#halo = colour('surface-drawing');
     this.#ring = colour('accent');
