@@ -2,7 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { BoardwalkError } from '../errors.js';
 import { type Check, fieldOf, firstFailed, perCheck } from './checks.js';
 import { literal, numberOf, rowsOf } from './database.js';
-import type { SourceFile } from './source-file.js';
+import type { Pass, SourceFile } from './source-file.js';
 
 /** At most this much of an offending cell or line is kept. */
 const contentCharacters = 500;
@@ -54,9 +54,9 @@ export async function rejectPlaces(connection: DuckDBConnection, source: SourceF
 }
 
 /** The rows of a file that can be split, each with its place. */
-export function placedRows(source: SourceFile, logRejects: boolean): string {
+export function placedRows(source: SourceFile, pass: Pass): string {
   const header = source.hasHeader ? 1 : 0;
-  return `(SELECT * FROM (SELECT row_number() OVER () + ${header} AS place, * FROM ${source.scan(logRejects)})
+  return `(SELECT * FROM (SELECT row_number() OVER () + ${header} AS place, * FROM ${source.scan(pass)})
     WHERE ${source.rows})`;
 }
 
@@ -71,7 +71,7 @@ export function rejectRows(connection: DuckDBConnection, source: SourceFile, che
     `SELECT place, ${perCheck('problem', checks, fieldOf)} AS field,
        ${perCheck('problem', checks, ({ reason }) => literal(reason))} AS reason,
        ${perCheck('problem', checks, ({ content }) => `(${content})::VARCHAR`)} AS content
-     FROM (SELECT *, ${firstFailed(checks)} AS problem FROM ${placedRows(source, false)})
+     FROM (SELECT *, ${firstFailed(checks)} AS problem FROM ${placedRows(source, 'second')})
      WHERE problem IS NOT NULL`,
   );
 }

@@ -14,9 +14,9 @@ export interface SourceFile {
   readonly columns: readonly string[];
   /** Columns whose cells are lists of numbers. */
   readonly vectors: readonly string[];
-  /** What stands after FROM. With `logRejects`, lines that are no rows go to the `rejects` table. */
-  readonly scan: (logRejects: boolean) => string;
-  /** Tables that a logging scan fills; absent where every row can be read. */
+  /** What stands after FROM. */
+  readonly scan: (pass: Pass) => string;
+  /** The table that the first pass fills with lines that are no rows; absent where every row can be read. */
   readonly rejects?: string;
   /** Whether the file's first record is a header, which counts as row 1. */
   readonly hasHeader: boolean;
@@ -32,19 +32,22 @@ export interface SourceFile {
 /** JSON holds no raw control character, so this one splits no line of it. */
 const noDelimiter = '\u0001';
 
-function textScan(file: string, options: Record<string, string>, rejects: string): (log: boolean) => string {
+/** Every reading of a text file logs what it cannot split into tables of its own. */
+export type Pass = 'first' | 'second' | 'sample';
+
+function textScan(file: string, options: Record<string, string>, name: string): (pass: Pass) => string {
   const compression = file.toLowerCase().endsWith('.gz') ? 'gzip' : 'none';
   const all = { auto_detect: 'false', encoding: "'utf-8'", compression: literal(compression), ...options };
-  const settings = Object.entries(all).map(([name, value]) => `${name} = ${value}`);
-  return (log) => {
-    const logging = `store_rejects = true, rejects_table = ${literal(rejects)}, rejects_scan = ${literal(`${rejects}_scan`)}`;
-    return `read_csv(${literal(file)}, ${settings.join(', ')}, ignore_errors = true${log ? `, ${logging}` : ''})`;
-  };
+  const settings = Object.entries(all).map(([setting, value]) => `${setting} = ${value}`);
+  // With ignore_errors alone, the reader silently drops all that follows a misplaced quote.
+  return (pass) =>
+    `read_csv(${literal(file)}, ${settings.join(', ')}, ignore_errors = true, store_rejects = true,
+     rejects_table = ${literal(`${name}_${pass}`)}, rejects_scan = ${literal(`${name}_${pass}_scan`)})`;
 }
 
-async function openDelimited(file: string, format: 'csv' | 'tsv', rejects: string): Promise<SourceFile> {
+async function openDelimited(file: string, format: 'csv' | 'tsv', name: string): Promise<SourceFile> {
   const columns = await headerOf(file, format);
-  const types = columns.map((name) => `${literal(name)}: 'VARCHAR'`).join(', ');
+  const types = columns.map((column) => `${literal(column)}: 'VARCHAR'`).join(', ');
   const marks =
     format === 'csv' ? { delim: "','", quote: `'"'`, escape: `'"'` } : { delim: "'\t'", quote: "''", escape: "''" };
   return {
@@ -52,8 +55,8 @@ async function openDelimited(file: string, format: 'csv' | 'tsv', rejects: strin
     format,
     columns,
     vectors: [],
-    scan: textScan(file, { header: 'true', ...marks, columns: `{${types}}` }, rejects),
-    rejects,
+    scan: textScan(file, { header: 'true', ...marks, columns: `{${types}}` }, name),
+    rejects: `${name}_first`,
     hasHeader: true,
     text: identifier,
     vector: (column) => `try_cast(${identifier(column)} AS FLOAT[])`,
@@ -70,7 +73,7 @@ function isVector(type: unknown): boolean {
   return /^(FLOAT|DOUBLE|U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|DECIMAL.*)\[\d*\]$/.test(String(type));
 }
 
-async function openJsonLines(connection: DuckDBConnection, file: string, rejects: string): Promise<SourceFile> {
+async function openJsonLines(connection: DuckDBConnection, file: string, name: string): Promise<SourceFile> {
   const marks = {
     header: 'false',
     delim: literal(noDelimiter),
@@ -78,12 +81,15 @@ async function openJsonLines(connection: DuckDBConnection, file: string, rejects
     escape: "''",
     columns: "{'line': 'VARCHAR'}",
   };
-  const scan = textScan(file, marks, rejects);
-  const isObject = "json_valid(line) AND json_type(line) = 'OBJECT'";
+  const lines = textScan(file, marks, name);
+  // The arrow operators fail on broken JSON, and a condition beside them would not hold them back.
+  const scan = (pass: Pass): string =>
+    `(SELECT line, CASE WHEN json_valid(line) THEN line END AS document FROM ${lines(pass)})`;
+  const isObject = "coalesce(json_type(document), '') = 'OBJECT'";
   const keys = await rowsOf(
     connection,
-    `SELECT key, bool_or(json_type(line, '$."' || key || '"') = 'ARRAY') AS list FROM
-     (SELECT line, unnest(json_keys(line)) AS key FROM (SELECT line FROM ${scan(false)} WHERE ${isObject} LIMIT 20000))
+    `SELECT key, bool_or(json_type(document, '$."' || key || '"') = 'ARRAY') AS list FROM
+     (SELECT document, unnest(json_keys(document)) AS key FROM (SELECT document FROM ${scan('sample')} WHERE ${isObject} LIMIT 20000))
      WHERE NOT contains(key, '"') GROUP BY key ORDER BY key`,
   );
   return {
@@ -92,10 +98,10 @@ async function openJsonLines(connection: DuckDBConnection, file: string, rejects
     columns: keys.map(({ key }) => String(key)),
     vectors: keys.filter(({ list }) => list === true).map(({ key }) => String(key)),
     scan,
-    rejects,
+    rejects: `${name}_first`,
     hasHeader: false,
-    text: (column) => `(line ->> ${at(column)})`,
-    vector: (column) => `try_cast((line::JSON -> ${at(column)}) AS FLOAT[])`,
+    text: (column) => `(document ->> ${at(column)})`,
+    vector: (column) => `try_cast((document::JSON -> ${at(column)}) AS FLOAT[])`,
     broken: { condition: `NOT (${isObject})`, reason: 'broken JSON', content: 'line' },
     rows: "trim(coalesce(line, '')) <> ''",
   };
@@ -126,8 +132,8 @@ export async function openSource(connection: DuckDBConnection, file: string, nam
   const format = formatOf(file);
   if (!existsSync(file)) throw new BoardwalkError('not_found', `${file} does not exist. Check the path.`, { file });
   try {
-    if (format === 'csv' || format === 'tsv') return await openDelimited(file, format, `${name}_rejects`);
-    if (format === 'jsonl') return await openJsonLines(connection, file, `${name}_rejects`);
+    if (format === 'csv' || format === 'tsv') return await openDelimited(file, format, name);
+    if (format === 'jsonl') return await openJsonLines(connection, file, name);
     if (format === 'arrow')
       return await openTyped(connection, file, format, await loadArrow(connection, file, `${name}_arrow`));
     return await openTyped(connection, file, format, `read_parquet(${literal(file)}, binary_as_string = true)`);

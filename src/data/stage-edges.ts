@@ -47,7 +47,7 @@ export async function stageEdges(
     const before = await numberOf(connection, 'SELECT count(*) FROM edges');
     await connection.run(
       `INSERT INTO edges SELECT ${text('board_id')}, ${text('pin_id')}, ${addedAt}, try_cast(${text('weight')} AS FLOAT),
-       nullif(${text('section')}, ''), ${firstFailed(checks)} FROM ${source.scan(true)} WHERE ${source.rows}`,
+       nullif(${text('section')}, ''), ${firstFailed(checks)} FROM ${source.scan('first')} WHERE ${source.rows}`,
     );
     const lines = await rejectLines(connection, source);
     const rows = (await numberOf(connection, 'SELECT count(*) FROM edges')) - before;

@@ -142,7 +142,9 @@ export async function stageNodes(
     `${firstFailed(checks)} AS problem`,
   ];
   try {
-    await connection.run(`CREATE TABLE ${role} AS SELECT place, ${cells.join(', ')} FROM ${placedRows(source, true)}`);
+    await connection.run(
+      `CREATE TABLE ${role} AS SELECT place, ${cells.join(', ')} FROM ${placedRows(source, 'first')}`,
+    );
     const lines = await rejectLines(connection, source);
     const rows = await numberOf(connection, `SELECT count(*) FROM ${role}`);
     if ((await numberOf(connection, `SELECT count(problem) FROM ${role}`)) > 0) {
