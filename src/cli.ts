@@ -8,6 +8,15 @@ const commands: Record<string, { summary: string; load: () => Promise<{ command:
     summary: 'build a graph directory from edge, pin and board files',
     load: () => import('./commands/build.js'),
   },
+  embed: { summary: "renew a model's embeddings for a grown graph", load: () => import('./commands/embed.js') },
+  export: {
+    summary: 'write the embedding table as Arrow, Parquet, npy or JSONL',
+    load: () => import('./commands/export.js'),
+  },
+  evaluate: {
+    summary: 'compare the recommender with baselines on held-out data',
+    load: () => import('./commands/evaluate.js'),
+  },
 };
 
 function version(): string {

@@ -23,7 +23,8 @@ export function gradientError(
   const weight = tf.reshape(normal([1, shape.reduce((size, side) => size * side, 1)], 99), shape);
   const value = (...at: tf.Tensor[]): number =>
     tf.tidy(() => {
-      const [w, y] = [weight.dataSync(), operation(...at).dataSync()];
+      const y = operation(...at).dataSync();
+      const w = weight.dataSync() as Float32Array;
       return w.reduce((total, each, i) => total + each * y[i], 0);
     });
   const grads = tf.grads((...at: tf.Tensor[]) => operation(...at));

@@ -1,0 +1,87 @@
+import { Command, Option } from 'commander';
+import type { BackendName } from '../model/backends.js';
+
+interface Flags {
+  graph: string;
+  model: string;
+  out?: string;
+  backend: 'auto' | BackendName;
+  threads?: string;
+  json?: boolean;
+}
+
+export const command = new Command('embed')
+  .description(
+    "Embeds every pin of a graph with a trained model: renews the model's table and index for a grown graph, or\n" +
+      'writes a table elsewhere. Reports how far the vectors moved from those before.',
+  )
+  .requiredOption('--graph <folder>', 'the graph directory')
+  .requiredOption('--model <folder>', 'the model directory')
+  .option('--out <file>', "write the table here and leave the model's own as it is")
+  .addOption(
+    new Option('--backend <name>', 'what computes; auto takes the fastest that is installed')
+      .choices(['auto', 'gpu', 'webgpu', 'node', 'wasm', 'cpu'])
+      .default('auto'),
+  )
+  .option('--threads <count>', 'walk threads (default: all cores)')
+  .option('--json', 'print the result as one JSON object')
+  .addHelpText('after', '\nExample:\n  boardwalk embed --graph grown --model model')
+  .action(async (flags: Flags) => {
+    const [{ join }, { existsSync }, { openGraph }, { openBackend }, { openPinSage }, table, { renewTable }, progress] =
+      await Promise.all([
+        import('node:path'),
+        import('node:fs'),
+        import('../graph/open.js'),
+        import('../model/backends.js'),
+        import('../model/model-file.js'),
+        import('../embedding/table-file.js'),
+        import('../embedding/renew-table.js'),
+        import('../progress.js'),
+      ]);
+    const [{ modelFiles }, { readSummary }, { replaceTable }, { BoardwalkError }] = await Promise.all([
+      import('../registry/model-files.js'),
+      import('../registry/model.js'),
+      import('../registry/replace-table.js'),
+      import('../errors.js'),
+    ]);
+    const threads = flags.threads === undefined ? undefined : Number(flags.threads);
+    if (threads !== undefined && !(Number.isInteger(threads) && threads > 0))
+      throw new BoardwalkError('bad_option', `--threads is "${flags.threads}". Give a whole number from 1.`, {
+        field: 'threads',
+      });
+    const { id: modelId, spec } = readSummary(flags.model);
+    const model = openPinSage(join(flags.model, modelFiles.weights));
+    const own = join(flags.model, modelFiles.table);
+    const previous = existsSync(own) ? await table.openEmbeddingTable(own) : undefined;
+    const graph = await openGraph(flags.graph);
+    const backend = await openBackend(flags.backend);
+    const renewed = await renewTable(graph, model, {
+      modelId,
+      backend,
+      seed: spec.seed,
+      progress: progress.streamProgress(),
+      ...(threads !== undefined && { threads }),
+      ...(previous && { previous }),
+    });
+    const file = flags.out ?? own;
+    if (flags.out === undefined) await replaceTable(flags.model, renewed.table, renewed.drift);
+    else await table.writeEmbeddingTable(flags.out, renewed.table);
+    const result = {
+      file,
+      pins: graph.pins.size,
+      dimension: renewed.table.dimension,
+      model_id: modelId,
+      graph_id: graph.id,
+      backend: backend.name,
+      drift: renewed.drift,
+    };
+    if (flags.json) console.log(JSON.stringify(result));
+    else {
+      console.log(`${file}: ${result.pins.toLocaleString('en-US')} vectors of ${result.dimension} values.`);
+      if (renewed.drift?.mean_cosine !== null && renewed.drift !== null)
+        console.log(
+          `Against the table before: ${renewed.drift.new_pins} new pins, mean cosine ` +
+            `${renewed.drift.mean_cosine.toFixed(3)}, ${(100 * (renewed.drift.moved_share ?? 0)).toFixed(1)}% moved.`,
+        );
+    }
+  });
