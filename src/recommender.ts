@@ -70,6 +70,11 @@ export class Recommender {
     };
   }
 
+  /** Lets the sources score a block of queries together, where that is cheaper, before `rankForQuery` of each. */
+  prepare(queries: readonly CandidateQuery[]): void {
+    for (const source of this.#parts.sources) source.prepare?.(queries);
+  }
+
   /** The best pins for a query in order of probability, before blending: what batch evaluation measures. */
   rankForQuery(query: CandidateQuery, limit: number): ScoredPins {
     const perSource = Math.max(this.#parts.candidatesPerSource, limit);

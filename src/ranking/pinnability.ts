@@ -1,10 +1,10 @@
-import { type Calibration, calibrated, noCalibration } from './calibration.js';
+import { type Calibration, calibrated } from './calibration.js';
 import type { FeatureMatrix } from './features.js';
 
 /** A fitted Pinnability as `ranker.json` holds it. */
 export interface PinnabilityModel {
   readonly features: readonly string[];
-  /** Inputs are standardised: (x - mean) / deviation. */
+  /** Inputs are standardised: (x - mean) / deviation; a deviation of 0 leaves the column out. */
   readonly means: readonly number[];
   readonly deviations: readonly number[];
   readonly weights: readonly number[];
@@ -15,7 +15,7 @@ export interface PinnabilityModel {
 /** The linear score of every row, before calibration. */
 export function linearScores(model: PinnabilityModel, { rows, values }: FeatureMatrix): Float64Array {
   const width = model.features.length;
-  const slopes = model.weights.map((weight, f) => weight / model.deviations[f]);
+  const slopes = model.weights.map((weight, f) => (model.deviations[f] > 0 ? weight / model.deviations[f] : 0));
   const base = slopes.reduce((sum, slope, f) => sum - slope * model.means[f], model.intercept);
   const scores = new Float64Array(rows);
   for (let row = 0; row < rows; row++) {
@@ -28,5 +28,5 @@ export function linearScores(model: PinnabilityModel, { rows, values }: FeatureM
 
 /** The calibrated probability of a save for every row. */
 export function probabilities(model: PinnabilityModel, features: FeatureMatrix): Float64Array {
-  return linearScores(model, features).map((score) => calibrated(model.calibration ?? noCalibration, score));
+  return linearScores(model, features).map((score) => calibrated(model.calibration, score));
 }

@@ -1,19 +1,20 @@
 import type { BlendOptions } from '../blending/blend.js';
+import type { SourceSettings } from '../candidates/fitted-source.js';
 import type { SourceName } from '../candidates/candidate-source.js';
 
 /** Raised when a change makes older model directories unreadable. */
 export const modelFormat = 1;
 
-/** Settings are JSON: numbers, strings, booleans. */
+/** Settings of a stage as JSON: numbers, strings, booleans and objects of them. */
 export type Settings = Readonly<Record<string, unknown>>;
 
 /** A candidate source as the model uses it, with the settings that were chosen on validation data. */
 export interface SourceSpec {
   readonly name: SourceName;
-  readonly settings: Settings;
+  readonly settings: SourceSettings;
 }
 
-/** Who made a model, when and how. Left out of the model's id. */
+/** When, how and how fast a model was made. Left out of its id. */
 export interface Provenance {
   readonly created_at: string;
   readonly command: string;
@@ -24,15 +25,21 @@ export interface Provenance {
   readonly timings: Readonly<Record<string, number>>;
 }
 
-/** What a model is: everything that reproduces it, with the graph that it was made from. */
+/** What a model is: all that reproduces it from the graph. */
 export interface ModelSpec {
   readonly format: number;
+  /** The graph that the vectors, the sources and the ranker were fitted to. */
   readonly graph_id: string;
+  /** The graph that PinSage's weights were trained on: an earlier state of the same graph, or the same. */
+  readonly trained_graph_id: string;
   readonly seed: number;
-  /** Architecture, loss and input features of PinSage. */
+  /** Input features, architecture and loss. */
   readonly pinsage: Settings;
+  /** How validation edges were drawn from the graph. */
   readonly validation: Settings;
+  /** In the order in which the ranker's features list them. */
   readonly sources: readonly SourceSpec[];
+  /** Pins asked of each source for a query. */
   readonly candidates_per_source: number;
   readonly ranker: Settings;
   readonly blend: BlendOptions;

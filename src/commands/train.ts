@@ -1,0 +1,72 @@
+import { Command, Option } from 'commander';
+import { BoardwalkError } from '../errors.js';
+import type { backendNames } from '../model/backends.js';
+import type { PartialTrainSpec } from '../pipeline/train-spec.js';
+
+interface Flags {
+  graph: string;
+  out: string;
+  config?: string;
+  backend: (typeof backendNames)[number];
+  seed: number;
+  epochs?: number;
+  resume?: boolean;
+  force?: boolean;
+  json?: boolean;
+}
+
+function wholeNumber(least: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!Number.isSafeInteger(value) || value < least)
+      throw new BoardwalkError('bad_option', `"${text}" is not a whole number from ${least} up.`);
+    return value;
+  };
+}
+
+async function readSpec(path: string | undefined): Promise<PartialTrainSpec> {
+  if (path === undefined) return {};
+  const { readJson } = await import('../registry/json-file.js');
+  return readJson<PartialTrainSpec>(path);
+}
+
+export const command = new Command('train')
+  .description('Train a model on a graph: PinSage embeddings, index, candidate sources, ranker and blend.')
+  .requiredOption('--graph <dir>', 'graph directory')
+  .requiredOption('--out <dir>', 'model directory; it appears when it is whole')
+  .option('--config <file>', 'training spec as JSON; what it leaves out takes its default')
+  .addOption(
+    new Option('--backend <name>', 'tensor backend; auto takes the fastest one found')
+      .choices(['auto', 'gpu', 'webgpu', 'node', 'wasm', 'cpu'])
+      .default('auto'),
+  )
+  .option('--seed <number>', 'names every random stream', wholeNumber(0), 1)
+  .option('--epochs <number>', "epochs at most, instead of the spec's", wholeNumber(1))
+  .option('--resume', 'go on from what an interrupted run has left beside --out')
+  .option('--force', 'replace a model that lies at --out')
+  .option('--json', 'print the model id, its directory, figures and timings as one JSON object')
+  .addHelpText('after', '\nExample:\n  boardwalk train --graph graph --out model --seed 7')
+  .action(async (flags: Flags) => {
+    const [{ trainModel }, { streamProgress }, { interruptible }] = await Promise.all([
+      import('../pipeline/train-model.js'),
+      import('../progress.js'),
+      import('../pipeline/interruptible.js'),
+    ]);
+    const spec = await readSpec(flags.config);
+    const model = await interruptible((signal) =>
+      trainModel({
+        graphDirectory: flags.graph,
+        out: flags.out,
+        spec: flags.epochs === undefined ? spec : { ...spec, pinsage: { ...spec.pinsage, epochs: flags.epochs } },
+        backend: flags.backend,
+        seed: flags.seed,
+        resume: flags.resume ?? false,
+        force: flags.force ?? false,
+        command: ['boardwalk', ...process.argv.slice(2)].join(' '),
+        progress: streamProgress(),
+        signal,
+      }),
+    );
+    const { modelJson, modelText } = await import('../registry/show-model.js');
+    process.stdout.write(flags.json ? `${JSON.stringify(modelJson(model))}\n` : `${modelText(model)}\n`);
+  });

@@ -1,0 +1,59 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { modelFormat, type ModelSpec } from '../registry/spec.js';
+import type { FittedModel } from './fit-model.js';
+import { type PartialTrainSpec, type TrainSpec, trainSpec } from './train-spec.js';
+
+export interface ModelSpecInput {
+  readonly graphId: string;
+  readonly trainedGraphId: string;
+  readonly seed: number;
+  readonly spec: TrainSpec;
+  readonly fitted: FittedModel;
+  readonly command: string;
+  readonly backend: string;
+  readonly timings: Readonly<Record<string, number>>;
+}
+
+/** A model's spec as it is written: what was asked for, the settings that were chosen, and the provenance. */
+export function modelSpec(input: ModelSpecInput): ModelSpec {
+  const { spec, fitted } = input;
+  return {
+    format: modelFormat,
+    graph_id: input.graphId,
+    trained_graph_id: input.trainedGraphId,
+    seed: input.seed,
+    pinsage: spec.pinsage,
+    validation: spec.validation,
+    sources: fitted.sources.map(({ name, settings }) => ({ name, settings })),
+    candidates_per_source: spec.candidatesPerSource,
+    ranker: spec.ranker,
+    blend: spec.blend,
+    provenance: {
+      created_at: new Date().toISOString(),
+      command: input.command,
+      backend: input.backend,
+      tool_version: toolVersion(),
+      node_version: process.version,
+      timings: input.timings,
+    },
+  };
+}
+
+/** The spec that would train a model again. */
+export function trainSpecOf(spec: ModelSpec): TrainSpec {
+  return trainSpec({
+    pinsage: spec.pinsage,
+    validation: spec.validation,
+    sources: spec.sources.map(({ name }) => name),
+    candidatesPerSource: spec.candidates_per_source,
+    ranker: spec.ranker,
+    blend: spec.blend,
+  } as PartialTrainSpec);
+}
+
+function toolVersion(): string {
+  const here = fileURLToPath(import.meta.url);
+  const base = here.endsWith('.ts') ? '../../package.json' : '../../../package.json';
+  return JSON.parse(readFileSync(new URL(base, import.meta.url), 'utf8')).version;
+}

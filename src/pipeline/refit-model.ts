@@ -1,0 +1,57 @@
+import { join } from 'node:path';
+import { openGraph } from '../graph/open.js';
+import { type backendNames, openBackend } from '../model/backends.js';
+import { openPinSage } from '../model/model-file.js';
+import { type Progress, silentProgress } from '../progress.js';
+import { modelFiles } from '../registry/model-files.js';
+import { type ModelSummary, readSummary } from '../registry/model.js';
+import { fitModel, validationHoldout } from './fit-model.js';
+import { modelSpec, trainSpecOf } from './model-spec.js';
+import { StageClock } from './stage-clock.js';
+import { writeModel } from './write-model.js';
+
+export interface RefitModelOptions {
+  graphDirectory: string;
+  /** Replaced by the renewed model when that is whole. */
+  modelDirectory: string;
+  backend?: (typeof backendNames)[number];
+  command?: string;
+  progress?: Progress;
+}
+
+/** Renews everything of a model but PinSage's weights for a graph: vectors, sources, index, ranker and figures. */
+export async function refitModel({
+  graphDirectory,
+  modelDirectory,
+  backend: backendName = 'auto',
+  command = 'refitModel',
+  progress = silentProgress,
+}: RefitModelOptions): Promise<ModelSummary> {
+  const old = readSummary(modelDirectory);
+  const { seed } = old.spec;
+  const spec = trainSpecOf(old.spec);
+  const clock = new StageClock();
+  const graph = await clock.time('open', () => openGraph(graphDirectory));
+  const backend = await openBackend(backendName);
+  const pinsage = openPinSage(join(modelDirectory, modelFiles.weights));
+  const holdout = validationHoldout(graph, spec, seed);
+  const fitted = await fitModel({ graph, holdout, pinsage, backend, spec, seed, clock, progress });
+  return writeModel({
+    directory: modelDirectory,
+    graph,
+    pinsage,
+    fitted,
+    spec: modelSpec({
+      graphId: graph.id,
+      trainedGraphId: old.spec.trained_graph_id,
+      seed,
+      spec,
+      fitted,
+      command,
+      backend: backend.name,
+      timings: clock.timings,
+    }),
+    trainingLog: join(modelDirectory, modelFiles.training),
+    force: true,
+  });
+}

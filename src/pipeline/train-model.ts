@@ -1,0 +1,136 @@
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { BoardwalkError } from '../errors.js';
+import { openGraph } from '../graph/open.js';
+import { backendNames, openBackend } from '../model/backends.js';
+import { type Progress, silentProgress } from '../progress.js';
+import { readJson, writeJson } from '../registry/json-file.js';
+import { canonicalJson } from '../registry/model-id.js';
+import type { ModelSummary } from '../registry/model.js';
+import { checkpointPath } from '../training/checkpoint.js';
+import { trainingLogPath } from '../training/training-log.js';
+import { trainPinSage } from '../training/train-pinsage.js';
+import { fitModel, validationHoldout } from './fit-model.js';
+import { modelSpec } from './model-spec.js';
+import { StageClock } from './stage-clock.js';
+import { type PartialTrainSpec, trainSpec, type TrainSpec } from './train-spec.js';
+import { writeModel } from './write-model.js';
+
+export interface TrainModelOptions {
+  graphDirectory: string;
+  /** The model directory; it appears when it is whole. */
+  out: string;
+  spec?: PartialTrainSpec;
+  backend?: (typeof backendNames)[number];
+  seed?: number;
+  /** Go on from what an interrupted run with the same graph, spec and seed has left. */
+  resume?: boolean;
+  /** Replace a model that lies at `out`. */
+  force?: boolean;
+  /** What was typed, for the model's provenance. */
+  command?: string;
+  progress?: Progress;
+  signal?: AbortSignal;
+}
+
+/** Where a run keeps what `--resume` needs; removed when the model is whole. */
+export function partialDirectory(out: string): string {
+  return `${resolve(out)}.partial`;
+}
+
+/**
+ * From a graph directory to a model directory: hold out validation edges, train PinSage without them, fit
+ * and judge the ranker on them, make everything again from the whole graph, write. Throws `interrupted` where
+ * the signal stops it; then `resume` goes on.
+ */
+export async function trainModel({
+  graphDirectory,
+  out,
+  spec: partial = {},
+  backend: backendName = 'auto',
+  seed = 1,
+  resume = false,
+  force = false,
+  command = 'trainModel',
+  progress = silentProgress,
+  signal,
+}: TrainModelOptions): Promise<ModelSummary> {
+  const spec = trainSpec(partial);
+  if (existsSync(out) && !force)
+    throw new BoardwalkError('bad_option', `${out} exists. Choose another folder, or replace it with --force.`, {
+      field: 'out',
+      file: out,
+    });
+  const clock = new StageClock();
+  const graph = await clock.time('open', () => openGraph(graphDirectory));
+  const checkpoints = partialDirectory(out);
+  const resumed = openPartial(checkpoints, { graph_id: graph.id, seed, spec }, resume);
+  const backend = await openBackend(backendName);
+  progress.note(`${backend.description}; ${resumed ? 'going on with an interrupted run' : 'starting'}`);
+
+  const holdout = validationHoldout(graph, spec, seed);
+  const pinsage = await clock.time('train', () =>
+    trainPinSage(holdout.graph, {
+      spec: spec.pinsage,
+      backend,
+      seed,
+      validation: holdout.hidden,
+      directory: checkpoints,
+      resume: resumed,
+      progress,
+      ...(signal ? { signal } : {}),
+    }),
+  );
+  stopIfAborted(signal);
+  const fitted = await fitModel({ graph, holdout, pinsage, backend, spec, seed, clock, progress });
+  stopIfAborted(signal);
+  const model = await writeModel({
+    directory: out,
+    graph,
+    pinsage,
+    fitted,
+    spec: modelSpec({
+      graphId: graph.id,
+      trainedGraphId: graph.id,
+      seed,
+      spec,
+      fitted,
+      command,
+      backend: backend.name,
+      timings: clock.timings,
+    }),
+    trainingLog: trainingLogPath(checkpoints),
+    force,
+  });
+  rmSync(checkpoints, { recursive: true, force: true });
+  return model;
+}
+
+function stopIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted)
+    throw new BoardwalkError('interrupted', 'Training was stopped. Run the same command with --resume to go on.');
+}
+
+interface RunRequest {
+  readonly graph_id: string;
+  readonly seed: number;
+  readonly spec: TrainSpec;
+}
+
+/** Makes the folder of checkpoints ready; true where there is a checkpoint of the same run to go on from. */
+function openPartial(directory: string, request: RunRequest, resume: boolean): boolean {
+  const note = join(directory, 'run.json');
+  if (resume && existsSync(note)) {
+    if (canonicalJson(readJson(note)) !== canonicalJson(request))
+      throw new BoardwalkError(
+        'mismatch',
+        `${directory} holds a run with another graph, seed or spec. Repeat that run's options, or leave out --resume to start again.`,
+        { file: directory },
+      );
+    return existsSync(checkpointPath(directory));
+  }
+  rmSync(directory, { recursive: true, force: true });
+  mkdirSync(directory, { recursive: true });
+  writeJson(note, request);
+  return false;
+}

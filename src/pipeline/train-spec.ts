@@ -1,0 +1,97 @@
+import { type Static, Type } from 'typebox';
+import { Value } from 'typebox/value';
+import { blendDefaults } from '../blending/blend.js';
+import { BoardwalkError } from '../errors.js';
+import { type PartialPinSageSpec, type PinSageSpec, pinSageSpec } from '../model/spec.js';
+import { pinnabilityDefaults } from '../ranking/fit-pinnability.js';
+
+const strict = { additionalProperties: false };
+const share = (description: string) => Type.Number({ minimum: 0, exclusiveMaximum: 1, description });
+
+const sourceName = Type.Union(
+  (['popularity', 'content', 'itemknn', 'rp3beta', 'gfcf', 'pixie', 'pinsage'] as const).map((name) =>
+    Type.Literal(name),
+  ),
+);
+
+/** What `--config` may hold beside `pinsage`, whose own schema stands with the model. */
+const stagesSchema = Type.Object(
+  {
+    validation: Type.Object(
+      {
+        edgeFraction: share("share of a board's pins hidden while the ranker is fitted"),
+        minimumPins: Type.Integer({ minimum: 2, description: 'smaller boards keep all of their pins' }),
+        coldPinFraction: share('share of the pins whose every edge is hidden'),
+      },
+      strict,
+    ),
+    /** Empty: those that suit the graph. */
+    sources: Type.Array(sourceName),
+    candidatesPerSource: Type.Integer({ minimum: 1, maximum: 10_000 }),
+    ranker: Type.Object(
+      {
+        loss: Type.Union([Type.Literal('softmax'), Type.Literal('logistic')]),
+        l2: Type.Number({ minimum: 0 }),
+        iterations: Type.Integer({ minimum: 1 }),
+        boards: Type.Integer({ minimum: 10, description: 'validation boards used at most' }),
+        negatives: Type.Integer({ minimum: 1, description: 'unsaved candidates kept for each board' }),
+      },
+      strict,
+    ),
+    blend: Type.Object(
+      {
+        diversity: Type.Object(
+          {
+            longestRun: Type.Integer({ minimum: 0 }),
+            attributes: Type.Array(Type.Union([Type.Literal('owner'), Type.Literal('domain')])),
+          },
+          strict,
+        ),
+      },
+      strict,
+    ),
+  },
+  strict,
+);
+
+type Stages = Static<typeof stagesSchema>;
+
+/** Everything that decides a model apart from the graph and the seed. */
+export interface TrainSpec extends Stages {
+  readonly pinsage: PinSageSpec;
+}
+
+/** A spec as a user may write it; what is left out takes its default. */
+export interface PartialTrainSpec {
+  readonly pinsage?: PartialPinSageSpec;
+  readonly validation?: Partial<Stages['validation']>;
+  readonly sources?: Stages['sources'];
+  readonly candidatesPerSource?: number;
+  readonly ranker?: Partial<Stages['ranker']>;
+  readonly blend?: Partial<Stages['blend']>;
+}
+
+const stagesDefaults: Stages = {
+  validation: { edgeFraction: 0.2, minimumPins: 5, coldPinFraction: 0.02 },
+  sources: [],
+  candidatesPerSource: 200,
+  ranker: { ...pinnabilityDefaults, boards: 6_000, negatives: 100 },
+  blend: { diversity: { ...blendDefaults.diversity, attributes: [...blendDefaults.diversity.attributes] } },
+};
+
+/** Fills in the defaults and checks; throws `bad_option` that names the field. */
+export function trainSpec({ pinsage, ...partial }: PartialTrainSpec = {}): TrainSpec {
+  const merged = Object.fromEntries(
+    Object.entries({ ...stagesDefaults, ...partial }).map(([name, value]) => {
+      const base = stagesDefaults[name as keyof Stages];
+      const nested = value !== null && typeof value === 'object' && !Array.isArray(value);
+      return [name, nested ? { ...(base as object), ...value } : value];
+    }),
+  );
+  if (!Value.Check(stagesSchema, merged)) {
+    const [error] = Value.Errors(stagesSchema, merged);
+    const field = error.instancePath.replace(/^\//, '').replaceAll('/', '.') || 'the spec';
+    throw new BoardwalkError('bad_option', `In the training spec, ${field} ${error.message}.`, { field });
+  }
+  return { ...(merged as Stages), pinsage: pinSageSpec(pinsage) };
+}

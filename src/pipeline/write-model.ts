@@ -1,0 +1,67 @@
+import { copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { buildIndex } from '../ann/index-file.js';
+import { saveSource } from '../candidates/fitted-source.js';
+import { writeWholeDirectory } from '../data/whole-directory.js';
+import { writeEmbeddingTable } from '../embedding/table-file.js';
+import type { Graph } from '../graph/graph.js';
+import { savePinSage } from '../model/model-file.js';
+import type { PinSageModel } from '../model/weights.js';
+import { writeJson } from '../registry/json-file.js';
+import { modelFiles } from '../registry/model-files.js';
+import { modelId } from '../registry/model-id.js';
+import type { ModelMetrics, ModelSummary } from '../registry/model.js';
+import type { ModelSpec } from '../registry/spec.js';
+import type { FittedModel } from './fit-model.js';
+
+export interface WriteModelInput {
+  readonly directory: string;
+  readonly graph: Graph;
+  readonly pinsage: PinSageModel;
+  readonly fitted: FittedModel;
+  readonly spec: ModelSpec;
+  /** The log of training, copied where it exists. */
+  readonly trainingLog: string;
+  /** Replace a model that lies there. */
+  readonly force: boolean;
+}
+
+/** Writes a model directory beside its place and moves it there when it is whole. */
+export function writeModel({
+  directory,
+  graph,
+  pinsage,
+  fitted,
+  spec,
+  trainingLog,
+  force,
+}: WriteModelInput): Promise<ModelSummary> {
+  return writeWholeDirectory(
+    directory,
+    async (temporary) => {
+      const at = (name: keyof typeof modelFiles): string => join(temporary, modelFiles[name]);
+      await savePinSage(at('weights'), pinsage);
+      const id = modelId(spec, readFileSync(at('weights')));
+      const { dimension, normalise } = pinsage.spec;
+      const table = {
+        modelId: id,
+        graphId: graph.id,
+        dimension,
+        metric: normalise ? ('cosine' as const) : ('ip' as const),
+        pinIds: graph.pins.ids(),
+        vectors: fitted.vectors,
+      };
+      await writeEmbeddingTable(at('table'), table);
+      buildIndex(table, at('index'));
+      mkdirSync(at('candidates'));
+      for (const source of fitted.sources) await saveSource(at('candidates'), source);
+      writeJson(at('ranker'), fitted.ranker);
+      const metrics: ModelMetrics = { task: 'board', ...fitted.report };
+      writeJson(at('metrics'), metrics);
+      if (existsSync(trainingLog)) copyFileSync(trainingLog, at('training'));
+      writeJson(at('spec'), spec);
+      return { directory, id, spec, metrics };
+    },
+    { force },
+  );
+}

@@ -1,0 +1,26 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { BoardwalkError } from '../errors.js';
+
+export function writeJson(path: string, value: unknown): void {
+  writeFileSync(path, `${JSON.stringify(value, null, 2)}\n`);
+}
+
+/** @throws BoardwalkError `not_found` where there is no such file, `bad_file` where it is no JSON */
+export function readJson<T>(path: string): T {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new BoardwalkError(
+      'not_found',
+      `${path} is missing: this is not a whole model directory. Make one with \`boardwalk train\`.`,
+      { file: path },
+      { cause },
+    );
+  }
+  try {
+    return JSON.parse(text) as T;
+  } catch (cause) {
+    throw new BoardwalkError('bad_file', `${path} is not JSON; train again.`, { file: path }, { cause });
+  }
+}

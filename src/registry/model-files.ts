@@ -1,0 +1,16 @@
+/** What lies in a model directory. */
+export const modelFiles = {
+  spec: 'spec.json',
+  weights: 'weights.safetensors',
+  table: 'embedding.arrow',
+  /** How far the vectors moved when they were last renewed. */
+  drift: 'drift.json',
+  /** Present where HNSW serves; exact search needs no file. */
+  index: 'index.usearch',
+  /** A folder: one Arrow file for each source that has a fitted part. */
+  candidates: 'candidates',
+  ranker: 'ranker.json',
+  metrics: 'metrics.json',
+  /** One JSON object an epoch. */
+  training: 'training.jsonl',
+} as const;

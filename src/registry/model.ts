@@ -1,0 +1,88 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { NearestNeighbours } from '../ann/nearest-neighbours.js';
+import { openIndex } from '../ann/index-file.js';
+import { type FittedSource, loadSource } from '../candidates/fitted-source.js';
+import { openEmbeddingTable } from '../embedding/table-file.js';
+import type { EmbeddingTable } from '../embedding/table.js';
+import { BoardwalkError } from '../errors.js';
+import type { PinnabilityModel } from '../ranking/pinnability.js';
+import { readJson } from './json-file.js';
+import { modelFiles } from './model-files.js';
+import { modelId } from './model-id.js';
+import { modelFormat, type ModelSpec } from './spec.js';
+
+/** Held-out figures, as `evaluate --json` shapes them, and what the ranker's own check found. */
+export interface ModelMetrics {
+  readonly task: string;
+  readonly methods: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  readonly ranker: Readonly<Record<string, number>>;
+}
+
+/** What a model directory says of itself, without the parts that take time to open. */
+export interface ModelSummary {
+  readonly directory: string;
+  readonly id: string;
+  readonly spec: ModelSpec;
+  readonly metrics: ModelMetrics;
+}
+
+/** A model directory, opened for answering. */
+export interface Model extends ModelSummary {
+  readonly table: EmbeddingTable;
+  readonly index: NearestNeighbours;
+  readonly sources: readonly FittedSource[];
+  readonly ranker: PinnabilityModel;
+  /** One row an epoch; null where the log is absent. */
+  readonly epochs: readonly Readonly<Record<string, number>>[] | null;
+}
+
+/** @throws BoardwalkError `not_found`, `bad_file`, `format_version` */
+export function readSummary(directory: string): ModelSummary {
+  const path = join(directory, modelFiles.spec);
+  const spec = readJson<ModelSpec>(path);
+  if (spec.format !== modelFormat)
+    throw new BoardwalkError(
+      'format_version',
+      `${path} has format ${spec.format}, this version of Boardwalk reads ${modelFormat}; train again.`,
+      { file: path },
+    );
+  const weights = join(directory, modelFiles.weights);
+  if (!existsSync(weights))
+    throw new BoardwalkError('not_found', `${weights} is missing; train again.`, { file: weights });
+  return {
+    directory,
+    id: modelId(spec, readFileSync(weights)),
+    spec,
+    metrics: readJson<ModelMetrics>(join(directory, modelFiles.metrics)),
+  };
+}
+
+/** @throws BoardwalkError `not_found`, `bad_file`, `format_version`, or `mismatch` between its parts */
+export async function openModel(directory: string): Promise<Model> {
+  const summary = readSummary(directory);
+  const table = await openEmbeddingTable(join(directory, modelFiles.table));
+  return {
+    ...summary,
+    table,
+    index: openIndex(join(directory, modelFiles.index), table),
+    sources: summary.spec.sources.map(({ name, settings }) =>
+      loadSource(join(directory, modelFiles.candidates), name, settings),
+    ),
+    ranker: readJson<PinnabilityModel>(join(directory, modelFiles.ranker)),
+    epochs: readEpochs(join(directory, modelFiles.training)),
+  };
+}
+
+/** The last record of each epoch, which also holds the validation figure: its numbers by name. */
+function readEpochs(path: string): Record<string, number>[] | null {
+  if (!existsSync(path)) return null;
+  const last = new Map<number, Record<string, number>>();
+  for (const line of readFileSync(path, 'utf8').split('\n')) {
+    if (line === '') continue;
+    const numbers = Object.entries(JSON.parse(line) as object).filter(([, value]) => typeof value === 'number');
+    const record = Object.fromEntries(numbers) as Record<string, number>;
+    last.set(record.epoch, record);
+  }
+  return [...last.values()];
+}

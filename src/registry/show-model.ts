@@ -1,0 +1,37 @@
+import type { ModelSummary } from './model.js';
+
+const methodWidth = 14;
+
+/** A model's held-out figures as a table for people, the best method first. */
+export function methodTable({ metrics }: ModelSummary): string {
+  const rows = Object.entries(metrics.methods);
+  const names = [...new Set(rows.flatMap(([, figures]) => Object.keys(figures)))];
+  const sorted = rows.toSorted(([, a], [, b]) => (b[names[0]] ?? 0) - (a[names[0]] ?? 0));
+  const line = (cells: string[]): string =>
+    cells.map((cell, i) => (i === 0 ? cell.padEnd(methodWidth) : cell.padStart(10))).join(' ');
+  return [
+    line(['method', ...names]),
+    ...sorted.map(([method, figures]) => line([method, ...names.map((name) => figures[name]?.toFixed(4) ?? '')])),
+  ].join('\n');
+}
+
+/** What a command prints about a model as JSON. */
+export function modelJson({ id, directory, spec, metrics }: ModelSummary): object {
+  return { model_id: id, directory, graph_id: spec.graph_id, metrics, provenance: spec.provenance };
+}
+
+/** What a command prints about a model for people. */
+export function modelText(model: ModelSummary): string {
+  const { provenance } = model.spec;
+  const timings = Object.entries(provenance.timings).map(([stage, seconds]) => `${stage} ${seconds} s`);
+  return [
+    `model ${model.id}  ${model.directory}`,
+    `graph ${model.spec.graph_id}  made ${provenance.created_at} with ${provenance.backend}`,
+    timings.join(', '),
+    '',
+    'On validation boards, which nothing was fitted to:',
+    methodTable(model),
+    '',
+    ...Object.entries(model.metrics.ranker).map(([name, value]) => `ranker ${name}: ${Number(value.toPrecision(4))}`),
+  ].join('\n');
+}
