@@ -4,6 +4,10 @@ import { BoardwalkError } from './errors.js';
 
 /** The subcommands, each loaded only when it is called: `--help` never loads a tensor library. */
 const commands: Record<string, { summary: string; load: () => Promise<{ command: Command }> }> = {
+  demo: {
+    summary: 'run the whole path on the bundled data, then open the page',
+    load: () => import('./commands/demo.js'),
+  },
   build: {
     summary: 'build a graph directory from edge, pin and board files',
     load: () => import('./commands/build.js'),
@@ -17,6 +21,7 @@ const commands: Record<string, { summary: string; load: () => Promise<{ command:
     summary: 'compare the recommender with baselines on held-out data',
     load: () => import('./commands/evaluate.js'),
   },
+  serve: { summary: 'serve the recommendation API and the explorer page', load: () => import('./commands/serve.js') },
 };
 
 function version(): string {

@@ -43,7 +43,7 @@ async function open({
   return {
     graph: opened.graph,
     model: {
-      table: opened.embeddings,
+      table: opened.model.table,
       recommender: opened.recommender,
       sources: opened.model.sources,
       directories: { graph, model },

@@ -80,6 +80,7 @@ export async function evaluate(
   const measures: Measures = { task: task.name, ks };
   const ready = fitMethods(graph, settings.methods, {
     model: model !== undefined,
+    fitted: model?.sources ?? [],
     settings: settings.settings,
     progress,
   });

@@ -11,7 +11,12 @@ export function reportTable({ methods, skipped, split, seconds }: EvaluationRepo
   };
   const rows = [
     ['method', ...columns.map((column) => `${column} `), 'seconds'],
-    ...names.map((name) => [name, ...columns.map((column) => cell(name, column)), seconds[name].toFixed(1)]),
+    ...names.map((name) =>
+      [name].concat(
+        columns.map((column) => cell(name, column)),
+        seconds[name].toFixed(1),
+      ),
+    ),
   ];
   const widths = rows[0].map((_, c) => Math.max(...rows.map((row) => row[c].length)));
   const lines = rows.map((row) =>
