@@ -74,6 +74,6 @@ addEventListener('keydown', (event) => {
   if (event.key !== '/' || typing || event.ctrlKey || event.metaKey || event.altKey) return;
   event.preventDefault();
   for (const input of document.querySelectorAll<HTMLElement>('.search-input'))
-    if (input.checkVisibility()) return input.focus();
+    if (input.checkVisibility({ visibilityProperty: true })) return input.focus();
 });
 void go();

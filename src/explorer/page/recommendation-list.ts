@@ -12,6 +12,8 @@ export interface RecommendationListOptions {
   title: string;
   /** What the list is about, for announcements: "24 pins related to react". */
   about: string;
+  /** Keeps a line free for the note that a fallback brings. */
+  expectNote?: boolean;
   load: (page: PageRequest, signal: AbortSignal) => Promise<Recommendations>;
   signal: AbortSignal;
 }
@@ -22,9 +24,15 @@ const fallbacks: Record<string, string> = {
 };
 
 /** A titled grid of cards that grows by a page at a time. Its skeleton stands at once. */
-export function recommendationList({ title, about, load, signal }: RecommendationListOptions): HTMLElement {
+export function recommendationList({
+  title,
+  about,
+  expectNote = false,
+  load,
+  signal,
+}: RecommendationListOptions): HTMLElement {
   const cards = element('ul', { className: 'cards' }, ...Array.from({ length: 12 }, cardSkeleton));
-  const note = element('p', { className: 'note', hidden: true });
+  const note = element('p', { className: 'note', hidden: !expectNote }, '\u00a0');
   const foot = element('div', { className: 'list-foot' });
   const section = element('section', { className: 'section' }, element('h2', {}, title), note, cards, foot);
   let best = 0;

@@ -13,6 +13,7 @@ export const userView: View<[id: string]> = async ({ main, signal, arrived }, id
   const feed = recommendationList({
     title: 'Homefeed',
     about: `in the homefeed of ${id}`,
+    expectNote: user.board_count === 0,
     load: (page, abort) => api.homefeed(id, page, abort),
     signal,
   });
