@@ -24,7 +24,7 @@ export interface SpectralFitOptions {
   seed: number;
 }
 
-export const spectralFitDefaults: SpectralFitOptions = { factors: 256, oversampling: 32, rounds: 3, seed: 1 };
+export const spectralFitDefaults: SpectralFitOptions = { factors: 256, oversampling: 24, rounds: 2, seed: 1 };
 
 /** d^-½ for every node, 0 for a node without edges. */
 export function inverseRoots(adjacency: Adjacency): Float64Array {

@@ -1,3 +1,4 @@
+import type { EdgeList } from '../graph/adjacency.js';
 import { type Graph, neighboursOf } from '../graph/graph.js';
 import { withoutEdges } from '../graph/memory-graph.js';
 import { heldOutPairs, holdOutEdges } from '../graph/split.js';
@@ -26,6 +27,9 @@ export const tuneDefaults: TuneOptions = {
   progress: silentProgress,
 };
 
+/** Chosen settings by source. */
+export type SourceChoices = Partial<Record<SourceName, SourceSettings>>;
+
 type Grid = readonly { readonly fit: SourceSettings; readonly query: readonly SourceSettings[] }[];
 
 const each = <T>(values: readonly T[], make: (value: T) => SourceSettings): SourceSettings[] => values.map(make);
@@ -44,15 +48,23 @@ const grids: Partial<Record<SourceName, Grid>> = {
   gfcf: [{ fit: { factors: 256 }, query: each([0, 0.1, 0.3, 0.6, 1], (weight) => ({ weight })) }],
 };
 
-/** The settings of each tunable source among `names` with the best recall on pairs hidden from it. */
-export function tuneSources(
-  graph: Graph,
+/** The settings of each tunable source among `names` with the best recall on edges hidden from a whole graph. */
+export function tuneSources(graph: Graph, names: readonly string[], options: Partial<TuneOptions> = {}): SourceChoices {
+  const { edgeFraction, seed } = { ...tuneDefaults, ...options };
+  const mask = holdOutEdges(graph, { edgeFraction, seed });
+  return tuneOnHidden(withoutEdges(graph, mask), heldOutPairs(graph, mask), names, options);
+}
+
+/** The same where the edges are hidden already: `visible` is the graph without `hidden`. */
+export function tuneOnHidden(
+  visible: Graph,
+  hidden: EdgeList,
   names: readonly string[],
   options: Partial<TuneOptions> = {},
-): Partial<Record<SourceName, SourceSettings>> {
+): SourceChoices {
   const settings = { ...tuneDefaults, ...options };
-  const validation = validationOf(graph, settings);
-  const best: Partial<Record<SourceName, SourceSettings>> = {};
+  const validation = validationOf(visible, hidden, settings);
+  const best: SourceChoices = {};
   for (const [name, grid] of Object.entries(grids) as [SourceName, Grid][])
     if (names.includes(name)) best[name] = tuneSource(name, grid, validation, settings);
   return best;
@@ -63,11 +75,8 @@ interface Validation {
   readonly cases: readonly { readonly query: Uint32Array; readonly hidden: ReadonlySet<number> }[];
 }
 
-/** Hides a share of the edges; what is judged is the boards that lost some. */
-function validationOf(graph: Graph, { edgeFraction, boards, seed }: TuneOptions): Validation {
-  const mask = holdOutEdges(graph, { edgeFraction, seed });
-  const visible = withoutEdges(graph, mask);
-  const pairs = heldOutPairs(graph, mask);
+/** The boards that lost edges, a sample of them. */
+function validationOf(graph: Graph, pairs: EdgeList, { boards, seed }: TuneOptions): Validation {
   const hidden = new Map<number, Set<number>>();
   pairs.boards.forEach((board, i) => {
     const pins = hidden.get(board);
@@ -76,9 +85,9 @@ function validationOf(graph: Graph, { edgeFraction, boards, seed }: TuneOptions)
   });
   const drawn = shuffle(Uint32Array.from(hidden.keys()), random(seed)).subarray(0, boards).sort();
   return {
-    graph: visible,
+    graph,
     cases: Array.from(drawn, (board) => ({
-      query: neighboursOf(visible.topology.boards, board),
+      query: neighboursOf(graph.topology.boards, board),
       hidden: hidden.get(board)!,
     })),
   };

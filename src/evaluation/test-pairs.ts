@@ -1,5 +1,5 @@
-import { DuckDBInstance } from '@duckdb/node-api';
-import { existsSync } from 'node:fs';
+import { withDatabase } from '../data/database.js';
+import { openSource, readError } from '../data/source-file.js';
 import { BoardwalkError } from '../errors.js';
 
 /** Test pairs as the file has them. `from` is a board, a user or a query pin, by the task. */
@@ -8,57 +8,35 @@ export interface TestPairs {
   readonly pins: readonly string[];
 }
 
-const readers: readonly [RegExp, string][] = [
-  [/\.csv(\.gz)?$/i, `read_csv($path, header = true, all_varchar = true, delim = ',')`],
-  [/\.tsv(\.gz)?$/i, `read_csv($path, header = true, all_varchar = true, delim = '\t')`],
-  [/\.(jsonl|ndjson)(\.gz)?$/i, `read_json($path, format = 'newline_delimited')`],
-  [/\.parquet$/i, `read_parquet($path)`],
-];
-
 /**
- * Reads the distinct pairs of a test file (CSV, TSV, JSONL, Parquet) in the file's order. `column` is the
- * first of the listed names that the file has, the other is always `pin_id`.
+ * Reads the distinct pairs of a test file in the file's order. The first column is the first of `columns`
+ * that the file has, the other is always `pin_id`. Rows that lack either are left out.
  */
 export async function readTestPairs(
   path: string,
   columns: readonly string[],
 ): Promise<TestPairs & { readonly column: string }> {
-  if (!existsSync(path)) throw new BoardwalkError('bad_file', `There is no file ${path}.`, { file: path });
-  const reader = readers.find(([pattern]) => pattern.test(path))?.[1];
-  if (!reader)
-    throw new BoardwalkError('bad_file', `${path} is none of .csv, .tsv (plain or .gz), .jsonl and .parquet.`, {
-      file: path,
-    });
-  const source = reader.replace('$path', `'${path.replaceAll("'", "''")}'`);
-  const instance = await DuckDBInstance.create(':memory:');
-  const connection = await instance.connect();
-  try {
-    const present = (await connection.runAndReadAll(`SELECT * FROM ${source} LIMIT 0`)).columnNames();
-    const column = columns.find((name) => present.includes(name));
-    if (!column || !present.includes('pin_id'))
+  return withDatabase({}, async (connection) => {
+    const source = await openSource(connection, path, 'test');
+    const column = columns.find((name) => source.columns.includes(name));
+    if (!column || !source.columns.includes('pin_id'))
       throw new BoardwalkError(
         'bad_file',
-        `${path} has the columns ${present.join(', ')}; expected ${columns.join(' or ')}, and pin_id.`,
+        `${path} has the columns ${source.columns.join(', ')}; expected ${columns.join(' or ')}, and pin_id.`,
         { file: path, field: column ? 'pin_id' : columns[0] },
       );
-    const result = await connection.runAndReadAll(
-      `SELECT CAST("${column}" AS VARCHAR), CAST(pin_id AS VARCHAR) FROM ${source}
-       WHERE "${column}" IS NOT NULL AND pin_id IS NOT NULL`,
-    );
-    const [from, pins] = result.getColumns() as [string[], string[]];
-    return { column, ...distinct(from ?? [], pins ?? []) };
-  } catch (cause) {
-    if (cause instanceof BoardwalkError) throw cause;
-    throw new BoardwalkError(
-      'bad_file',
-      `${path} cannot be read: ${(cause as Error).message}`,
-      { file: path },
-      { cause },
-    );
-  } finally {
-    connection.closeSync();
-    instance.closeSync();
-  }
+    const [from, pin] = [source.text(column), source.text('pin_id')];
+    try {
+      const result = await connection.runAndReadAll(
+        `SELECT ${from}, ${pin} FROM ${source.scan('first')}
+         WHERE ${source.rows} AND ${from} IS NOT NULL AND ${pin} IS NOT NULL`,
+      );
+      const [ids, pins] = result.getColumns() as [string[], string[]];
+      return { column, ...distinct(ids ?? [], pins ?? []) };
+    } catch (error) {
+      throw readError(path, error);
+    }
+  });
 }
 
 function distinct(from: readonly string[], pins: readonly string[]): TestPairs {
