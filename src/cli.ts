@@ -8,10 +8,19 @@ const commands: Record<string, { summary: string; load: () => Promise<{ command:
     summary: 'run the whole path on the bundled data, then open the page',
     load: () => import('./commands/demo.js'),
   },
+  import: {
+    summary: 'fetch or convert a public data set into edge and pin files',
+    load: () => import('./commands/import.js'),
+  },
   build: {
     summary: 'build a graph directory from edge, pin and board files',
     load: () => import('./commands/build.js'),
   },
+  train: {
+    summary: 'train a model: embeddings, index, ranker and blend',
+    load: () => import('./commands/train.js'),
+  },
+  rank: { summary: "refit a model's ranker for a new graph", load: () => import('./commands/rank.js') },
   embed: { summary: "renew a model's embeddings for a grown graph", load: () => import('./commands/embed.js') },
   export: {
     summary: 'write the embedding table as Arrow, Parquet, npy or JSONL',
@@ -21,6 +30,11 @@ const commands: Record<string, { summary: string; load: () => Promise<{ command:
     summary: 'compare the recommender with baselines on held-out data',
     load: () => import('./commands/evaluate.js'),
   },
+  recommend: {
+    summary: 'recommend pins for a pin, a board or a user, singly or in batch',
+    load: () => import('./commands/recommend.js'),
+  },
+  models: { summary: 'list, show and compare model directories', load: () => import('./commands/models.js') },
   serve: { summary: 'serve the recommendation API and the explorer page', load: () => import('./commands/serve.js') },
 };
 
