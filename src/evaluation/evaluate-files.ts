@@ -2,7 +2,7 @@ import type { Graph } from '../graph/graph.js';
 import { openGraph } from '../graph/open.js';
 import { openRecommender } from '../registry/open-recommender.js';
 import { type EvaluatedModel, type EvaluateOptions, type EvaluationReport, evaluate } from './evaluate.js';
-import { boardTask, drawPairs, relatedTask, type Task, type TaskName, userTask } from './tasks.js';
+import { assertUnseen, boardTask, drawPairs, relatedTask, type Task, type TaskName, userTask } from './tasks.js';
 import { readTestPairs } from './test-pairs.js';
 
 export interface EvaluateFilesRequest {
@@ -56,6 +56,7 @@ async function readTask(graph: Graph, { task, test, pairsPerBoard, options }: Ev
   if (task === 'user') return userTask(graph, await readTestPairs(test, ['user_id']));
   const pairs = await readTestPairs(test, ['query_pin_id', 'board_id']);
   if (pairs.column === 'query_pin_id') return relatedTask(graph, pairs);
+  assertUnseen(graph, pairs);
   const { seed } = options;
   return relatedTask(graph, drawPairs(pairs, { pairsPerBoard, ...(seed === undefined ? {} : { seed }) }));
 }

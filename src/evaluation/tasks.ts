@@ -36,7 +36,7 @@ function counts(graph: Graph, pairs: TestPairs): Record<string, number> {
  * lacks has none and gets the fallback. Throws `leak` where a test pair is an edge of the graph.
  */
 export function boardTask(graph: Graph, pairs: TestPairs): Task {
-  leakCheck(graph, pairs);
+  assertUnseen(graph, pairs);
   let absent = 0;
   const cases = [...groupPairs(pairs)].map(([id, pins]): Case => {
     const board = graph.boards.indexOf(id);
@@ -51,7 +51,8 @@ export function boardTask(graph: Graph, pairs: TestPairs): Task {
   };
 }
 
-function leakCheck(graph: Graph, { from, pins }: TestPairs): void {
+/** Throws `leak` where a pair of board and test pin is an edge of the graph. */
+export function assertUnseen(graph: Graph, { from, pins }: TestPairs): void {
   const dense = from.map((id, i) => [graph.boards.indexOf(id), graph.pins.indexOf(pins[i])]);
   const known = dense.filter(([board, pin]) => board >= 0 && pin >= 0);
   assertNoLeak(graph, {

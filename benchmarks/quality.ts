@@ -1,0 +1,197 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { availableParallelism, cpus, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { BoardwalkError } from '../src/errors.js';
+import { type EvaluationReport } from '../src/evaluation/evaluate.js';
+import { evaluateFiles } from '../src/evaluation/evaluate-files.js';
+import { type MethodName, parseMethods } from '../src/evaluation/methods.js';
+import { reportTable } from '../src/evaluation/report.js';
+import { buildGraph } from '../src/graph/build.js';
+import { toolVersion } from '../src/graph/write.js';
+import { streamProgress } from '../src/progress.js';
+import { converters } from './data/convert.js';
+
+export interface QualityBenchmarkOptions {
+  /** Folder of the originals, one folder a data set; BOARDWALK_DATA by default. */
+  data: string;
+  /** Where converted files, graphs and models are kept between runs. */
+  work: string;
+  /** Data sets wanted; all that are found by default. */
+  sets: readonly string[];
+  methods: readonly MethodName[];
+  /** Train a model with the default spec, where none lies in `work`, and judge it too. */
+  train: boolean;
+  /** Boards judged, all by default. */
+  sample: number;
+  seed: number;
+  results: string;
+}
+
+interface TestSet {
+  readonly name: string;
+  readonly file: string;
+  readonly ks: readonly number[];
+  /** What published tables or earlier runs have for a figure of a method, to print a ratio against. */
+  readonly references: Readonly<Record<string, number>>;
+}
+
+/** What each data set is asked. References: recall of the same methods by other people's programs. */
+const tests: Record<string, readonly TestSet[]> = {
+  gowalla: [
+    {
+      name: 'gowalla',
+      file: 'test.tsv',
+      ks: [20],
+      references: { popularity: 0.0416, itemknn: 0.128, rp3beta: 0.1845, gfcf: 0.1849 },
+    },
+  ],
+  'citeulike-t': [
+    {
+      name: 'citeulike-t warm',
+      file: 'test_warm.tsv',
+      ks: [20, 100],
+      references: { rp3beta: 0.258, content: 0.141, gfcf: 0.218 },
+    },
+    { name: 'citeulike-t cold', file: 'test_cold.tsv', ks: [20, 100], references: {} },
+  ],
+  'awesome-boards': [{ name: 'awesome-boards', file: 'test.tsv', ks: [20, 100], references: {} }],
+};
+
+function defaults(): QualityBenchmarkOptions {
+  const { BOARDWALK_DATA, BOARDWALK_QUALITY_SETS, BOARDWALK_QUALITY_METHODS, BOARDWALK_QUALITY_SAMPLE } = process.env;
+  if (!BOARDWALK_DATA)
+    throw new BoardwalkError(
+      'bad_option',
+      'Set BOARDWALK_DATA to the folder of the data sets; see benchmarks/README.md.',
+      {
+        field: 'BOARDWALK_DATA',
+      },
+    );
+  return {
+    data: BOARDWALK_DATA,
+    work: join('.boardwalk', 'quality'),
+    sets: BOARDWALK_QUALITY_SETS?.split(',') ?? Object.keys(tests),
+    methods: parseMethods(BOARDWALK_QUALITY_METHODS),
+    train: process.env.BOARDWALK_QUALITY_TRAIN === '1',
+    sample: Number(BOARDWALK_QUALITY_SAMPLE ?? Number.POSITIVE_INFINITY),
+    seed: 1,
+    results: join('benchmarks', 'results'),
+  };
+}
+
+export interface BenchmarkResult {
+  /** Our recall over the reference's. */
+  ratios: Record<string, number>;
+  figures: Record<string, number>;
+}
+
+/** Baselines, tuned on validation pairs, and the recommender on every data set that is at hand. */
+export async function run(given: Partial<QualityBenchmarkOptions> = {}): Promise<BenchmarkResult> {
+  const options = { ...defaults(), ...given };
+  const progress = streamProgress();
+  const result: BenchmarkResult = { ratios: {}, figures: {} };
+  const reports: Record<string, EvaluationReport> = {};
+  const started = new Date();
+  for (const set of options.sets) {
+    const source = join(options.data, set);
+    if (!existsSync(source)) {
+      progress.note(`${set}: no ${source}, left out`);
+      continue;
+    }
+    const { graph, files } = await prepared(set, source, options);
+    const model = options.train ? await trained(graph, options) : undefined;
+    for (const test of tests[set]) {
+      const report = await evaluateFiles({
+        graph,
+        ...(model === undefined ? {} : { model }),
+        test: join(files, test.file),
+        task: 'board',
+        tune: true,
+        pairsPerBoard: 10,
+        options: { methods: options.methods, ks: test.ks, sample: options.sample, seed: options.seed, progress },
+      });
+      reports[test.name] = report;
+      progress.note(`\n${test.name}\n${reportTable(report)}`);
+      collect(test, report, result);
+    }
+  }
+  save(options, started, reports);
+  return result;
+}
+
+function collect(test: TestSet, { methods }: EvaluationReport, { ratios, figures }: BenchmarkResult): void {
+  for (const [method, measures] of Object.entries(methods))
+    for (const k of test.ks) figures[`${test.name}/${method}/recall@${k}`] = measures[`recall@${k}`];
+  for (const [method, reference] of Object.entries(test.references))
+    if (methods[method]) ratios[`${test.name}/${method}`] = methods[method][`recall@${test.ks[0]}`] / reference;
+}
+
+async function prepared(set: string, source: string, { work }: QualityBenchmarkOptions) {
+  const files = join(work, set, 'files');
+  const graph = join(work, set, 'graph');
+  if (existsSync(graph)) return { graph, files };
+  mkdirSync(files, { recursive: true });
+  await converters[set](source, files);
+  const optional = (name: 'pins' | 'boards') => {
+    const path = join(files, `${name}.tsv`);
+    return existsSync(path) ? { [name]: path } : {};
+  };
+  await buildGraph({
+    edges: [join(files, 'edges.tsv')],
+    ...optional('pins'),
+    ...optional('boards'),
+    out: graph,
+    progress: streamProgress(),
+  });
+  return { graph, files };
+}
+
+async function trained(graph: string, { seed }: QualityBenchmarkOptions): Promise<string> {
+  const model = join(graph, '..', 'model');
+  if (existsSync(model)) return model;
+  const { trainModel } = await import('../src/pipeline/train-model.js');
+  await trainModel({
+    graphDirectory: graph,
+    out: model,
+    backend: 'auto',
+    seed,
+    resume: false,
+    command: 'npm run bench -- quality',
+    progress: streamProgress(),
+  });
+  return model;
+}
+
+/** Keeps the run with all that is needed to judge or repeat it. */
+function save(
+  { results, seed, sample }: QualityBenchmarkOptions,
+  started: Date,
+  reports: Record<string, EvaluationReport>,
+) {
+  mkdirSync(results, { recursive: true });
+  const path = join(results, `quality-${started.toISOString().slice(0, 10)}.json`);
+  const record = {
+    date: started.toISOString(),
+    commit: commit(),
+    version: toolVersion(),
+    seed,
+    sample: Number.isFinite(sample) ? sample : 'all',
+    machine: {
+      cpu: cpus()[0]?.model,
+      threads: availableParallelism(),
+      memory_gib: Math.round(totalmem() / 2 ** 30),
+      node: process.versions.node,
+    },
+    reports,
+  };
+  writeFileSync(path, `${JSON.stringify(record, null, 2)}\n`);
+}
+
+function commit(): string | null {
+  try {
+    return execFileSync('git', ['rev-parse', 'HEAD'], { encoding: 'utf8' }).trim();
+  } catch {
+    return null;
+  }
+}
