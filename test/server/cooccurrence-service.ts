@@ -59,7 +59,7 @@ export function cooccurrenceService(graph: Graph = smallGraph()): Recommendation
     const queryBoards = [...(request.boards ?? []).map((id) => known(id, 'board')), ...ownedBy(request.user)];
     const query = new Set([
       ...(request.pins ?? []).map((id) => known(id, 'pin')),
-      ...queryBoards.flatMap((board) => [...neighboursOf(topology.boards, board)]),
+      ...queryBoards.flatMap((board) => Array.from(neighboursOf(topology.boards, board))),
     ]);
     const fallback = query.size === 0 ? 'popular_pins' : null;
     const starts = fallback ? pins.ids().keys() : query;
