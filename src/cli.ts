@@ -16,6 +16,7 @@ const commands: Record<string, { summary: string; load: () => Promise<{ command:
     summary: 'build a graph directory from edge, pin and board files',
     load: () => import('./commands/build.js'),
   },
+  inspect: { summary: 'show what a graph holds, needs and lacks', load: () => import('./commands/inspect.js') },
   train: {
     summary: 'train a model: embeddings, index, ranker and blend',
     load: () => import('./commands/train.js'),

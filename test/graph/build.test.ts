@@ -1,61 +1,15 @@
-import { tableToIPC, vectorFromArray, Table, Utf8, FixedSizeList, Field, Float32 } from 'apache-arrow';
+import { Field, FixedSizeList, Float32, Table, tableToIPC, Utf8, vectorFromArray } from 'apache-arrow';
 import * as fc from 'fast-check';
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readdirSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { literal, rowsOf, withDatabase } from '../../src/data/database.js';
-import { type BuildOptions, type BuildResult, buildGraph } from '../../src/graph/build.js';
-import { edgeCount, type Graph, neighboursOf } from '../../src/graph/graph.js';
+import { describe, expect, test } from 'vitest';
+import { type BuildResult, buildGraph } from '../../src/graph/build.js';
+import { edgeCount, neighboursOf } from '../../src/graph/graph.js';
 import { openGraph } from '../../src/graph/open.js';
+import { buildBench, pairs, plainEdges } from './build-bench.js';
 
-let folder: string;
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'boardwalk-build-'));
-});
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+const { path, file, parquet, build, built } = buildBench();
 
-function file(name: string, content: string | Uint8Array): string {
-  const path = join(folder, name);
-  writeFileSync(path, content);
-  return path;
-}
-
-async function parquet(name: string, select: string): Promise<string> {
-  const path = join(folder, name);
-  await withDatabase({}, (connection) => connection.run(`COPY (${select}) TO ${literal(path)} (FORMAT parquet)`));
-  return path;
-}
-
-function build(options: Partial<BuildOptions> & { edges: string[] }): Promise<BuildResult> {
-  return buildGraph({ out: join(folder, 'graph'), ...options });
-}
-
-async function built(options: Partial<BuildOptions> & { edges: string[] }): Promise<Graph> {
-  await build(options);
-  return openGraph(join(folder, 'graph'), { checksums: true });
-}
-
-async function rejects(path = join(folder, 'graph', 'rejects.parquet')): Promise<unknown[][]> {
-  return withDatabase({}, async (connection) => {
-    const rows = await rowsOf(
-      connection,
-      `SELECT "row"::INTEGER AS "row", field, reason FROM ${literal(path)} ORDER BY "row", reason`,
-    );
-    return rows.map(({ row, field, reason }) => [row, field, reason]);
-  });
-}
-
-function pairs(graph: Graph): string[] {
-  return graph.boards
-    .ids()
-    .flatMap((board, index) =>
-      Array.from(neighboursOf(graph.topology.boards, index), (pin) => `${board} ${graph.pins.id(pin)}`),
-    );
-}
-
-const plainEdges = 'board_id\tpin_id\nb1\tp1\nb1\t007\nb2\tp1\n';
 const plainPairs = ['b1 007', 'b1 p1', 'b2 p1'];
 
 describe('building from every format', () => {
@@ -117,7 +71,7 @@ describe('ids', () => {
         fc.uniqueArray(fc.tuple(id, id), { minLength: 1, maxLength: 8, selector: String }),
         async (edges) => {
           const lines = edges.map(([board_id, pin_id]) => `${JSON.stringify({ board_id, pin_id })}\n`).join('');
-          const out = join(folder, `graph-${run++}`);
+          const out = path(`graph-${run++}`);
           await buildGraph({ edges: [file('e.jsonl', lines)], out });
           const graph = await openGraph(out);
           expect(new Set(graph.boards.ids())).toEqual(new Set(edges.map(([board]) => board)));
@@ -140,7 +94,7 @@ describe('ids', () => {
     const one = await build({ edges: [file('a.tsv', plainEdges)], threads: 1 });
     const other = await build({
       edges: [file('b.tsv', `${[header, ...rows.toReversed()].join('\n')}\n`)],
-      out: join(folder, 'other'),
+      out: path('other'),
       threads: 2,
     });
     expect(other.manifest.id).toBe(one.manifest.id);
@@ -152,7 +106,7 @@ describe('repeated edges', () => {
     const content =
       'board_id,pin_id,added_at,weight,section\nb,p,2024-05-01,1,later\nb,p,2020-01-01T00:00:00Z,3,\nb,p,,2,early\nb,q,,,\n';
     const result = await build({ edges: [file('e.csv', content)] });
-    const graph = await openGraph(join(folder, 'graph'));
+    const graph = await openGraph(path('graph'));
     expect(pairs(graph)).toEqual(['b p', 'b q']);
     expect([...graph.edges.addedAt!]).toEqual([Date.UTC(2020, 0, 1), Number.NaN]);
     expect([...graph.edges.weight!]).toEqual([3, Number.NaN]);
@@ -161,7 +115,7 @@ describe('repeated edges', () => {
 
   test('are folded the same without columns beside the ids', async () => {
     const result = await build({ edges: [file('e.csv', 'board_id,pin_id\nb,p\nb,p\nb,q\na,p\na,p\na,p\n')] });
-    const graph = await openGraph(join(folder, 'graph'));
+    const graph = await openGraph(path('graph'));
     expect(pairs(graph)).toEqual(['a p', 'b p', 'b q']);
     expect([...neighboursOf(graph.topology.pins, graph.pins.indexOf('p'))]).toEqual([0, 1]);
     expect(result.manifest.provenance.duplicates.edges).toBe(3);
@@ -181,120 +135,6 @@ describe('times', () => {
     const lines = written.map((time, index) => `b,p${index},${time}\n`).join('');
     const graph = await built({ edges: [file('e.csv', `board_id,pin_id,added_at\n${lines}b,p9,20240131\n`)] });
     expect([...graph.edges.addedAt!]).toEqual([noon, noon, noon, noon, noon, Date.UTC(2024, 0, 31)]);
-  });
-});
-
-describe('broken rows', () => {
-  const all = { maxRejects: '100%' };
-
-  test('of a CSV edge file are named with row, field and reason', async () => {
-    const broken = Buffer.concat([Buffer.from('b,'), Buffer.from([0xff, 0xfe]), Buffer.from(',,\n')]);
-    const lines = [
-      'board_id,pin_id,added_at,weight\n',
-      'b,p1,2024-01-01,1\n',
-      ',p2,,\n',
-      'b,,,\n',
-      'b,p3,2024-02-31,\n',
-      'b,p4,infinity,\n',
-      'b,p5,,heavy\n',
-      'b,p6,,-1\n',
-      'b,p7,,NaN\n',
-      'b,p8\n',
-      'b,p9,,,extra\n',
-      broken,
-      'b,"p"10,,\n',
-      'b,p11,,2\n',
-      'b,p12,soon,\n',
-    ];
-    const graph = await built({
-      edges: [file('e.csv', Buffer.concat(lines.map((line) => Buffer.from(line))))],
-      ...all,
-    });
-    expect(pairs(graph)).toEqual(['b p1', 'b p11']);
-    expect(await rejects()).toEqual([
-      [3, 'board_id', 'missing id'],
-      [4, 'pin_id', 'missing id'],
-      [5, 'added_at', 'unreadable time'],
-      [6, 'added_at', 'unreadable time'],
-      [7, 'weight', 'not a number'],
-      [8, 'weight', 'negative weight'],
-      [9, 'weight', 'not a number'],
-      [10, null, 'too few columns'],
-      [11, null, 'too many columns'],
-      [12, null, 'not UTF-8'],
-      [13, null, 'misplaced quote'],
-      [15, 'added_at', 'unreadable time'],
-    ]);
-  });
-
-  test('of a TSV file keep quotes as they are', async () => {
-    const graph = await built({ edges: [file('e.tsv', 'board_id\tpin_id\n"b\tp"q\nb\n')], ...all });
-    expect(pairs(graph)).toEqual(['"b p"q']);
-    expect(await rejects()).toEqual([[3, null, 'too few columns']]);
-  });
-
-  test('of a JSONL file are named by line, blank lines passed over', async () => {
-    const lines =
-      '{"board_id":"b","pin_id":"p"}\n\n{"board_id":"b","pin\n[1]\n{"board_id":"b"}\n{"board_id":null,"pin_id":"p"}\n';
-    const graph = await built({ edges: [file('e.jsonl', lines)], ...all });
-    expect(pairs(graph)).toEqual(['b p']);
-    expect(await rejects()).toEqual([
-      [3, null, 'broken JSON'],
-      [4, null, 'broken JSON'],
-      [5, 'pin_id', 'missing id'],
-      [6, 'board_id', 'missing id'],
-    ]);
-  });
-
-  test('of a Parquet file are named by row', async () => {
-    const edges = [
-      await parquet(
-        'e.parquet',
-        "SELECT * FROM (VALUES ('b','p',1.0),(NULL,'p',1.0),('b','q',-2.0)) t(board_id,pin_id,weight)",
-      ),
-    ];
-    await build({ edges, ...all });
-    expect(await rejects()).toEqual([
-      [2, 'board_id', 'missing id'],
-      [3, 'weight', 'negative weight'],
-    ]);
-  });
-
-  test('of a pin file: listed twice with contradicting values, unreadable times, bad vectors', async () => {
-    const pins = [
-      { pin_id: 'p1', title: 'One', look: [1, 2] },
-      { pin_id: 'p1', title: 'One' },
-      { pin_id: 'p1', title: 'Another' },
-      { pin_id: 'p2', created_at: 'yesterday' },
-      { pin_id: 'p3', look: [1, 2, 3] },
-      { pin_id: 'p4', look: [1, null] },
-      { pin_id: 'p5', look: 'no list' },
-      { pin_id: 'p6', look: [3, 4] },
-    ];
-    const graph = await built({
-      edges: [file('e.tsv', plainEdges)],
-      pins: file('p.jsonl', pins.map((row) => `${JSON.stringify(row)}\n`).join('')),
-      ...all,
-    });
-    expect(await rejects()).toEqual([
-      [3, 'title', 'contradicts an earlier row'],
-      [4, 'created_at', 'unreadable time'],
-      [5, 'look', 'vector of another length'],
-      [6, 'look', 'vector with a cell that is no number'],
-      [7, 'look', 'not a vector'],
-    ]);
-    expect(graph.pins.ids()).toEqual(['007', 'p1', 'p6']);
-    expect(graph.pinAttributes.get('title', 1)).toBe('One');
-    expect([...graph.features[0].values]).toEqual([0, 0, 1, 2, 3, 4]);
-  });
-
-  test('beyond --max-rejects fail the build, leave no graph, and are listed beside it', async () => {
-    const edges = [file('e.csv', 'board_id,pin_id\nb,p\n,q\n')];
-    await expect(build({ edges })).rejects.toThrow(/1 of 2 rows were rejected \(1 × missing id in board_id\)/);
-    expect(existsSync(join(folder, 'graph'))).toBe(false);
-    expect(await rejects(join(folder, 'graph.rejects.parquet'))).toEqual([[3, 'board_id', 'missing id']]);
-    await expect(build({ edges, maxRejects: '0' })).rejects.toThrow(/allows 0/);
-    expect((await build({ edges, maxRejects: '1' })).rejected).toBe(1);
   });
 });
 
@@ -362,7 +202,7 @@ describe('wrong use says what to do', () => {
   });
 
   const cases: [string, () => Promise<BuildResult>, RegExp][] = [
-    ['a file that is not there', () => build({ edges: [join(folder, 'none.csv')] }), /none\.csv does not exist/],
+    ['a file that is not there', () => build({ edges: [path('none.csv')] }), /none\.csv does not exist/],
     ['a file of no known format', () => build({ edges: [file('e.xlsx', 'x')] }), /does not say its format/],
     ['an empty file', () => build({ edges: [file('e.csv', '')] }), /is empty/],
     [
@@ -383,7 +223,7 @@ describe('wrong use says what to do', () => {
   for (const [name, run, message] of cases)
     test(name, async () => {
       await expect(run()).rejects.toThrow(message);
-      expect(readdirSync(folder).filter((entry) => entry.startsWith('.') || entry === 'graph')).toEqual([]);
+      expect(readdirSync(path('.')).filter((entry) => entry.startsWith('.') || entry === 'graph')).toEqual([]);
     });
 });
 

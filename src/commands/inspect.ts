@@ -1,0 +1,17 @@
+import { Command } from 'commander';
+
+export const command = new Command('inspect')
+  .description('Shows what a graph holds, what it needs and what looks wrong with it.')
+  .argument('<graph>', 'a graph directory')
+  .option('--checksums', 'compare every file with its recorded hash first')
+  .option('--json', 'print the findings as one JSON object')
+  .addHelpText('after', '\nExample:\n  boardwalk inspect graph')
+  .action(async (directory: string, flags: { checksums?: boolean; json?: boolean }) => {
+    const [{ openGraph }, { inspectGraph }, { inspectionText }] = await Promise.all([
+      import('../graph/open.js'),
+      import('../graph/inspect.js'),
+      import('../graph/inspection-text.js'),
+    ]);
+    const found = inspectGraph(await openGraph(directory, { checksums: flags.checksums === true }));
+    console.log(flags.json ? JSON.stringify(found) : inspectionText(directory, found));
+  });

@@ -1,0 +1,191 @@
+import { type Components, connectedComponents } from './components.js';
+import { type Adjacency, type AttributeName, type Attributes, edgeCount, type Graph } from './graph.js';
+
+const percentiles = [0, 50, 90, 99, 99.9, 100] as const;
+
+export interface DegreeSummary {
+  mean: number;
+  /** Degrees by percentile, `p0` to `p100`. */
+  percentiles: Record<string, number>;
+  /** Nodes by degree: 0, 1, 2–3, 4–7 and so on; `from` is the lower end. */
+  histogram: { from: number; nodes: number }[];
+}
+
+export interface Problem {
+  what: string;
+  count: number;
+  /** Why it matters, and what to do. */
+  advice: string;
+}
+
+export interface Inspection {
+  id: string;
+  counts: { pins: number; boards: number; edges: number };
+  degrees: { pins: DegreeSummary; boards: DegreeSummary };
+  components: Components;
+  /** Bytes. */
+  memory: { walk: number; train: number; formulas: { walk: string; train: string } };
+  /** Share of nodes that have each attribute. */
+  coverage: { pins: Partial<Record<AttributeName, number>>; boards: Partial<Record<AttributeName, number>> };
+  features: { name: string; dimension: number; share: number }[];
+  edgeColumns: { added_at: number; weight: number };
+  problems: Problem[];
+}
+
+export function degreesOf({ offsets }: Adjacency): Uint32Array {
+  return Uint32Array.from({ length: offsets.length - 1 }, (_, row) => offsets[row + 1] - offsets[row]);
+}
+
+/** Nearest-rank percentiles. */
+function summarise(adjacency: Adjacency): DegreeSummary {
+  const degrees = degreesOf(adjacency).sort();
+  const at = (percent: number): number => degrees[Math.max(0, Math.ceil((percent / 100) * degrees.length) - 1)] ?? 0;
+  const histogram: DegreeSummary['histogram'] = [];
+  for (const degree of degrees) {
+    const from = degree === 0 ? 0 : 2 ** Math.floor(Math.log2(degree));
+    const last = histogram.at(-1);
+    if (last?.from === from) last.nodes++;
+    else histogram.push({ from, nodes: 1 });
+  }
+  return {
+    mean: degrees.length === 0 ? 0 : adjacency.neighbours.length / degrees.length,
+    percentiles: Object.fromEntries(percentiles.map((percent) => [`p${percent}`, at(percent)])),
+    histogram,
+  };
+}
+
+function coverageOf(attributes: Attributes, count: number): Partial<Record<AttributeName, number>> {
+  const shares: Partial<Record<AttributeName, number>> = {};
+  for (const name of attributes.names) {
+    let present = 0;
+    for (let node = 0; node < count; node++) if (attributes.get(name, node) !== null) present++;
+    shares[name] = count === 0 ? 0 : present / count;
+  }
+  return shares;
+}
+
+/** The vector size that training uses unless told otherwise. */
+const trainedDimension = 128;
+
+function memoryOf({ pins, boards, edges }: Inspection['counts'], featureWidth: number): Inspection['memory'] {
+  const walk = 4 * (pins + boards + 2 + 2 * edges);
+  return {
+    walk,
+    train: walk + 4 * pins * (featureWidth + 3 * trainedDimension),
+    formulas: {
+      walk: '4 B × (pins + boards + 2 + 2 × edges), shared by all workers',
+      train: `walk + 4 B × pins × (feature width ${featureWidth} + 3 layers of ${trainedDimension}), beside the tensor library's own`,
+    },
+  };
+}
+
+function repeatedTitles(graph: Graph): number {
+  const seen = new Set<string>();
+  let repeated = 0;
+  for (let pin = 0; pin < graph.pins.size; pin++) {
+    const title = graph.pinAttributes.get('title', pin);
+    if (title === null) continue;
+    if (seen.has(title)) repeated++;
+    seen.add(title);
+  }
+  return repeated;
+}
+
+function countWhere(values: Uint32Array, holds: (value: number) => boolean): number {
+  let count = 0;
+  for (const value of values) if (holds(value)) count++;
+  return count;
+}
+
+function problemsOf(graph: Graph, coverage: Inspection['coverage'], components: Components): Problem[] {
+  const pins = degreesOf(graph.topology.pins);
+  const boards = degreesOf(graph.topology.boards);
+  const giant = Math.max(1000, 0.05 * pins.length);
+  const hub = Math.max(1000, 0.1 * boards.length);
+  const outside = pins.length - countWhere(pins, (degree) => degree === 0) - components.largest.pins;
+  const noContent = graph.features.length === 0 && !coverage.pins.title && !coverage.pins.text;
+  const times = graph.edges.addedAt;
+  const future = times ? times.reduce((count, time) => count + Number(time > Date.now() + 864e5), 0) : 0;
+  const found: Problem[] = [
+    {
+      what: 'pins on no board',
+      count: countWhere(pins, (degree) => degree === 0),
+      advice: 'Walks never reach them; only their content can recommend them.',
+    },
+    {
+      what: 'pins on one board only',
+      count: countWhere(pins, (degree) => degree === 1),
+      advice: 'Little is known of them but their board; content features help most here.',
+    },
+    {
+      what: 'boards without a pin',
+      count: countWhere(boards, (degree) => degree === 0),
+      advice: 'They get the fallback until they have a pin.',
+    },
+    {
+      what: 'boards of one pin',
+      count: countWhere(boards, (degree) => degree === 1),
+      advice: 'They link nothing and can be pruned.',
+    },
+    {
+      what: `boards of more than ${Math.round(giant)} pins`,
+      count: countWhere(boards, (degree) => degree > giant),
+      advice: 'Such boards are dumps more than collections; prune them, or cap their pins.',
+    },
+    {
+      what: `pins on more than ${Math.round(hub)} boards`,
+      count: countWhere(pins, (degree) => degree > hub),
+      advice: 'They turn up for every query; methods that discount popularity need to hold them down.',
+    },
+    {
+      what: 'connected pins outside the largest component',
+      count: Math.max(0, outside),
+      advice: 'No walk joins them with the rest.',
+    },
+    {
+      what: 'pins whose title another pin has',
+      count: repeatedTitles(graph),
+      advice: 'They may be the same thing twice; merge them before building.',
+    },
+    { what: 'edges dated later than tomorrow', count: future, advice: 'Check the unit and the zone of added_at.' },
+    {
+      what: 'pins without any text or vector',
+      count: noContent ? pins.length : 0,
+      advice: 'Give --pins with title or text, or vectors; until then the id is hashed, and new pins cannot be placed.',
+    },
+  ];
+  return found.filter(({ count }) => count > 0);
+}
+
+/** Measures a graph: what it holds, what it needs and what looks wrong. */
+export function inspectGraph(graph: Graph): Inspection {
+  const { topology, pins, boards } = graph;
+  const counts = { pins: pins.size, boards: boards.size, edges: edgeCount(graph) };
+  const coverage = {
+    pins: coverageOf(graph.pinAttributes, pins.size),
+    boards: coverageOf(graph.boardAttributes, boards.size),
+  };
+  const known = (values: Float64Array | Float32Array | undefined): number =>
+    values && counts.edges > 0 ? values.filter((value) => !Number.isNaN(value)).length / counts.edges : 0;
+  const features = graph.features.map(({ name, dimension, values }) => {
+    let present = 0;
+    for (let pin = 0; pin < pins.size; pin++)
+      if (values.subarray(pin * dimension, (pin + 1) * dimension).some((cell) => cell !== 0)) present++;
+    return { name, dimension, share: pins.size === 0 ? 0 : present / pins.size };
+  });
+  const components = connectedComponents(topology);
+  return {
+    id: graph.id,
+    counts,
+    degrees: { pins: summarise(topology.pins), boards: summarise(topology.boards) },
+    components,
+    memory: memoryOf(
+      counts,
+      features.reduce((sum, { dimension }) => sum + dimension, 0),
+    ),
+    coverage,
+    features,
+    edgeColumns: { added_at: known(graph.edges.addedAt), weight: known(graph.edges.weight) },
+    problems: problemsOf(graph, coverage, components),
+  };
+}
