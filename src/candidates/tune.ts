@@ -6,7 +6,9 @@ import { recallAt } from '../metrics/ranking.js';
 import { type Progress, silentProgress } from '../progress.js';
 import { random, shuffle } from '../random.js';
 import { type CandidateSource, evenQuery, type SourceName } from './candidate-source.js';
-import { fitSource, openSource, type SourceSettings } from './fitted-source.js';
+import { type FittedSource, fitSource, openSource, type SourceSettings } from './fitted-source.js';
+import { itemKnnDefaults } from './itemknn.js';
+import { rp3betaDefaults } from './rp3beta.js';
 
 export interface TuneOptions {
   /** Share of each board's pins hidden to tune on. */
@@ -30,22 +32,36 @@ export const tuneDefaults: TuneOptions = {
 /** Chosen settings by source. */
 export type SourceChoices = Partial<Record<SourceName, SourceSettings>>;
 
-type Grid = readonly { readonly fit: SourceSettings; readonly query: readonly SourceSettings[] }[];
+/** One setting and the values tried for it. */
+type Axis = readonly [name: string, values: readonly number[]];
 
-const each = <T>(values: readonly T[], make: (value: T) => SourceSettings): SourceSettings[] => values.map(make);
+interface Search {
+  readonly start: SourceSettings;
+  /** Searched one after another, each from the best of those before. */
+  readonly axes: readonly Axis[];
+  /** Settings that only querying reads: trying them needs no new fit. */
+  readonly queryOnly: readonly string[];
+}
 
-/**
- * Settings tried. Those of fitting cost a fit each, those of querying only a pass over the boards. Chosen
- * to bracket what is best on graphs as unlike as check-ins, libraries of papers and package dependencies.
- */
-const grids: Partial<Record<SourceName, Grid>> = {
-  itemknn: [50, 200].flatMap((neighbours) =>
-    each([0, 10, 50], (shrink) => ({ neighbours, shrink })).map((fit) => ({ fit, query: [{}] })),
-  ),
-  rp3beta: [0.5, 0.7, 0.9].flatMap((alpha) =>
-    [0.1, 0.3, 0.5].map((beta) => ({ fit: { alpha, beta, neighbours: 400 }, query: [{}] })),
-  ),
-  gfcf: [{ fit: { factors: 256 }, query: each([0, 0.1, 0.3, 0.6, 1], (weight) => ({ weight })) }],
+/** Wide enough for graphs as unlike as check-ins, libraries of papers and package dependencies. */
+const searches: Partial<Record<SourceName, Search>> = {
+  itemknn: {
+    start: { ...itemKnnDefaults },
+    axes: [
+      ['shrink', [0, 2, 10, 50]],
+      ['neighbours', [50, 100, 200, 400]],
+    ],
+    queryOnly: [],
+  },
+  rp3beta: {
+    start: { ...rp3betaDefaults },
+    axes: [
+      ['alpha', [0.3, 0.5, 0.7, 0.9, 1.1]],
+      ['beta', [0, 0.1, 0.2, 0.3, 0.5]],
+    ],
+    queryOnly: [],
+  },
+  gfcf: { start: {}, axes: [['weight', [0, 0.1, 0.3, 0.6, 1]]], queryOnly: ['weight'] },
 };
 
 /** The settings of each tunable source among `names` with the best recall on edges hidden from a whole graph. */
@@ -65,8 +81,8 @@ export function tuneOnHidden(
   const settings = { ...tuneDefaults, ...options };
   const validation = validationOf(visible, hidden, settings);
   const best: SourceChoices = {};
-  for (const [name, grid] of Object.entries(grids) as [SourceName, Grid][])
-    if (names.includes(name)) best[name] = tuneSource(name, grid, validation, settings);
+  for (const [name, search] of Object.entries(searches) as [SourceName, Search][])
+    if (names.includes(name)) best[name] = tuneSource(name, search, validation, settings);
   return best;
 }
 
@@ -93,30 +109,28 @@ function validationOf(graph: Graph, pairs: EdgeList, { boards, seed }: TuneOptio
   };
 }
 
-function tuneSource(
-  name: SourceName,
-  grid: Grid,
-  validation: Validation,
-  { k, progress }: TuneOptions,
-): SourceSettings {
-  const stage = progress.stage(
-    `tuning ${name}`,
-    grid.reduce((sum, { query }) => sum + query.length, 0),
-  );
-  let best: SourceSettings = {};
+function tuneSource(name: SourceName, search: Search, validation: Validation, options: TuneOptions): SourceSettings {
+  const { k, progress } = options;
+  const { topology } = validation.graph;
+  const tries = search.axes.reduce((sum, [, values]) => sum + values.length, 0);
+  const stage = progress.stage(`tuning ${name}`, tries);
+  let fitted: FittedSource | undefined;
+  let best = search.start;
   let bestRecall = -1;
   let tried = 0;
-  for (const { fit, query } of grid) {
-    const fitted = fitSource(validation.graph, name, fit);
-    for (const more of query) {
-      const settings = { ...fit, ...more };
-      const source = openSource({ ...fitted, settings }, { topology: validation.graph.topology });
-      const recall = meanRecall(source, validation, k);
+  for (const [axis, values] of search.axes) {
+    const from = best;
+    for (const value of values) {
+      stage.update(tried++, { [`recall@${k}`]: bestRecall });
+      // The start of a later axis has been judged on the one before.
+      if (bestRecall >= 0 && from[axis] === value) continue;
+      const settings = { ...from, [axis]: value };
+      if (!fitted || !search.queryOnly.includes(axis)) fitted = fitSource(validation.graph, name, settings);
+      const recall = meanRecall(openSource({ ...fitted, settings }, { topology }), validation, k);
       if (recall > bestRecall) {
         bestRecall = recall;
         best = settings;
       }
-      stage.update(++tried, { [`recall@${k}`]: bestRecall });
     }
   }
   stage.finish(`recall@${k} ${bestRecall.toFixed(4)} with ${JSON.stringify(best)}`);

@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest';
+import { ExactIndex } from '../../src/ann/exact.js';
+import { type CandidateSource, evenQuery, sourceNames } from '../../src/candidates/candidate-source.js';
+import { fitSource, openSource } from '../../src/candidates/fitted-source.js';
+import { pinsageSource } from '../../src/candidates/pinsage.js';
+import { random } from '../../src/random.js';
+import { smallGraph } from './small-graph.js';
+
+const graph = smallGraph();
+const pinCount = graph.pins.size;
+const dimension = 8;
+
+function unitVectors(): Float32Array {
+  const stream = random(9);
+  const vectors = Float32Array.from({ length: pinCount * dimension }, () => stream.normal());
+  for (let pin = 0; pin < pinCount; pin++) {
+    const row = vectors.subarray(pin * dimension, (pin + 1) * dimension);
+    const norm = Math.hypot(...row);
+    row.forEach((value, d) => (row[d] = value / norm));
+  }
+  return vectors;
+}
+
+const table = { dimension, vectors: unitVectors() };
+const open = (name: (typeof sourceNames)[number]): CandidateSource =>
+  openSource(fitSource(graph, name), { topology: graph.topology, table });
+
+const sources: [string, () => CandidateSource][] = [
+  ...sourceNames.map((name): [string, () => CandidateSource] => [name, () => open(name)]),
+  ['pinsage, nearest pins', () => pinsageSource(table, { pooling: 'nearest' })],
+  ['pinsage, through an index', () => pinsageSource(table, {}, new ExactIndex(table))],
+];
+
+const queries = [[5], [1, 2, 9], [0, 4, 8, 12, 16, 20]].map((pins) => evenQuery(Uint32Array.from(pins)));
+
+describe.each(sources)('the source %s', (_, make) => {
+  it('retrieves the best pins in order, without those of the query', () => {
+    const source = make();
+    for (const query of queries) {
+      const { pins, scores } = source.retrieve(query, 12);
+      expect(pins.length).toBeGreaterThan(0);
+      expect(pins.length).toBeLessThanOrEqual(12);
+      expect(new Set(pins).size).toBe(pins.length);
+      for (const pin of query.pins) expect([...pins]).not.toContain(pin);
+      for (let i = 1; i < pins.length; i++)
+        expect(scores[i - 1] > scores[i] || (scores[i - 1] === scores[i] && pins[i - 1] < pins[i])).toBe(true);
+      const others = Uint32Array.from({ length: pinCount }, (__, pin) => pin).filter(
+        (pin) => !pins.includes(pin) && !query.pins.includes(pin),
+      );
+      const last = scores[scores.length - 1];
+      if (pins.length === 12)
+        for (const score of source.score(query, others)) expect(score).toBeLessThanOrEqual(last + 1e-6);
+    }
+  });
+
+  it('scores pins as it retrieves them', () => {
+    const source = make();
+    for (const query of queries) {
+      const { pins, scores } = source.retrieve(query, 10);
+      source.score(query, pins).forEach((score, i) => expect(score).toBeCloseTo(scores[i], 5));
+    }
+  });
+
+  it('answers a block as it answers one by one', () => {
+    const blocked = make();
+    const single = make();
+    blocked.prepare?.(queries);
+    for (const query of queries) {
+      const block = blocked.retrieve(query, 10);
+      const alone = single.retrieve(query, 10);
+      expect([...block.pins]).toEqual([...alone.pins]);
+      block.scores.forEach((score, i) => expect(score).toBeCloseTo(alone.scores[i], 5));
+    }
+  });
+
+  it('answers a query without pins', () => {
+    expect(make().retrieve(evenQuery(new Uint32Array(0)), 5).pins.length).toBeLessThanOrEqual(5);
+  });
+});
+
+describe('the pinsage source', () => {
+  it('finds through an index what it finds by an exact scan', () => {
+    const exact = pinsageSource(table);
+    const indexed = pinsageSource(table, {}, new ExactIndex(table));
+    for (const query of queries) expect(indexed.retrieve(query, 9).pins).toEqual(exact.retrieve(query, 9).pins);
+  });
+
+  it('averages the likeness to the nearest pins of the query', () => {
+    const source = pinsageSource(table, { pooling: 'nearest', nearest: 2 });
+    const [score] = source.score(queries[1], Uint32Array.of(30));
+    const likeness = [...queries[1].pins].map((pin) => {
+      let sum = 0;
+      for (let d = 0; d < dimension; d++) sum += table.vectors[pin * dimension + d] * table.vectors[30 * dimension + d];
+      return sum;
+    });
+    const [first, second] = likeness.sort((a, b) => b - a);
+    expect(score).toBeCloseTo((first + second) / 2, 5);
+  });
+
+  it('asks for a model where there is no table', () => {
+    expect(() => openSource(fitSource(graph, 'pinsage'), { topology: graph.topology })).toThrow('embedding table');
+  });
+});

@@ -1,0 +1,30 @@
+import { mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { fitSource, loadSource, saveSource } from '../../src/candidates/fitted-source.js';
+import { smallGraph } from './small-graph.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'boardwalk-sources-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe('a fitted source', () => {
+  it.each(['rp3beta', 'itemknn', 'gfcf', 'content'] as const)('comes back from its file: %s', async (name) => {
+    const fitted = fitSource(smallGraph(), name, { factors: 8 });
+    await saveSource(folder, fitted);
+    const back = loadSource(folder, name, fitted.settings);
+    expect(back).toEqual(fitted);
+    for (const column of Object.values(back.fitted!))
+      if (ArrayBuffer.isView(column) && column.byteLength > 64) expect(column.buffer).toBeInstanceOf(SharedArrayBuffer);
+  });
+
+  it('refuses a file of another kind', async () => {
+    await saveSource(folder, fitSource(smallGraph(), 'content'));
+    renameSync(join(folder, 'content.arrow'), join(folder, 'gfcf.arrow'));
+    expect(() => loadSource(folder, 'gfcf')).toThrow('holds text-terms, not spectral-factors');
+  });
+
+  it('is missed where there is no file', () => {
+    expect(() => loadSource(join(folder, 'nowhere'), 'rp3beta')).toThrow('nowhere');
+  });
+});

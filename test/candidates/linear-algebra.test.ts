@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest';
+import { dot, gram, type Matrix, matrix, rowProducts } from '../../src/candidates/dense-matrix.js';
+import { orthonormal } from '../../src/candidates/orthonormal.js';
+import { symmetricEigen } from '../../src/candidates/symmetric-eigen.js';
+import { random } from '../../src/random.js';
+
+function randomMatrix(rows: number, columns: number, seed: number): Matrix {
+  const stream = random(seed);
+  return matrix(
+    rows,
+    columns,
+    Float32Array.from({ length: rows * columns }, () => stream.normal()),
+  );
+}
+
+const at = ({ columns, values }: Matrix, i: number, j: number): number => values[i * columns + j];
+
+function slowProducts(a: Matrix, b: Matrix): number[] {
+  return Array.from({ length: a.rows * b.rows }, (_, o) => {
+    let sum = 0;
+    for (let k = 0; k < a.columns; k++) sum += at(a, Math.floor(o / b.rows), k) * at(b, o % b.rows, k);
+    return sum;
+  });
+}
+
+describe('products of rows', () => {
+  it('are inner products, whatever is left over by the tiles', () => {
+    for (const [rows, others, columns] of [
+      [1, 1, 1],
+      [4, 4, 8],
+      [5, 7, 9],
+      [3, 10, 6],
+      [9, 4, 3],
+    ]) {
+      const a = randomMatrix(rows, columns, rows);
+      const b = randomMatrix(others, columns, others + 100);
+      const expected = slowProducts(a, b);
+      rowProducts(a, b).values.forEach((value, i) => expect(value).toBeCloseTo(expected[i], 4));
+    }
+  });
+
+  it('of one row by another are their dot product', () => {
+    const { values } = randomMatrix(2, 7, 3);
+    let sum = 0;
+    for (let i = 0; i < 7; i++) sum += values[i] * values[7 + i];
+    expect(dot(values, 0, values, 7, 7)).toBeCloseTo(sum, 5);
+  });
+});
+
+describe('a Gram matrix', () => {
+  it('holds the inner products of columns', () => {
+    for (const columns of [1, 4, 7]) {
+      const tall = randomMatrix(150, columns, columns);
+      const g = gram(tall);
+      for (let i = 0; i < columns; i++)
+        for (let j = 0; j < columns; j++) {
+          let sum = 0;
+          for (let r = 0; r < 150; r++) sum += at(tall, r, i) * at(tall, r, j);
+          expect(g[i * columns + j]).toBeCloseTo(sum, 4);
+        }
+    }
+  });
+});
+
+describe('an orthonormal basis', () => {
+  it('has unit columns at right angles that span what was given', () => {
+    const tall = randomMatrix(200, 6, 5);
+    const basis = orthonormal(tall);
+    gram(basis).forEach((value, o) => expect(value).toBeCloseTo(Math.floor(o / 6) === o % 6 ? 1 : 0, 4));
+    // Y = Q (Qᵀ Y).
+    for (let column = 0; column < 6; column++) {
+      const parts = Array.from({ length: 6 }, (_, q) => {
+        let sum = 0;
+        for (let r = 0; r < 200; r++) sum += at(basis, r, q) * at(tall, r, column);
+        return sum;
+      });
+      for (let r = 0; r < 200; r += 17)
+        expect(parts.reduce((sum, part, q) => sum + part * at(basis, r, q), 0)).toBeCloseTo(at(tall, r, column), 3);
+    }
+  });
+});
+
+describe('eigenvectors of a symmetric matrix', () => {
+  it('solve A v = λ v, are orthonormal and come in descending order', () => {
+    const n = 12;
+    const a = gram(randomMatrix(30, n, 7));
+    const { values, vectors } = symmetricEigen(a, n);
+    expect([...values]).toEqual([...values].sort((x, y) => y - x));
+    for (let v = 0; v < n; v++) {
+      for (let i = 0; i < n; i++) {
+        let sum = 0;
+        for (let j = 0; j < n; j++) sum += a[i * n + j] * vectors[v * n + j];
+        expect(sum).toBeCloseTo(values[v] * vectors[v * n + i], 6);
+      }
+      for (let w = 0; w < n; w++) {
+        let sum = 0;
+        for (let j = 0; j < n; j++) sum += vectors[v * n + j] * vectors[w * n + j];
+        expect(sum).toBeCloseTo(v === w ? 1 : 0, 9);
+      }
+    }
+  });
+
+  it('are those known of a small matrix', () => {
+    const { values } = symmetricEigen(Float64Array.of(2, 1, 1, 2), 2);
+    expect(values[0]).toBeCloseTo(3, 12);
+    expect(values[1]).toBeCloseTo(1, 12);
+  });
+});

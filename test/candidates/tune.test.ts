@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { evenQuery } from '../../src/candidates/candidate-source.js';
+import { fitSource, openSource } from '../../src/candidates/fitted-source.js';
+import { tuneOnHidden, tuneSources } from '../../src/candidates/tune.js';
+import { neighboursOf } from '../../src/graph/graph.js';
+import { withoutEdges } from '../../src/graph/memory-graph.js';
+import { heldOutPairs, holdOutEdges } from '../../src/graph/split.js';
+import { smallGraph } from './small-graph.js';
+
+const graph = smallGraph(80, 60, 3);
+
+describe('tuning', () => {
+  it('chooses settings for the tunable sources that are asked for', () => {
+    const chosen = tuneSources(graph, ['rp3beta', 'popularity'], { k: 5 });
+    expect(Object.keys(chosen)).toEqual(['rp3beta']);
+    expect(chosen.rp3beta).toHaveProperty('alpha');
+  });
+
+  it('takes the settings with the best recall on the hidden edges', () => {
+    const mask = holdOutEdges(graph, { seed: 4 });
+    const visible = withoutEdges(graph, mask);
+    const hidden = heldOutPairs(graph, mask);
+    const recall = (settings: Record<string, unknown>): number => {
+      const source = openSource(fitSource(visible, 'rp3beta', settings), { topology: visible.topology });
+      const held = new Map<number, number[]>();
+      hidden.boards.forEach((board, i) => held.set(board, [...(held.get(board) ?? []), i]));
+      let sum = 0;
+      for (const [board, places] of held) {
+        const top = [...source.retrieve(evenQuery(neighboursOf(visible.topology.boards, board)), 5).pins];
+        sum += places.filter((i) => top.includes(hidden.pins[i])).length / places.length;
+      }
+      return sum / held.size;
+    };
+    const chosen = tuneOnHidden(visible, hidden, ['rp3beta'], { k: 5 }).rp3beta!;
+    const { alpha } = chosen;
+    for (const beta of [0, 0.1, 0.2, 0.3, 0.5])
+      expect(recall(chosen)).toBeGreaterThanOrEqual(recall({ alpha, beta, neighbours: 400 }) - 1e-12);
+  });
+});
