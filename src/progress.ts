@@ -23,15 +23,18 @@ const terminalInterval = 100;
 const plainInterval = 5_000;
 
 function clock(milliseconds: number): string {
-  const seconds = milliseconds / 1000;
-  if (seconds < 10) return `${seconds.toFixed(1)} s`;
-  if (seconds < 90) return `${Math.round(seconds)} s`;
-  return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
+  if (milliseconds < 10_000) return `${(milliseconds / 1000).toFixed(1)} s`;
+  const seconds = Math.round(milliseconds / 1000);
+  return seconds < 90 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
 
 function shown(value: number | string): string {
   if (typeof value === 'string') return value;
   return Number.isInteger(value) ? value.toLocaleString('en-US') : value.toPrecision(3);
+}
+
+function rate(perSecond: number): string {
+  return perSecond < 100 ? perSecond.toPrecision(2) : shown(Math.round(perSecond));
 }
 
 /** Progress on a stream: one live line on a terminal, a plain line every few seconds elsewhere. */
@@ -48,7 +51,7 @@ export function streamProgress(stream: NodeJS.WriteStream = process.stderr): Pro
         const parts = [title];
         if (total) parts.push(`${Math.floor((100 * done) / total)}%`);
         parts.push(`${shown(done)}${total ? ` of ${shown(total)}` : ''}`);
-        parts.push(`${shown(Math.round((1000 * done) / Math.max(elapsed, 1)))}/s`);
+        parts.push(`${rate((1000 * done) / Math.max(elapsed, 1))}/s`);
         if (total && done > 0 && done < total) parts.push(`${clock((elapsed * (total - done)) / done)} left`);
         for (const [name, value] of Object.entries(figures)) parts.push(`${name} ${shown(value)}`);
         return parts.join('  ');

@@ -1,0 +1,48 @@
+export { BoardwalkError, type ErrorCode, type ErrorSubject } from './errors.js';
+export { type Progress, silentProgress, streamProgress } from './progress.js';
+
+export { Vocabulary } from './data/vocabulary.js';
+export type { Adjacency, AttributeName, Attributes, FeatureColumn, Graph, Topology } from './graph/graph.js';
+export { type EdgeList, topologyFromEdges } from './graph/adjacency.js';
+export { memoryGraph, withoutEdges } from './graph/memory-graph.js';
+export { assertNoLeak, heldOutPairs, holdOutEdges, type HoldOutOptions } from './graph/split.js';
+export { type BuildOptions, buildGraph, type BuildResult } from './graph/build.js';
+export { openGraph } from './graph/open.js';
+export { writeGraph } from './graph/write.js';
+
+export type {
+  ImportancePoolingOptions,
+  Neighbourhoods,
+  PixieOptions,
+  VisitCounts,
+  WalkKernel,
+} from './sampling/kernel.js';
+export type { MiniBatch } from './sampling/minibatch.js';
+export { typescriptKernel } from './sampling/typescript-kernel.js';
+export { walkPool } from './sampling/pool.js';
+export { importanceNeighbourhoods } from './sampling/importance-neighbourhoods.js';
+export { batchLoader } from './sampling/batch-loader.js';
+
+export { type Backend, openBackend } from './model/backends.js';
+export { pinSageDefaults, type PinSageSpec, pinSageSpec } from './model/spec.js';
+export { trainPinSage } from './training/train-pinsage.js';
+export { embedPins } from './embedding/embed-pins.js';
+export { type EmbeddingTable, vectorOf } from './embedding/table.js';
+export { openEmbeddingTable, writeEmbeddingTable } from './embedding/table-file.js';
+export { type ExportFormat, exportTable } from './embedding/export-table.js';
+
+export type { NearestNeighbours, NearestRows } from './ann/nearest-neighbours.js';
+export type { CandidateQuery, CandidateSource, ScoredPins, SourceName } from './candidates/candidate-source.js';
+export type {
+  Reason,
+  Recommendation,
+  RecommendationRequest,
+  RecommendationResponse,
+} from './blending/recommendation.js';
+export { Recommender } from './recommender.js';
+export { openModel } from './registry/model.js';
+export { openRecommender } from './registry/open-recommender.js';
+export { trainModel } from './pipeline/train-model.js';
+export { evaluate, type EvaluationReport } from './evaluation/evaluate.js';
+export { buildApp } from './server/app.js';
+export { listen } from './server/server.js';

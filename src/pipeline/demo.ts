@@ -1,0 +1,129 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { BoardwalkError } from '../errors.js';
+import type { EvaluationReport } from '../evaluation/evaluate.js';
+import { evaluateFiles } from '../evaluation/evaluate-files.js';
+import { parseMethods } from '../evaluation/methods.js';
+import { buildGraph } from '../graph/build.js';
+import { openGraph } from '../graph/open.js';
+import { toolVersion } from '../graph/write.js';
+import type { backendNames } from '../model/backends.js';
+import { type Progress, silentProgress } from '../progress.js';
+import { readJson, writeJson } from '../registry/json-file.js';
+import { splitGraph, splitParts } from './split-graph.js';
+import { partialDirectory, trainModel } from './train-model.js';
+
+export interface DemoOptions {
+  /** Folder with edges.parquet, pins.parquet and boards.parquet. */
+  data: string;
+  /** Where everything that the demo makes is kept for its next start. */
+  directory: string;
+  backend: (typeof backendNames)[number];
+  seed: number;
+  /** Test boards that every method is judged on. */
+  sample: number;
+  progress: Progress;
+  signal?: AbortSignal;
+}
+
+const packageRoot = fileURLToPath(new URL('../../../', import.meta.url));
+
+export const demoDefaults = {
+  data: join(packageRoot, 'graph-data', 'debian'),
+  directory: join(packageRoot, '.boardwalk', 'debian'),
+  backend: 'auto',
+  seed: 1,
+  sample: 2_000,
+  progress: silentProgress,
+} satisfies Partial<DemoOptions>;
+
+export interface Demo {
+  /** Graph directory without the test edges. */
+  readonly graph: string;
+  readonly model: string;
+  readonly report: EvaluationReport;
+  /** Nothing had to be made. */
+  readonly reused: boolean;
+}
+
+/** A tenth of each board of five or more is hidden from training and asked for afterwards. */
+const testSplit = { edgeFraction: 0.1, minimumPins: 5, coldPinFraction: 0 };
+
+/** What a kept result depends on; another value means that the demo starts from nothing. */
+function fingerprint({ data, seed, sample }: DemoOptions): string {
+  const hash = createHash('sha256').update(JSON.stringify([toolVersion(), seed, sample, testSplit]));
+  for (const name of ['edges', 'pins', 'boards']) {
+    const file = join(data, `${name}.parquet`);
+    if (!existsSync(file))
+      throw new BoardwalkError('not_found', `${file} is missing. Make it with \`boardwalk import\`, or give --data.`, {
+        file,
+        field: 'data',
+      });
+    hash.update(readFileSync(file));
+  }
+  return hash.digest('hex').slice(0, 16);
+}
+
+/**
+ * The whole path on one data set: build, hide test edges, train, evaluate against the baselines. Every stage
+ * that an earlier start has finished is taken as it is; one that was cut off goes on or begins again.
+ */
+export async function prepareDemo(given: Partial<DemoOptions> = {}): Promise<Demo> {
+  const options: DemoOptions = { ...demoDefaults, ...given };
+  const { data, directory, backend, seed, sample, progress, signal } = options;
+  const at = (name: string): string => join(directory, name);
+  const key = fingerprint(options);
+  if (existsSync(at('state.json')) && readJson<{ key: string }>(at('state.json')).key !== key)
+    rmSync(directory, { recursive: true });
+  mkdirSync(directory, { recursive: true });
+  writeJson(at('state.json'), { key });
+
+  let reused = true;
+  const unless = async (made: string, make: () => Promise<unknown>): Promise<void> => {
+    if (existsSync(at(made))) return;
+    reused = false;
+    await make();
+    if (signal?.aborted) throw new BoardwalkError('interrupted', 'Stopped. Start again to go on from here.');
+  };
+  const graph = join(at('split'), splitParts.train);
+  await unless('graph', () =>
+    buildGraph({
+      edges: [join(data, 'edges.parquet')],
+      pins: join(data, 'pins.parquet'),
+      boards: join(data, 'boards.parquet'),
+      out: at('graph'),
+      progress,
+    }),
+  );
+  await unless('split', async () => {
+    const { train, test } = await splitGraph(await openGraph(at('graph')), at('split'), { ...testSplit, seed });
+    progress.note(`${test.toLocaleString('en-US')} edges hidden for the test, ${train.toLocaleString('en-US')} left`);
+  });
+  await unless('model', () =>
+    trainModel({
+      graphDirectory: graph,
+      out: at('model'),
+      backend,
+      seed,
+      resume: existsSync(partialDirectory(at('model'))),
+      command: 'boardwalk demo',
+      progress,
+      ...(signal && { signal }),
+    }),
+  );
+  await unless('evaluation.json', async () => {
+    const report = await evaluateFiles({
+      graph,
+      model: at('model'),
+      test: join(at('split'), splitParts.test),
+      task: 'board',
+      tune: false,
+      pairsPerBoard: 10,
+      options: { methods: parseMethods('all'), ks: [10, 20, 50], sample, seed, progress },
+    });
+    writeJson(at('evaluation.json'), report);
+  });
+  return { graph, model: at('model'), report: readJson<EvaluationReport>(at('evaluation.json')), reused };
+}
