@@ -9,7 +9,7 @@ import { describeApi } from './plugins/documentation.js';
 import { exposeMetrics } from './plugins/metrics.js';
 import { answerWithProblems, sendProblem } from './plugins/problems.js';
 import { protect } from './plugins/protection.js';
-import { setSecurityHeaders } from './plugins/security-headers.js';
+import { securityHeaders, setSecurityHeaders } from './plugins/security-headers.js';
 import { problemOf } from './problem.js';
 import { aboutRoutes } from './routes/about.js';
 import { boardRoutes } from './routes/boards.js';
@@ -40,18 +40,20 @@ export async function buildApp(
   { report = noReport, ...options }: AppOptions = {},
 ): Promise<FastifyInstance> {
   const { logLevel, bodyLimit, ...limits } = { ...serverDefaults, ...options };
+  const headers = securityHeaders({ remoteImages: service.graph.pinAttributes.names.includes('image') });
   const app = fastify({
     logger: logLevel === 'silent' ? false : { level: logLevel, stream: process.stderr },
     genReqId: () => randomUUID(),
     bodyLimit,
     routerOptions: { maxParamLength },
     forceCloseConnections: 'idle',
-    frameworkErrors: (error, request, reply) => void sendProblem(request, reply, problemOf(error), service.modelId),
+    frameworkErrors: (error, request, reply) =>
+      void sendProblem(request, reply.headers(headers), problemOf(error), service.modelId),
   }).withTypeProvider<TypeBoxTypeProvider>();
 
   app.setValidatorCompiler(validatorCompiler);
   answerWithProblems(app, service.modelId);
-  setSecurityHeaders(app);
+  setSecurityHeaders(app, headers);
   await protect(app, limits);
   await describeApi(app, version());
   exposeMetrics(app, service);

@@ -1,6 +1,7 @@
 import { assert, asyncProperty, string } from 'fast-check';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { memoryGraph } from '../../src/graph/memory-graph.js';
 import { buildApp } from '../../src/server/app.js';
 import { awkwardIds, cooccurrenceService, report } from './cooccurrence-service.js';
 
@@ -17,6 +18,14 @@ const get = (url: string) => app.inject({ method: 'GET', url });
 const post = (payload: unknown) =>
   app.inject({ method: 'POST', url: '/v1/recommendations', payload: payload as object });
 const path = (kind: string, id: string, tail = '') => `/v1/${kind}/${encodeURIComponent(id)}${tail}`;
+
+const graphWith = (image: string | null) =>
+  memoryGraph({
+    pins: ['a'],
+    boards: ['b'],
+    edges: { boards: Uint32Array.of(0), pins: Uint32Array.of(0) },
+    ...(image === null ? {} : { pinAttributes: { image: [image] } }),
+  });
 
 const failing = (): never => {
   throw new Error('a secret of the inside');
@@ -187,6 +196,10 @@ describe('awkward ids', () => {
     },
   );
 
+  test('even a request that no route sees gets the security headers', async () => {
+    expect((await get('/v1/pins/%zz/related')).headers['content-security-policy']).toContain("default-src 'none'");
+  });
+
   test('an id of absurd length is refused without a crash', async () => {
     await expectProblem(await get(path('pins', 'x'.repeat(9000))), { status: 414, code: 'id_too_long', field: 'id' });
   });
@@ -290,6 +303,19 @@ describe('the rest of the API', () => {
     expect(text).toContain('boardwalk_http_request_duration_seconds_count{method="GET",route="/v1/pins/:id/related"');
     expect(text).toContain('boardwalk_model_info{model_id="cooccurrence"');
     expect(text).not.toContain('pin-1');
+  });
+});
+
+describe('images', () => {
+  test.each([
+    [null, false],
+    ['https://pictures.example/a.png', true],
+  ])('from elsewhere are let in only where pins have any: %s', async (image, allowed) => {
+    const pictured = await buildApp(cooccurrenceService(graphWith(image)), quiet);
+    const policy = String((await pictured.inject('/')).headers['content-security-policy']);
+    expect(policy.includes("img-src 'self' data: https:")).toBe(allowed);
+    expect((await pictured.inject('/v1/pins/a')).json().image).toBe(image);
+    await pictured.close();
   });
 });
 
