@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { nthLargest } from '../../src/candidates/nth-largest.js';
 import { topListed, topPins } from '../../src/candidates/top-pins.js';

@@ -26,8 +26,8 @@ describe('tuning', () => {
       hidden.boards.forEach((board, i) => held.set(board, [...(held.get(board) ?? []), i]));
       let sum = 0;
       for (const [board, places] of held) {
-        const top = [...source.retrieve(evenQuery(neighboursOf(visible.topology.boards, board)), 5).pins];
-        sum += places.filter((i) => top.includes(hidden.pins[i])).length / places.length;
+        const top = new Set(source.retrieve(evenQuery(neighboursOf(visible.topology.boards, board)), 5).pins);
+        sum += places.filter((i) => top.has(hidden.pins[i])).length / places.length;
       }
       return sum / held.size;
     };

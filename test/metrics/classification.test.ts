@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { auc, calibrationBins, expectedCalibrationError, logLoss } from '../../src/metrics/classification.js';
 

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   coverageAt,
@@ -9,13 +9,15 @@ import {
   scaledReciprocalRank,
 } from '../../src/metrics/ranking.js';
 
+function gain(flags: boolean[]): number {
+  return flags.map((hit, r) => (hit ? Math.LN2 / Math.log(r + 2) : 0)).reduce((sum, x) => sum + x, 0);
+}
+
 /** The definitions written out over sets and lists, slowly. */
 const slow = {
   recall: (ranked: number[], relevant: Set<number>, k: number) =>
     ranked.slice(0, k).filter((pin) => relevant.has(pin)).length / relevant.size,
   ndcg(ranked: number[], relevant: Set<number>, k: number) {
-    const gain = (flags: boolean[]) =>
-      flags.map((hit, r) => (hit ? Math.LN2 / Math.log(r + 2) : 0)).reduce((sum, x) => sum + x, 0);
     const ideal = Array<boolean>(Math.min(relevant.size, k)).fill(true);
     return gain(ranked.slice(0, k).map((pin) => relevant.has(pin))) / gain(ideal);
   },

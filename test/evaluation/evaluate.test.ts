@@ -1,0 +1,141 @@
+import { describe, expect, it } from 'vitest';
+import { evenQuery } from '../../src/candidates/candidate-source.js';
+import { fitSource, openSource } from '../../src/candidates/fitted-source.js';
+import { evaluate, type EvaluationReport } from '../../src/evaluation/evaluate.js';
+import { parseMethods } from '../../src/evaluation/methods.js';
+import { reportTable } from '../../src/evaluation/report.js';
+import { boardTask, relatedTask, type Task } from '../../src/evaluation/tasks.js';
+import { type Graph, neighboursOf } from '../../src/graph/graph.js';
+import { withoutEdges } from '../../src/graph/memory-graph.js';
+import { heldOutPairs, holdOutEdges } from '../../src/graph/split.js';
+import { smallGraph } from '../candidates/small-graph.js';
+
+const whole = smallGraph(80, 60, 5);
+const mask = holdOutEdges(whole, { seed: 2, minimumPins: 3 });
+const graph = withoutEdges(whole, mask);
+const hidden = heldOutPairs(whole, mask);
+const pairs = {
+  from: [...Array.from(hidden.boards, (board) => whole.boards.id(board)), 'absent', 'absent'],
+  pins: [...Array.from(hidden.pins, (pin) => whole.pins.id(pin)), 'pin 3', 'no such pin'],
+};
+const task = boardTask(graph, pairs);
+
+/** The protocol written out: every pin scored, sorted, judged. */
+function slowBoardFigures(of: Graph, method: 'rp3beta' | 'content', k: number): Record<string, number> {
+  const source = openSource(fitSource(of, method), { topology: of.topology });
+  const popular = openSource(fitSource(of, 'popularity'), { topology: of.topology });
+  const boards = [...new Set(pairs.from)];
+  const shown = new Set<number>();
+  let [recall, ndcg, hitRate, mrr] = [0, 0, 0, 0];
+  for (const id of boards) {
+    const wanted = pairs.pins.filter((_, i) => pairs.from[i] === id);
+    const board = of.boards.indexOf(id);
+    const known = board < 0 ? [] : [...neighboursOf(of.topology.boards, board)];
+    const every = Uint32Array.from({ length: of.pins.size }, (_, pin) => pin);
+    const scores = (board < 0 ? popular : source).score(evenQuery(Uint32Array.from(known)), every);
+    const ranked = [...every]
+      .filter((pin) => !known.includes(pin))
+      .sort((a, b) => scores[b] - scores[a] || a - b)
+      .slice(0, k);
+    for (const pin of ranked) shown.add(pin);
+    const hits = ranked.map((pin) => wanted.includes(of.pins.id(pin)));
+    const count = hits.filter(Boolean).length;
+    recall += count / wanted.length;
+    hitRate += count > 0 ? 1 : 0;
+    mrr += count > 0 ? 1 / (hits.indexOf(true) + 1) : 0;
+    let [gain, ideal] = [0, 0];
+    for (let r = 0; r < k; r++) {
+      if (hits[r]) gain += 1 / Math.log2(r + 2);
+      if (r < wanted.length) ideal += 1 / Math.log2(r + 2);
+    }
+    ndcg += gain / ideal;
+  }
+  const n = boards.length;
+  return {
+    [`recall@${k}`]: recall / n,
+    [`ndcg@${k}`]: ndcg / n,
+    [`hit_rate@${k}`]: hitRate / n,
+    mrr: mrr / n,
+    [`coverage@${k}`]: shown.size / of.pins.size,
+  };
+}
+
+const measured = (options: Parameters<typeof evaluate>[2], of: Task = task): Promise<EvaluationReport> =>
+  evaluate(graph, of, { threads: 0, ...options });
+
+describe('evaluation', () => {
+  it('is the protocol written out slowly', async () => {
+    for (const method of ['rp3beta', 'content'] as const)
+      for (const k of [3, 10]) {
+        const { methods } = await measured({ methods: [method], ks: [k] });
+        const slow = slowBoardFigures(graph, method, k);
+        expect(Object.keys(methods[method]).sort()).toEqual(Object.keys(slow).sort());
+        for (const [name, value] of Object.entries(slow)) expect(methods[method][name], name).toBeCloseTo(value, 9);
+      }
+  });
+
+  it('gives the same figures on worker threads', async () => {
+    const options = { methods: parseMethods('random,popularity,rp3beta,gfcf,pixie'), ks: [5, 20] };
+    const here = await measured(options);
+    const there = await measured({ ...options, threads: 2 });
+    expect(there.methods).toEqual(here.methods);
+  });
+
+  it('lists what it skips with the reason, and the split', async () => {
+    const { skipped, split, methods } = await measured({ methods: parseMethods('all'), ks: [5] });
+    expect(Object.keys(skipped).sort()).toEqual(['ease', 'ials', 'pinsage', 'recommender']);
+    expect(skipped.ease).toBe('not part of this release');
+    expect(split).toMatchObject({ test_boards_outside_graph: 1, test_pins_outside_catalogue: 1 });
+    expect(Object.keys(methods)).toContain('pixie');
+  });
+
+  it('judges the recommender and the embeddings of a model as it judges any method', async () => {
+    const rp3beta = openSource(fitSource(graph, 'rp3beta'), { topology: graph.topology });
+    // Vectors that are all alike rank the catalogue by dense index, as a method without an opinion does.
+    const table = { dimension: 4, vectors: new Float32Array(4 * graph.pins.size).fill(0.5) };
+    const recommender = { rankForQuery: rp3beta.retrieve };
+    const silent = { rankForQuery: () => ({ pins: new Uint32Array(0), scores: new Float32Array(0) }) };
+    const options = { methods: parseMethods('rp3beta,pinsage,recommender'), ks: [5] };
+    const { methods } = await measured({ ...options, model: { table, recommender } });
+    expect(methods.recommender).toEqual(methods.rp3beta);
+    const other = await measured({ ...options, model: { table, recommender: silent } });
+    expect(other.methods.recommender).toEqual(methods.pinsage);
+    expect(methods.pinsage).not.toEqual(methods.rp3beta);
+  });
+
+  it('draws a sample of the cases by its seed', async () => {
+    const options = { methods: parseMethods('rp3beta'), ks: [10], sample: 12 };
+    const first = await measured({ ...options, seed: 1 });
+    expect(first.split.cases).toBe(12);
+    expect((await measured({ ...options, seed: 1 })).methods).toEqual(first.methods);
+    expect((await measured({ ...options, seed: 2 })).methods).not.toEqual(first.methods);
+  });
+
+  it('scales the reciprocal rank of related pins', async () => {
+    const related = relatedTask(graph, { from: ['pin 0', 'pin 1'], pins: ['pin 4', 'nowhere'] });
+    const { methods } = await measured({ methods: parseMethods('random'), ks: [79] }, related);
+    // The catalogue has 80 pins: any rank counts as the first hundred, a pin outside it as the last place.
+    expect(methods.random).toEqual({ 'hit_rate@79': 0.5, mrr: 1, 'coverage@79': 1 });
+  });
+
+  it('refuses unknown methods and cut-offs', async () => {
+    expect(() => parseMethods('rp3beta,magic')).toThrow('"magic"');
+    await expect(measured({ ks: [0] })).rejects.toThrow('whole numbers');
+  });
+});
+
+describe('the printed table', () => {
+  it('marks the best figure of each column', () => {
+    const table = reportTable({
+      task: 'board',
+      split: { cases: 1_234 },
+      methods: { one: { 'recall@20': 0.1, mrr: 0.5 }, two: { 'recall@20': 0.2, mrr: 0.25 } },
+      skipped: { ease: 'not part of this release' },
+      seconds: { one: 1, two: 2.25 },
+    });
+    expect(table).toContain('cases 1,234');
+    expect(table).toMatch(/one\s+0\.1000\s+0\.5000\*/);
+    expect(table).toMatch(/two\s+0\.2000\*\s+0\.2500/);
+    expect(table).toContain('skipped ease: not part of this release');
+  });
+});
