@@ -1,0 +1,24 @@
+import type { BenchmarkResult } from './machine.js';
+
+/** Each is loaded only when it runs. */
+const benchmarks: Record<string, () => Promise<{ run: () => Promise<BenchmarkResult> }>> = {
+  build: () => import('./build.js'),
+  walks: () => import('./walks.js'),
+  serve: () => import('./serve.js'),
+  quality: () => import('./quality.js'),
+};
+
+async function main(words: readonly string[]): Promise<number> {
+  const json = words.includes('--json');
+  const name = words.find((word) => !word.startsWith('-')) ?? '';
+  const load = benchmarks[name];
+  if (load === undefined) {
+    console.error(`npm run bench -- NAME [--json], NAME being one of ${Object.keys(benchmarks).join(', ')}.`);
+    return 2;
+  }
+  const { ratios, figures } = await (await load()).run();
+  if (json) console.log(JSON.stringify({ bench: name, ratios, figures }));
+  return 0;
+}
+
+process.exitCode = await main(process.argv.slice(2));
