@@ -16,6 +16,8 @@ export interface RankerReport {
 }
 
 const cut = 20;
+/** Queries that the sources score together. */
+const blockSize = 16;
 
 /** What the ranker and the sources are worth on boards that nothing was fitted to. */
 export function reportRanker(
@@ -39,19 +41,23 @@ export function reportRanker(
   let found = 0;
   let wanted = 0;
   const stage = progress.stage('checking the ranker', judged.length);
-  judged.forEach(({ query, saved }, done) => {
-    const set = gatherCandidates(sources, query, candidatesPerSource);
-    const chances = probabilities(ranker, extractor.extract(set));
-    set.pins.forEach((pin, row) => {
-      predicted.push(chances[row]);
-      labels.push(saved.has(pin) ? 1 : 0);
-      if (saved.has(pin)) found++;
-    });
-    wanted += saved.size;
-    for (const source of sources) count(source.name, source.retrieve(query, cut).pins, saved);
-    count('recommender', topListed(set.pins, Float32Array.from(chances), cut).pins, saved);
-    stage.update(done);
-  });
+  for (let from = 0; from < judged.length; from += blockSize) {
+    const block = judged.slice(from, from + blockSize);
+    for (const source of sources) source.prepare?.(block.map(({ query }) => query));
+    for (const { query, saved } of block) {
+      const set = gatherCandidates(sources, query, candidatesPerSource);
+      const chances = probabilities(ranker, extractor.extract(set));
+      set.pins.forEach((pin, row) => {
+        predicted.push(chances[row]);
+        labels.push(saved.has(pin) ? 1 : 0);
+        if (saved.has(pin)) found++;
+      });
+      wanted += saved.size;
+      for (const source of sources) count(source.name, source.retrieve(query, cut).pins, saved);
+      count('recommender', topListed(set.pins, Float32Array.from(chances), cut).pins, saved);
+    }
+    stage.update(from + block.length);
+  }
   const methods = Object.fromEntries(
     [...totals].map(([method, { recall, ndcg }]) => [
       method,

@@ -75,7 +75,7 @@ const stagesDefaults: Stages = {
   validation: { edgeFraction: 0.2, minimumPins: 5, coldPinFraction: 0.02 },
   sources: [],
   candidatesPerSource: 200,
-  ranker: { ...pinnabilityDefaults, boards: 6_000, negatives: 100 },
+  ranker: { ...pinnabilityDefaults, boards: 3_000, negatives: 100 },
   blend: { diversity: { ...blendDefaults.diversity, attributes: [...blendDefaults.diversity.attributes] } },
 };
 

@@ -4,6 +4,9 @@ import { random } from '../random.js';
 import { gatherCandidates } from './candidate-set.js';
 import type { FeatureExtractor } from './features.js';
 
+/** Queries that the sources score together. */
+const blockSize = 16;
+
 /** A query whose answer is known: the pins that its board also holds, hidden from the graph that answers. */
 export interface JudgedQuery {
   /** Names the random stream of its negatives. */
@@ -49,22 +52,26 @@ export function collectExamples(
   const weights: number[] = [];
   const offsets = [0];
   const stage = progress.stage('ranking examples', judged.length);
-  judged.forEach(({ board, query, saved }, done) => {
-    const set = gatherCandidates(sources, query, candidatesPerSource);
-    const features = extractor.extract(set);
-    const unsaved = set.pins.length - set.pins.reduce((count, pin) => count + (saved.has(pin) ? 1 : 0), 0);
-    const rate = Math.min(1, negatives / Math.max(1, unsaved));
-    const stream = random(seed, board);
-    set.pins.forEach((pin, row) => {
-      const positive = saved.has(pin);
-      if (!positive && stream.float() >= rate) return;
-      values.push(features.values.slice(row * width, (row + 1) * width));
-      labels.push(positive ? 1 : 0);
-      weights.push(positive ? 1 : 1 / rate);
-    });
-    offsets.push(labels.length);
-    stage.update(done);
-  });
+  for (let from = 0; from < judged.length; from += blockSize) {
+    const block = judged.slice(from, from + blockSize);
+    for (const source of sources) source.prepare?.(block.map(({ query }) => query));
+    for (const { board, query, saved } of block) {
+      const set = gatherCandidates(sources, query, candidatesPerSource);
+      const features = extractor.extract(set);
+      const unsaved = set.pins.reduce((count, pin) => count + (saved.has(pin) ? 0 : 1), 0);
+      const rate = Math.min(1, negatives / Math.max(1, unsaved));
+      const stream = random(seed, board);
+      set.pins.forEach((pin, row) => {
+        const positive = saved.has(pin);
+        if (!positive && stream.float() >= rate) return;
+        values.push(features.values.slice(row * width, (row + 1) * width));
+        labels.push(positive ? 1 : 0);
+        weights.push(positive ? 1 : 1 / rate);
+      });
+      offsets.push(labels.length);
+    }
+    stage.update(from + block.length);
+  }
   stage.finish(`${labels.length.toLocaleString('en-US')} rows`);
   const joined = new Float32Array(labels.length * width);
   values.forEach((row, i) => joined.set(row, i * width));

@@ -12,11 +12,15 @@ export interface FeatureMatrix {
   readonly values: Float32Array;
 }
 
-/** A source's score below this share of its best in the query counts as this share. */
-const faintest = 1e-4;
+/** Added to a source's share of its best score before the logarithm: fainter scores count alike. */
+const faintest = 0.02;
+/** Places over which a list's reciprocal rank falls to a half. */
+const rankScale = 10;
+/** log(1 + pins) of a middling query; interactions with the size are centred there. */
+const middlingSize = 2.5;
 
-const sourceFeatures = ['score', 'log_score', 'log_rank', 'proposed'] as const;
-const pinFeatures = ['pin.log_degree', 'pin.cold'] as const;
+const sourceFeatures = ['share', 'log_share', 'log_share_by_size', 'reciprocal_rank'] as const;
+const pinFeatures = ['pin.log_degree', 'pin.log_degree_by_size', 'pin.cold'] as const;
 const pairFeatures = [
   'pair.log_linking_boards',
   'pair.linking_share',
@@ -28,7 +32,7 @@ const pairFeatures = [
 const queryFeatures = ['query.log_size', 'query.log_candidates'] as const;
 
 /** Largest query, in pins, whose pins are compared with each candidate one by one; longer ones are thinned evenly. */
-const comparedPins = 50;
+const comparedPins = 16;
 
 /**
  * Turns a candidate set into Pinnability's inputs: what each source says, normalised within the query, and
@@ -45,11 +49,7 @@ export class FeatureExtractor {
     this.#table = table;
     this.#linkage = new Linkage(graph.topology);
     this.names = [
-      ...sources.flatMap((source) => [
-        ...sourceFeatures.map((name) => `${source}.${name}`),
-        `${source}.score_by_size`,
-        `${source}.log_score_by_degree`,
-      ]),
+      ...sources.flatMap((source) => sourceFeatures.map((name) => `${source}.${name}`)),
       ...pinFeatures,
       ...pairFeatures,
       ...queryFeatures,
@@ -69,16 +69,15 @@ export class FeatureExtractor {
     let column = 0;
     for (const source of set.columns) {
       const share = sharesOfBest(source);
-      const longest = source.ranks.length;
+      const logShare = share.map((value) => Math.log(value + faintest));
       put(column++, (row) => share[row]);
-      put(column++, (row) => Math.log(Math.max(share[row], faintest)));
-      put(column++, (row) => -Math.log(1 + (source.ranks[row] < 0 ? longest : source.ranks[row])));
-      put(column++, (row) => (source.ranks[row] < 0 ? 0 : 1));
-      put(column++, (row) => share[row] * logSize);
-      put(column++, (row) => Math.log(Math.max(share[row], faintest)) * logDegrees[row]);
+      put(column++, (row) => logShare[row]);
+      put(column++, (row) => logShare[row] * (logSize - middlingSize));
+      put(column++, (row) => (source.ranks[row] < 0 ? 0 : rankScale / (rankScale + source.ranks[row])));
     }
 
     put(column++, (row) => logDegrees[row]);
+    put(column++, (row) => logDegrees[row] * (logSize - middlingSize));
     put(column++, (row) => (logDegrees[row] === 0 ? 1 : 0));
 
     const linking = this.#linkage.boardsLinking(set.query.pins, set.pins);

@@ -14,7 +14,7 @@ export interface PinnabilityOptions {
   iterations: number;
 }
 
-export const pinnabilityDefaults: PinnabilityOptions = { loss: 'softmax', l2: 1e-4, iterations: 200 };
+export const pinnabilityDefaults: PinnabilityOptions = { loss: 'softmax', l2: 1e-3, iterations: 200 };
 
 /** Columns with less spread than this carry nothing and keep weight 0. */
 const leastDeviation = 1e-6;

@@ -66,7 +66,7 @@ export function minimise(
     let nextValue = Number.POSITIVE_INFINITY;
     const nextGradient = new Float64Array(x.length);
     for (let halving = 0; halving < mostHalvings; halving++, length /= 2) {
-      next = x.map((value, i) => value + length * d[i]);
+      next = x.map((coordinate, i) => coordinate + length * d[i]);
       nextValue = objective(next, nextGradient);
       if (nextValue <= value + sufficientDecrease * length * slope) break;
     }

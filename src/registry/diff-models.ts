@@ -14,12 +14,14 @@ function leaves(value: unknown, path: string, into: Map<string, unknown>): Map<s
   return into;
 }
 
+function described({ id, spec, metrics }: ModelSummary): Map<string, unknown> {
+  return leaves({ id, ...spec, provenance: null, metrics }, '', new Map());
+}
+
 /** In what two models differ: id, spec and figures; not when and how fast they were made. */
 export function differences(a: ModelSummary, b: ModelSummary): Difference[] {
-  const flat = ({ id, spec: { provenance: _, ...spec }, metrics }: ModelSummary): Map<string, unknown> =>
-    leaves({ id, ...spec, metrics }, '', new Map());
-  const left = flat(a);
-  const right = flat(b);
+  const left = described(a);
+  const right = described(b);
   return [...new Set([...left.keys(), ...right.keys()])]
     .filter((field) => left.get(field) !== right.get(field))
     .map((field) => ({ field, a: left.get(field) ?? null, b: right.get(field) ?? null }));

@@ -2,13 +2,15 @@ import type { ModelSummary } from './model.js';
 
 const methodWidth = 14;
 
+function line(cells: readonly string[]): string {
+  return cells.map((cell, i) => (i === 0 ? cell.padEnd(methodWidth) : cell.padStart(10))).join(' ');
+}
+
 /** A model's held-out figures as a table for people, the best method first. */
 export function methodTable({ metrics }: ModelSummary): string {
   const rows = Object.entries(metrics.methods);
   const names = [...new Set(rows.flatMap(([, figures]) => Object.keys(figures)))];
   const sorted = rows.toSorted(([, a], [, b]) => (b[names[0]] ?? 0) - (a[names[0]] ?? 0));
-  const line = (cells: string[]): string =>
-    cells.map((cell, i) => (i === 0 ? cell.padEnd(methodWidth) : cell.padStart(10))).join(' ');
   return [
     line(['method', ...names]),
     ...sorted.map(([method, figures]) => line([method, ...names.map((name) => figures[name]?.toFixed(4) ?? '')])),

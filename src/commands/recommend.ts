@@ -1,0 +1,110 @@
+import { Command } from 'commander';
+import { BoardwalkError } from '../errors.js';
+import type { RecommendationResponse } from '../blending/recommendation.js';
+
+interface Flags {
+  graph: string;
+  model?: string;
+  pin?: string[];
+  board?: string[];
+  user?: string;
+  boards?: string;
+  method: string;
+  limit: number;
+  out?: string;
+  explain?: boolean;
+  json?: boolean;
+}
+
+function limitOf(text: string): number {
+  const value = Number(text);
+  if (Number.isSafeInteger(value) && value >= 1 && value <= 10_000) return value;
+  throw new BoardwalkError('bad_option', `--limit must be a whole number from 1 to 10000, not "${text}".`, {
+    field: 'limit',
+  });
+}
+
+/** One line a pin, and under it, with `explain`, who proposed it and why. */
+function lines({ results, fallback }: RecommendationResponse, explain: boolean): string[] {
+  const notes = fallback === null ? [] : [`(${fallback}: nothing is known of the asker)`];
+  return notes.concat(
+    results.flatMap(({ pin_id, title, score, sources, reasons }, i) => {
+      const name = title === null || title === pin_id ? pin_id : `${pin_id}  ${title}`;
+      const line = `${String(i + 1).padStart(3)}  ${score.toFixed(4)}  ${name}`;
+      if (!explain) return [line];
+      return [
+        line,
+        `     by ${sources.map(({ source, rank }) => `${source} #${rank + 1}`).join(', ')}`,
+        ...reasons.map(({ text }) => `     ${text}`),
+      ];
+    }),
+  );
+}
+
+async function single(flags: Flags): Promise<void> {
+  const { openRecommender } = await import('../registry/open-recommender.js');
+  const { recommender } = await openRecommender(flags.graph, modelOf(flags));
+  const response = recommender.recommend({
+    ...(flags.pin && { pins: flags.pin }),
+    ...(flags.board && { boards: flags.board }),
+    ...(flags.user !== undefined && { user: flags.user }),
+    limit: flags.limit,
+  });
+  const text = flags.json ? JSON.stringify(response) : lines(response, flags.explain ?? false).join('\n');
+  process.stdout.write(`${text}\n`);
+}
+
+function modelOf({ model }: Flags): string {
+  if (model !== undefined) return model;
+  throw new BoardwalkError('bad_option', 'Name a model directory with --model; `boardwalk train` makes one.', {
+    field: 'model',
+  });
+}
+
+async function batch(flags: Flags, boards: string, out: string): Promise<void> {
+  const [{ batchLists }, { streamProgress }] = await Promise.all([
+    import('../pipeline/batch-lists.js'),
+    import('../progress.js'),
+  ]);
+  const result = await batchLists({
+    graphDirectory: flags.graph,
+    ...(flags.model !== undefined && { modelDirectory: flags.model }),
+    boards,
+    method: flags.method,
+    limit: flags.limit,
+    out,
+    progress: streamProgress(),
+  });
+  process.stdout.write(
+    flags.json
+      ? `${JSON.stringify({ out, method: flags.method, ...result })}\n`
+      : `${out}: lists for ${result.boards} boards, ${result.fallbacks} of them popular pins\n`,
+  );
+}
+
+export const command = new Command('recommend')
+  .description('Recommend pins for pins, boards or a person, or write lists for many boards.')
+  .requiredOption('--graph <dir>', 'graph directory')
+  .option('--model <dir>', 'model directory; only lists by a method other than pinsage and recommender do without')
+  .option('--pin <id...>', 'pins that stand for what is wanted')
+  .option('--board <id...>', 'boards to complete')
+  .option('--user <id>', 'owner of boards')
+  .option('--boards <file>', 'write lists for the boards in this file: .csv, .tsv, .jsonl or .parquet with board_id')
+  .option('--method <name>', 'with --boards: recommender, or one of its sources or baselines', 'recommender')
+  .option('--out <file>', 'with --boards: board_id, rank, pin_id, score as .csv, .tsv, .jsonl or .parquet')
+  .option('--limit <pins>', 'pins for each answer', limitOf, 20)
+  .option('--explain', 'show which source proposed each pin, and why')
+  .option('--json', 'print one JSON object')
+  .addHelpText(
+    'after',
+    '\nExamples:\n  boardwalk recommend --graph graph --model model --pin react --explain\n' +
+      '  boardwalk recommend --graph graph --model model --boards test.tsv --limit 100 --out lists.parquet',
+  )
+  .action(async (flags: Flags) => {
+    if (flags.boards === undefined && flags.out === undefined) return single(flags);
+    if (flags.boards === undefined || flags.out === undefined)
+      throw new BoardwalkError('bad_option', 'Lists need both --boards and --out.', {
+        field: flags.boards === undefined ? 'boards' : 'out',
+      });
+    return batch(flags, flags.boards, flags.out);
+  });

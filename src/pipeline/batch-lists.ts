@@ -1,0 +1,73 @@
+import { withDatabase } from '../data/database.js';
+import { openSource as openFile, readError } from '../data/source-file.js';
+import { BoardwalkError } from '../errors.js';
+import { writeLists } from '../evaluation/lists.js';
+import { recommenderRanker } from '../evaluation/measure.js';
+import { fitMethods, parseMethods } from '../evaluation/methods.js';
+import { type Ranker, rankerOf } from '../evaluation/ranker.js';
+import { openSource } from '../candidates/fitted-source.js';
+import type { Graph } from '../graph/graph.js';
+import { openGraph } from '../graph/open.js';
+import { type Progress, silentProgress } from '../progress.js';
+import { type OpenedRecommender, openRecommender } from '../registry/open-recommender.js';
+
+export interface BatchListsOptions {
+  graphDirectory: string;
+  /** Needed by `recommender` and `pinsage`; the other methods take its fitted sources where there is one. */
+  modelDirectory?: string;
+  /** File with a column `board_id`; a board that it names twice gets one list. */
+  boards: string;
+  method: string;
+  /** Pins for each board. */
+  limit: number;
+  /** `.csv`, `.tsv`, `.jsonl` or `.parquet`. */
+  out: string;
+  progress?: Progress;
+}
+
+/** Lists of one method for many boards, as `board_id, rank, pin_id, score`. */
+export async function batchLists(options: BatchListsOptions): Promise<{ boards: number; fallbacks: number }> {
+  const { graphDirectory, modelDirectory, boards, limit, out, progress = silentProgress } = options;
+  const ids = await boardIds(boards);
+  const opened = modelDirectory === undefined ? undefined : await openRecommender(graphDirectory, modelDirectory);
+  const graph = opened?.graph ?? (await openGraph(graphDirectory));
+  return writeLists(out, graph, rankerFor(options.method, graph, opened, progress), ids, { limit, progress });
+}
+
+function rankerFor(text: string, graph: Graph, opened: OpenedRecommender | undefined, progress: Progress): Ranker {
+  const methods = parseMethods(text);
+  const { names, fitted, skipped } = fitMethods(graph, methods, {
+    model: opened !== undefined,
+    progress,
+    ...(opened ? { fitted: opened.model.sources } : {}),
+  });
+  const [name] = names;
+  if (methods.length !== 1 || name === undefined)
+    throw new BoardwalkError('bad_option', `--method ${text} cannot run: ${skipped[text] ?? 'name one method'}.`, {
+      field: 'method',
+    });
+  if (name === 'recommender' && opened) return recommenderRanker(opened.recommender);
+  const context = { topology: graph.topology, ...(opened ? { table: opened.model.table } : {}) };
+  return rankerOf(openSource(fitted[0], context));
+}
+
+function boardIds(path: string): Promise<string[]> {
+  return withDatabase({}, async (connection) => {
+    const source = await openFile(connection, path, 'boards');
+    if (!source.columns.includes('board_id'))
+      throw new BoardwalkError('bad_file', `${path} has the columns ${source.columns.join(', ')}; expected board_id.`, {
+        file: path,
+        field: 'board_id',
+      });
+    const board = source.text('board_id');
+    try {
+      const result = await connection.runAndReadAll(
+        `SELECT ${board} FROM ${source.scan('first')} WHERE ${source.rows} AND ${board} IS NOT NULL`,
+      );
+      const [ids] = result.getColumns() as [string[]];
+      return [...new Set(ids ?? [])];
+    } catch (error) {
+      throw readError(path, error);
+    }
+  });
+}
