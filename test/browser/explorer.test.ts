@@ -55,6 +55,16 @@ describe.skipIf(chromiumPath === undefined)('the explorer page', () => {
     return page;
   }
 
+  /** The most related pin of "oak", and where it lies on the drawing, whose margin is 30 pixels. */
+  async function firstPinDrawn(page: Page): Promise<{ id: string; label: string; position: { x: number; y: number } }> {
+    const { nodes } = await (await page.request.get(`${server.url}v1/pins/oak/neighbourhood`)).json();
+    const { width = 0, height = 0 } = (await page.locator('.drawing-canvas').boundingBox()) ?? {};
+    const reach = Math.max(...nodes.flatMap(({ x, y }: { x: number; y: number }) => [Math.abs(x), Math.abs(y)]));
+    const scale = (Math.min(width, height) - 60) / (2 * reach);
+    const { id, label, x, y } = nodes.find((node: { kind: string }) => node.kind === 'pin');
+    return { id, label, position: { x: width / 2 + x * scale, y: height / 2 - y * scale } };
+  }
+
   test('finds, opens and steps through pins with the keyboard alone', async () => {
     const page = await open('#/');
     await page.keyboard.press('Tab');
@@ -120,16 +130,27 @@ describe.skipIf(chromiumPath === undefined)('the explorer page', () => {
   test('draws the neighbourhood, and a click on a node goes there', async () => {
     const page = await open('#/pin/oak');
     await page.locator('.drawing-canvas canvas').first().waitFor();
-    const box = await page.locator('.drawing-canvas').boundingBox();
-    const { nodes } = await (await page.request.get(`${server.url}v1/pins/oak/neighbourhood`)).json();
-    const reach = Math.max(...nodes.flatMap(({ x, y }: { x: number; y: number }) => [Math.abs(x), Math.abs(y)]));
-    const scale = (Math.min(box?.width ?? 0, box?.height ?? 0) - 60) / (2 * reach);
-    const target = nodes.find((node: { kind: string }) => node.kind === 'pin');
-    await page.locator('.drawing-canvas').click({
-      position: { x: (box?.width ?? 0) / 2 + target.x * scale, y: (box?.height ?? 0) / 2 - target.y * scale },
-    });
+    const target = await firstPinDrawn(page);
+    await page.locator('.drawing-canvas').click({ position: target.position });
     await page.getByRole('heading', { level: 1, name: target.label }).waitFor();
     expect(await place(page)).toBe(`#/pin/${target.id}`);
+  });
+
+  test('lets a finger tap a node, and scroll the page from on top of the drawing', async () => {
+    const page = await open('#/pin/oak', { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true });
+    await page.locator('.drawing-canvas canvas').first().waitFor();
+    const box = await page.locator('.drawing-canvas').boundingBox();
+    const [x, y] = [(box?.x ?? 0) + 12, (box?.y ?? 0) + (box?.height ?? 0) - 12];
+    const session = await context.newCDPSession(page);
+    await session.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: [{ x, y }] });
+    for (let moved = 20; moved <= 240; moved += 20)
+      await session.send('Input.dispatchTouchEvent', { type: 'touchMove', touchPoints: [{ x, y: y - moved }] });
+    await session.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
+    await page.waitForFunction('scrollY > 150');
+    await page.evaluate('scrollTo(0, 0)');
+    const target = await firstPinDrawn(page);
+    await page.locator('.drawing-canvas').tap({ position: target.position });
+    await page.getByRole('heading', { level: 1, name: target.label }).waitFor();
   });
 
   test('shows ids and titles of any kind as text', async () => {

@@ -76,6 +76,8 @@ export async function drawNeighbourhood(frame: HTMLElement, data: Neighbourhood,
     },
   });
 
+  // Sigma's own touch handling would keep a finger from scrolling the page; taps come as clicks without it.
+  renderer.getTouchCaptor().enabled = false;
   // The centre of the data is the middle of the drawing, whatever the farthest nodes are.
   const reach = Math.max(...data.nodes.flatMap(({ x, y }) => [Math.abs(x), Math.abs(y)]), 1);
   renderer.setCustomBBox({ x: [-reach, reach], y: [-reach, reach] });
