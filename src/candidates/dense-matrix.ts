@@ -1,3 +1,5 @@
+import { type ProductKernel, productKernel, tileRows } from './product-kernel.js';
+
 /** A dense matrix, row by row. */
 export interface Matrix {
   readonly rows: number;
@@ -10,97 +12,68 @@ export function matrix(rows: number, columns: number, values: Float32Array = new
   return { rows, columns, values };
 }
 
+const roundUp = (value: number, step: number): number => Math.ceil(value / step) * step;
+
+/** Rows of A in the kernel's memory at once: they stay in the second-level cache while B streams past. */
+const panelRows = 64;
+
+/** The first bytes of the kernel's memory receive a tile's sums. */
+const outBytes = 64;
+
 /**
- * A · Bᵀ: the inner product of every row of A with every row of B, [A.rows, B.rows]. Tiles of 4 rows by 4
- * keep 16 sums in registers for 8 loads, about three times the speed of one dot product after another.
+ * Prepares products with the rows of B, of which the kernel keeps a copy. The function returned gives
+ * A · Bᵀ: the inner product of every row of A with every row of B, [A.rows, B.rows], in single precision.
  */
-export function rowProducts(a: Matrix, b: Matrix, out: Matrix = matrix(a.rows, b.rows)): Matrix {
-  const n = a.columns;
-  const x = a.values;
-  const y = b.values;
-  const z = out.values;
-  const wholeA = a.rows - (a.rows % 4);
-  const wholeB = b.rows - (b.rows % 4);
-  for (let j = 0; j < wholeB; j += 4) {
-    for (let i = 0; i < wholeA; i += 4) {
-      let p = i * n;
-      let q = j * n;
-      let s00 = 0,
-        s01 = 0,
-        s02 = 0,
-        s03 = 0;
-      let s10 = 0,
-        s11 = 0,
-        s12 = 0,
-        s13 = 0;
-      let s20 = 0,
-        s21 = 0,
-        s22 = 0,
-        s23 = 0;
-      let s30 = 0,
-        s31 = 0,
-        s32 = 0,
-        s33 = 0;
-      for (const end = p + n; p < end; p++, q++) {
-        const x0 = x[p],
-          x1 = x[p + n],
-          x2 = x[p + 2 * n],
-          x3 = x[p + 3 * n];
-        const y0 = y[q],
-          y1 = y[q + n],
-          y2 = y[q + 2 * n],
-          y3 = y[q + 3 * n];
-        s00 += x0 * y0;
-        s01 += x0 * y1;
-        s02 += x0 * y2;
-        s03 += x0 * y3;
-        s10 += x1 * y0;
-        s11 += x1 * y1;
-        s12 += x1 * y2;
-        s13 += x1 * y3;
-        s20 += x2 * y0;
-        s21 += x2 * y1;
-        s22 += x2 * y2;
-        s23 += x2 * y3;
-        s30 += x3 * y0;
-        s31 += x3 * y1;
-        s32 += x3 * y2;
-        s33 += x3 * y3;
+export function multiplierBy(b: Matrix): (a: Matrix, out?: Matrix) => Matrix {
+  const floats = Math.max(4, roundUp(b.columns, 4));
+  const stride = 4 * floats;
+  const panel = outBytes;
+  const fixed = panel + panelRows * stride;
+  const { buffer, tile } = productKernel(floats, fixed + roundUp(b.rows, tileRows.b) * stride);
+  copyRows(b, 0, b.rows, buffer, fixed, floats);
+  const sums = new Float32Array(buffer, 0, 8);
+  return (a, out = matrix(a.rows, b.rows)) => {
+    const { values } = out;
+    for (let first = 0; first < a.rows; first += panelRows) {
+      const count = Math.min(panelRows, a.rows - first);
+      copyRows(a, first, count, buffer, panel, floats);
+      for (let j = 0; j < b.rows; j += 2) {
+        const pair = j + 1 < b.rows;
+        for (let i = 0; i < count; i += 4) {
+          tile(panel + i * stride, fixed + j * stride, 0);
+          const most = Math.min(4, count - i);
+          for (let r = 0, o = (first + i) * b.rows + j; r < most; r++, o += b.rows) {
+            values[o] = sums[r];
+            if (pair) values[o + 1] = sums[4 + r];
+          }
+        }
       }
-      let o = i * b.rows + j;
-      z[o] = s00;
-      z[o + 1] = s01;
-      z[o + 2] = s02;
-      z[o + 3] = s03;
-      o += b.rows;
-      z[o] = s10;
-      z[o + 1] = s11;
-      z[o + 2] = s12;
-      z[o + 3] = s13;
-      o += b.rows;
-      z[o] = s20;
-      z[o + 1] = s21;
-      z[o + 2] = s22;
-      z[o + 3] = s23;
-      o += b.rows;
-      z[o] = s30;
-      z[o + 1] = s31;
-      z[o + 2] = s32;
-      z[o + 3] = s33;
     }
-    for (let i = wholeA; i < a.rows; i++)
-      for (let k = j; k < j + 4; k++) z[i * b.rows + k] = dot(x, i * n, y, k * n, n);
-  }
-  for (let k = wholeB; k < b.rows; k++) for (let i = 0; i < a.rows; i++) z[i * b.rows + k] = dot(x, i * n, y, k * n, n);
-  return out;
+    return out;
+  };
+}
+
+/** A · Bᵀ once. */
+export function rowProducts(a: Matrix, b: Matrix, out?: Matrix): Matrix {
+  return multiplierBy(b)(a, out);
+}
+
+/** Copies rows to an address, each filled up with zeros to `floats`. */
+function copyRows(from: Matrix, first: number, count: number, buffer: ArrayBuffer, at: number, floats: number) {
+  const target = new Float32Array(buffer, at, count * floats);
+  const { columns, values } = from;
+  if (columns === floats) target.set(values.subarray(first * columns, (first + count) * columns));
+  else
+    for (let row = 0; row < count; row++)
+      target.set(values.subarray((first + row) * columns, (first + row + 1) * columns), row * floats);
 }
 
 /** Inner product of `length` numbers of `x` from `p` and of `y` from `q`, in four independent sums. */
 export function dot(x: Float32Array, p: number, y: Float32Array, q: number, length: number): number {
-  let s0 = 0,
-    s1 = 0,
-    s2 = 0,
-    s3 = 0;
+  let s0 = 0;
+  let s1 = 0;
+  let s2 = 0;
+  let s3 = 0;
   let i = 0;
   for (; i + 3 < length; i += 4) {
     s0 += x[p + i] * y[q + i];
@@ -112,93 +85,41 @@ export function dot(x: Float32Array, p: number, y: Float32Array, q: number, leng
   return s0 + s1 + s2 + s3;
 }
 
-/** Aᵀ · A in double precision, [columns, columns], by blocks of rows that stay in the second-level cache. */
-export function gram({ rows, columns, values }: Matrix): Float64Array {
+/** Rows summed in single precision before their sum is added in double. */
+const blockRows = 256;
+
+/** Aᵀ · A, [columns, columns]: products of the columns of one block of rows after another. */
+export function gram(tall: Matrix): Float64Array {
+  const { rows, columns } = tall;
   const out = new Float64Array(columns * columns);
-  const block = 64;
-  const whole = columns - (columns % 4);
-  for (let from = 0; from < rows; from += block) {
-    const to = Math.min(rows, from + block);
-    for (let i = 0; i < whole; i += 4) for (let j = 0; j <= i; j += 4) gramTile(values, columns, from, to, i, j, out);
-    for (let i = whole; i < columns; i++)
-      for (let j = 0; j <= i; j++)
-        for (let r = from; r < to; r++) out[i * columns + j] += values[r * columns + i] * values[r * columns + j];
+  const stride = 4 * blockRows;
+  const kernel = productKernel(blockRows, outBytes + roundUp(columns, 4) * stride);
+  for (let first = 0; first < rows; first += blockRows) {
+    const count = Math.min(blockRows, rows - first);
+    transposeInto(new Float32Array(kernel.buffer, outBytes), tall, first, count);
+    addSymmetric(kernel, stride, columns, out);
   }
   for (let i = 0; i < columns; i++) for (let j = 0; j < i; j++) out[j * columns + i] = out[i * columns + j];
   return out;
 }
 
-function gramTile(
-  values: Float32Array,
-  columns: number,
-  from: number,
-  to: number,
-  i: number,
-  j: number,
-  out: Float64Array,
-): void {
-  let s00 = 0,
-    s01 = 0,
-    s02 = 0,
-    s03 = 0;
-  let s10 = 0,
-    s11 = 0,
-    s12 = 0,
-    s13 = 0;
-  let s20 = 0,
-    s21 = 0,
-    s22 = 0,
-    s23 = 0;
-  let s30 = 0,
-    s31 = 0,
-    s32 = 0,
-    s33 = 0;
-  for (let r = from; r < to; r++) {
-    const p = r * columns + i;
-    const q = r * columns + j;
-    const x0 = values[p],
-      x1 = values[p + 1],
-      x2 = values[p + 2],
-      x3 = values[p + 3];
-    const y0 = values[q],
-      y1 = values[q + 1],
-      y2 = values[q + 2],
-      y3 = values[q + 3];
-    s00 += x0 * y0;
-    s01 += x0 * y1;
-    s02 += x0 * y2;
-    s03 += x0 * y3;
-    s10 += x1 * y0;
-    s11 += x1 * y1;
-    s12 += x1 * y2;
-    s13 += x1 * y3;
-    s20 += x2 * y0;
-    s21 += x2 * y1;
-    s22 += x2 * y2;
-    s23 += x2 * y3;
-    s30 += x3 * y0;
-    s31 += x3 * y1;
-    s32 += x3 * y2;
-    s33 += x3 * y3;
-  }
-  let o = i * columns + j;
-  out[o] += s00;
-  out[o + 1] += s01;
-  out[o + 2] += s02;
-  out[o + 3] += s03;
-  o += columns;
-  out[o] += s10;
-  out[o + 1] += s11;
-  out[o + 2] += s12;
-  out[o + 3] += s13;
-  o += columns;
-  out[o] += s20;
-  out[o + 1] += s21;
-  out[o + 2] += s22;
-  out[o + 3] += s23;
-  o += columns;
-  out[o] += s30;
-  out[o + 1] += s31;
-  out[o + 2] += s32;
-  out[o + 3] += s33;
+/** Column c of the block becomes row c, `blockRows` long; what a short block leaves over is zero. */
+function transposeInto(target: Float32Array, { columns, values }: Matrix, first: number, count: number): void {
+  if (count < blockRows) target.fill(0, 0, columns * blockRows);
+  for (let row = 0; row < count; row++)
+    for (let c = 0, from = (first + row) * columns; c < columns; c++) target[c * blockRows + row] = values[from + c];
+}
+
+/** Adds the products of rows i and j ≤ i that lie in the kernel's memory. */
+function addSymmetric({ buffer, tile }: ProductKernel, stride: number, columns: number, out: Float64Array): void {
+  const sums = new Float32Array(buffer, 0, 8);
+  for (let i = 0; i < columns; i += 4)
+    for (let j = 0; j < Math.min(columns, i + 4); j += 2) {
+      tile(outBytes + i * stride, outBytes + j * stride, 0);
+      for (let s = 0; s < 8; s++) {
+        const row = i + (s & 3);
+        const column = j + (s >> 2);
+        if (row < columns && column <= row) out[row * columns + column] += sums[s];
+      }
+    }
 }

@@ -1,6 +1,6 @@
 import type { NearestNeighbours } from '../ann/nearest-neighbours.js';
 import type { CandidateQuery, CandidateSource, ScoredPins } from './candidate-source.js';
-import { dot, matrix, rowProducts } from './dense-matrix.js';
+import { dot, matrix, multiplierBy } from './dense-matrix.js';
 import { scoredSource } from './scored-source.js';
 import { topListed } from './top-pins.js';
 
@@ -37,17 +37,17 @@ export function pinsageSource(
 
 function exactSource({ dimension, vectors }: PinVectors, settings: PinsageSourceOptions): CandidateSource {
   const pinCount = vectors.length / dimension;
-  const pins = matrix(pinCount, dimension, vectors);
+  const byPins = multiplierBy(matrix(pinCount, dimension, vectors));
   const fill = (query: CandidateQuery, scores: Float32Array): void => {
     const points = queryVectors({ dimension, vectors }, query, settings);
-    meanOfLargest(rowProducts(points, pins).values, points.rows, settings.nearest, scores);
+    meanOfLargest(byPins(points).values, points.rows, settings.nearest, scores);
   };
   const fillMeans = (queries: readonly CandidateQuery[], columns: readonly Float32Array[]): void => {
     const means = matrix(queries.length, dimension);
     queries.forEach((query, q) =>
       means.values.set(queryVectors({ dimension, vectors }, query, settings).values, q * dimension),
     );
-    const products = rowProducts(means, pins).values;
+    const products = byPins(means).values;
     columns.forEach((column, q) => column.set(products.subarray(q * pinCount, (q + 1) * pinCount)));
   };
   return scoredSource({

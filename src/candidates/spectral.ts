@@ -1,6 +1,6 @@
 import type { Topology } from '../graph/graph.js';
 import type { CandidateQuery, CandidateSource } from './candidate-source.js';
-import { matrix, rowProducts } from './dense-matrix.js';
+import { matrix, multiplierBy } from './dense-matrix.js';
 import { scoredSource } from './scored-source.js';
 import { inverseRoots, type SpectralFactors } from './spectral-factors.js';
 
@@ -28,7 +28,7 @@ export function spectralSource(
   const pinRoots = inverseRoots(topology.pins);
   const boardRoots = inverseRoots(topology.boards);
   const filtered = linearFilter(topology, pinRoots, boardRoots);
-  const vectors = matrix(pinCount, dimension, values);
+  const byVectors = multiplierBy(matrix(pinCount, dimension, values));
 
   /** The query's pins in the basis V: x · D^-½ · V. */
   const project = (query: CandidateQuery, into: Float32Array): void => {
@@ -43,7 +43,7 @@ export function spectralSource(
     if (weight !== 0) {
       const projections = matrix(queries.length, dimension);
       queries.forEach((query, q) => project(query, projections.values.subarray(q * dimension, (q + 1) * dimension)));
-      const { values: low } = rowProducts(projections, vectors);
+      const { values: low } = byVectors(projections);
       columns.forEach((column, q) => {
         for (let pin = 0; pin < pinCount; pin++)
           if (pinRoots[pin] > 0) column[pin] += (weight * low[q * pinCount + pin]) / pinRoots[pin];
