@@ -1,4 +1,3 @@
-import { availableParallelism, cpus } from 'node:os';
 import { BoardwalkError } from '../src/errors.js';
 import { random } from '../src/random.js';
 import { edgeCount, type Topology } from '../src/graph/graph.js';
@@ -7,6 +6,7 @@ import { importancePoolingDefaults, pixieDefaults } from '../src/sampling/kernel
 import { walkPool } from '../src/sampling/pool.js';
 import { typescriptKernel } from '../src/sampling/typescript-kernel.js';
 import { powerLawGraph, powerLawGraphDefaults } from './fixtures/power-law-graph.js';
+import { type BenchmarkResult, machine, shownSpread, type Spread, spreadOf, timed } from './machine.js';
 import { runReference } from './reference/walks.js';
 
 export interface WalkBenchmarkOptions {
@@ -16,36 +16,9 @@ export interface WalkBenchmarkOptions {
   rounds: number;
 }
 
-export interface BenchmarkResult {
-  ratios: Record<string, number>;
-  figures: Record<string, number | string>;
-}
-
-interface Spread {
-  min: number;
-  median: number;
-  max: number;
-}
-
 const log = (line: string): void => console.error(line);
 
-function spreadOf(values: readonly number[]): Spread {
-  const sorted = values.toSorted((a, b) => a - b);
-  return { min: sorted[0], median: sorted[sorted.length >> 1], max: sorted[sorted.length - 1] };
-}
-
-/** CPU seconds of this process while `work` runs. */
-function cpuSeconds(work: () => void): number {
-  const before = process.cpuUsage();
-  work();
-  const { user, system } = process.cpuUsage(before);
-  return (user + system) / 1e6;
-}
-
-function show(title: string, unit: string, { min, median, max }: Spread): void {
-  const digits = max < 100 ? 2 : 0;
-  log(`${title}: ${median.toFixed(digits)} ${unit} (${min.toFixed(digits)} to ${max.toFixed(digits)})`);
-}
+const show = (title: string, unit: string, spread: Spread): void => log(`${title}: ${shownSpread(spread, unit)}`);
 
 const walk = { ...importancePoolingDefaults, neighbours: 50, steps: 200 };
 
@@ -58,7 +31,7 @@ export async function run(options: Partial<WalkBenchmarkOptions> = {}): Promise<
   const { seeds: seedCount = 8192, rounds = 7 } = options;
   const topology = graphOf(scale);
   const pinCount = topology.pins.offsets.length - 1;
-  log(`${cpus()[0]?.model}, ${availableParallelism()} threads, Node ${process.versions.node}`);
+  log(machine());
   log(
     `${pinCount} pins, ${topology.boards.offsets.length - 1} boards, ${edgeCount({ topology })} edges; ` +
       `${seedCount} seeds, ${walk.steps} steps, top ${walk.neighbours}, ${rounds} rounds`,
@@ -71,7 +44,7 @@ export async function run(options: Partial<WalkBenchmarkOptions> = {}): Promise<
   };
   await measureKernel(topology, seeds, rounds, result);
   await measureThreads(topology, seeds, rounds, result);
-  measurePixie(topology, rounds, result);
+  await measurePixie(topology, rounds, result);
   return result;
 }
 
@@ -97,11 +70,11 @@ async function measureKernel(
   const rates: number[] = [];
   // The first round is warm-up.
   for (let round = 0; round <= rounds; round++) {
-    const seconds = cpuSeconds(() => {
+    const { cpu } = await timed(() => {
       const { weights } = kernel.importancePool(seeds, { ...walk, epoch: round });
       meanTopWeight = seeds.reduce((sum, _, row) => sum + weights[row * walk.neighbours] / seeds.length, 0);
     });
-    if (round > 0) rates.push(seeds.length / seconds);
+    if (round > 0) rates.push(seeds.length / cpu);
   }
   const spread = spreadOf(rates);
   show('TypeScript kernel', 'seeds/s', spread);
@@ -138,9 +111,8 @@ async function measureThreads(
   // The two pools take turns, so that a slow minute hits both.
   for (let round = 0; round <= rounds; round++)
     for (const [i, pool] of pools.entries()) {
-      const started = performance.now();
-      await importanceNeighbourhoods(pool, many, { ...walk, epoch: round });
-      if (round > 0) rates[i].push((1000 * many.length) / (performance.now() - started));
+      const { wall } = await timed(() => importanceNeighbourhoods(pool, many, { ...walk, epoch: round }));
+      if (round > 0) rates[i].push(many.length / wall);
     }
   await Promise.all(pools.map((pool) => pool.close()));
   const [one, two] = rates.map(spreadOf);
@@ -151,25 +123,25 @@ async function measureThreads(
   ratios.two_workers_vs_one = two.max / one.max;
 }
 
-function measurePixie(topology: Topology, rounds: number, { ratios, figures }: BenchmarkResult): void {
+async function measurePixie(topology: Topology, rounds: number, { ratios, figures }: BenchmarkResult): Promise<void> {
   const kernel = typescriptKernel(topology);
   const source = random(3);
   const pinCount = topology.pins.offsets.length - 1;
   const weights = new Float32Array(4).fill(1);
-  const millisecondsOf = (stopVisits: number): Spread => {
+  const millisecondsOf = async (stopVisits: number): Promise<Spread> => {
     const times: number[] = [];
     for (let round = 0; round < 10 * rounds; round++) {
       const query = Uint32Array.from({ length: 4 }, () => source.below(pinCount));
-      const seconds = cpuSeconds(() =>
-        kernel.pixie(query, weights, 1000, { ...pixieDefaults, stopVisits, seed: round }),
+      const { cpu } = await timed(
+        () => void kernel.pixie(query, weights, 1000, { ...pixieDefaults, stopVisits, seed: round }),
       );
-      if (round >= rounds) times.push(1000 * seconds);
+      if (round >= rounds) times.push(1000 * cpu);
     }
     return spreadOf(times);
   };
-  const full = millisecondsOf(0);
+  const full = await millisecondsOf(0);
   show('Pixie, 4 pins, 100 k steps', 'ms', full);
-  const early = millisecondsOf(pixieDefaults.stopVisits);
+  const early = await millisecondsOf(pixieDefaults.stopVisits);
   show('Pixie, the same, stopping early', 'ms', early);
   ratios.pixie_ms_4pins_100k = full.median;
   figures.pixie_ms_min = full.min;
