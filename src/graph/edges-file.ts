@@ -1,4 +1,6 @@
 import {
+  type Data,
+  type DataType,
   Dictionary,
   Float32,
   Int32,
@@ -10,7 +12,16 @@ import {
   makeVector,
 } from 'apache-arrow';
 import { existsSync } from 'node:fs';
-import { floatColumn, recordBatch, schemaOf, textColumn, timeColumn, validity } from './arrow-columns.js';
+import {
+  floatColumn,
+  floatsIn,
+  recordBatch,
+  schemaOf,
+  textColumn,
+  timeColumn,
+  timesIn,
+  validity,
+} from './arrow-columns.js';
 import { batchRows, type FileRecord, openTable, writeArrowFile } from './arrow-file.js';
 import type { Adjacency, EdgeColumns } from './graph.js';
 
@@ -79,11 +90,18 @@ export function seenFromPins(columns: StoredEdgeColumns, boards: Adjacency, pins
   };
 }
 
-function numbersIn<T extends Float64Array | Float32Array>(table: Table, name: string, into: T): T {
+/** Fills `into` batch by batch. */
+function gather<C extends DataType, T extends Float64Array | Float32Array>(
+  table: Table,
+  name: string,
+  into: T,
+  copy: (column: Data<C>, part: T) => void,
+): T {
   let next = 0;
-  for (const data of table.getChild(name)?.data ?? [])
-    for (let row = 0; row < data.length; row++)
-      into[next++] = data.getValid(row) ? Number(data.values[row]) : Number.NaN;
+  for (const column of (table.getChild(name)?.data ?? []) as readonly Data<C>[]) {
+    copy(column, into.subarray(next, next + column.length) as T);
+    next += column.length;
+  }
   return into;
 }
 
@@ -97,11 +115,11 @@ export function openEdges(path: string, count: number): EdgeColumns {
   return {
     get addedAt() {
       if (load().getChild('added_at') === null) return undefined;
-      return (addedAt ??= numbersIn(load(), 'added_at', new Float64Array(count)));
+      return (addedAt ??= gather(load(), 'added_at', new Float64Array(count), timesIn));
     },
     get weight() {
       if (load().getChild('weight') === null) return undefined;
-      return (weight ??= numbersIn(load(), 'weight', new Float32Array(count)));
+      return (weight ??= gather(load(), 'weight', new Float32Array(count), floatsIn));
     },
   };
 }
