@@ -46,7 +46,7 @@ export interface FittedModel extends FittedRanker {
 /** The sources that suit a graph, in the order of the ranker's features; `content` needs words to read. */
 export function sourcesFor(graph: Graph): SourceName[] {
   const words = graph.pinAttributes.names.includes('title') || graph.pinAttributes.names.includes('text');
-  return ['rp3beta', 'gfcf', 'itemknn', 'pinsage', ...(words ? (['content'] as const) : []), 'pixie', 'popularity'];
+  return ['rp3beta', 'gfcf', 'pinsage', ...(words ? (['content'] as const) : []), 'pixie', 'popularity'];
 }
 
 /**

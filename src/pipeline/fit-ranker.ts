@@ -4,11 +4,11 @@ import { BoardwalkError } from '../errors.js';
 import type { EdgeList } from '../graph/adjacency.js';
 import type { Graph } from '../graph/graph.js';
 import { type Progress, silentProgress } from '../progress.js';
-import { fitCalibration } from '../ranking/calibration.js';
+import { calibrate } from '../ranking/calibration.js';
 import { collectExamples } from '../ranking/examples.js';
 import { FeatureExtractor } from '../ranking/features.js';
 import { fitPinnability } from '../ranking/fit-pinnability.js';
-import { linearScores, type PinnabilityModel } from '../ranking/pinnability.js';
+import type { PinnabilityModel } from '../ranking/pinnability.js';
 import { judgedQueries } from './judged-queries.js';
 import { type RankerReport, reportRanker } from './report-ranker.js';
 import type { TrainSpec } from './train-spec.js';
@@ -64,8 +64,7 @@ export function fitRanker({
   const fitted = fitPinnability(examples, { loss, l2, iterations });
 
   const unseen = collectExamples(judged.slice(apart, 2 * apart), sources, extractor, options);
-  const scores = linearScores(fitted, { names: unseen.names, rows: unseen.labels.length, values: unseen.values });
-  const ranker = { ...fitted, calibration: fitCalibration(scores, unseen.labels, unseen.weights) };
+  const ranker = calibrate(fitted, unseen);
   const report = reportRanker(judged.slice(0, apart), sources, extractor, ranker, spec.candidatesPerSource, progress);
   return { ranker, report };
 }

@@ -1,20 +1,6 @@
+import type { RankingExamples } from './examples.js';
 import { minimise } from './minimise.js';
-
-/** Platt's map from a linear score to a probability: σ(slope · score + intercept). */
-export interface Calibration {
-  readonly slope: number;
-  readonly intercept: number;
-}
-
-export const noCalibration: Calibration = { slope: 1, intercept: 0 };
-
-export function sigmoid(x: number): number {
-  return x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x));
-}
-
-export function calibrated({ slope, intercept }: Calibration, score: number): number {
-  return sigmoid(slope * score + intercept);
-}
+import { linearScores, type PinnabilityModel, sigmoid } from './pinnability.js';
 
 /**
  * Undoes the down-sampling of negatives: p = q / (q + (1 − q) / w), for a model fitted to negatives that were
@@ -24,30 +10,56 @@ export function undoDownSampling(probability: number, keptNegatives: number): nu
   return probability / (probability + (1 - probability) / keptNegatives);
 }
 
+/** Features that are the same for all candidates of a query: ranking cannot learn them, calibration does. */
+function isContext(feature: string): boolean {
+  return feature.startsWith('query.');
+}
+
+/** Standardised column `f` of a row, as the model reads it. */
+function input({ means, deviations }: PinnabilityModel, values: Float32Array, at: number, f: number): number {
+  return deviations[f] > 0 ? (values[at + f] - means[f]) / deviations[f] : 0;
+}
+
 /**
- * Fits Platt's map by weighted log loss. A row's weight is the number of candidates that it stands for: a
- * negative kept with probability w counts 1 / w, which is the correction for down-sampling in advance.
+ * Turns a ranking into probabilities on examples that its weights have not seen, by Platt's method: the
+ * score's slope, the intercept and the weights of the query's own features, by weighted log loss. A row
+ * counts as many candidates as it stands for (1 / w for a negative kept with probability w), which corrects
+ * for down-sampling beforehand. A slope that is not positive would turn the ranking over, so it is kept
+ * above 0.
  */
-export function fitCalibration(scores: Float64Array, labels: Uint8Array, weights: Float32Array): Calibration {
+export function calibrate(model: PinnabilityModel, examples: RankingExamples): PinnabilityModel {
+  const { names, values, labels, weights } = examples;
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   const positives = labels.reduce((sum, label, row) => sum + label * weights[row], 0);
-  if (positives === 0 || positives === total) return noCalibration;
+  if (positives === 0 || positives === total) return model;
+  const context = names.flatMap((name, f) => (isContext(name) ? [f] : []));
+  const scores = linearScores(model, { rows: labels.length, values });
+  const inputs = context.map((f) => Float64Array.from(labels, (_, row) => input(model, values, row * names.length, f)));
+  const start = new Float64Array(2 + context.length);
+  start[1] = Math.log(positives / (total - positives));
+
   const { x } = minimise(
-    ([slope, intercept], gradient) => {
+    (at, gradient) => {
+      const slope = Math.exp(at[0]);
       let loss = 0;
       gradient.fill(0);
-      scores.forEach((score, row) => {
-        const logit = slope * score + intercept;
+      for (let row = 0; row < labels.length; row++) {
+        let logit = slope * scores[row] + at[1];
+        for (let c = 0; c < inputs.length; c++) logit += at[2 + c] * inputs[c][row];
         const weight = weights[row] / total;
         const residual = weight * (sigmoid(logit) - labels[row]);
-        gradient[0] += residual * score;
+        gradient[0] += residual * slope * scores[row];
         gradient[1] += residual;
+        for (let c = 0; c < inputs.length; c++) gradient[2 + c] += residual * inputs[c][row];
         loss += weight * (Math.max(logit, 0) - logit * labels[row] + Math.log1p(Math.exp(-Math.abs(logit))));
-      });
+      }
       return loss;
     },
-    Float64Array.of(1, Math.log(positives / (total - positives))),
+    start,
     { tolerance: 1e-9 },
   );
-  return { slope: x[0], intercept: x[1] };
+  const slope = Math.exp(x[0]);
+  const calibrated = model.weights.map((weight) => slope * weight);
+  context.forEach((f, c) => (calibrated[f] += x[2 + c]));
+  return { ...model, weights: calibrated, intercept: slope * model.intercept + x[1] };
 }

@@ -2,7 +2,6 @@ import { innerProduct } from '../ann/exact.js';
 import { type EmbeddingTable, vectorOf } from '../embedding/table.js';
 import { degree, type Graph } from '../graph/graph.js';
 import type { CandidateSet, SourceColumn } from './candidate-set.js';
-import { Linkage } from './linkage.js';
 import type { SourceName } from '../candidates/candidate-source.js';
 
 /** What Pinnability reads about the candidates of one query: `values[row * names.length + column]`. */
@@ -19,16 +18,9 @@ const rankScale = 10;
 /** log(1 + pins) of a middling query; interactions with the size are centred there. */
 const middlingSize = 2.5;
 
-const sourceFeatures = ['share', 'log_share', 'log_share_by_size', 'reciprocal_rank'] as const;
+const sourceFeatures = ['share', 'log_share', 'reciprocal_rank'] as const;
 const pinFeatures = ['pin.log_degree', 'pin.log_degree_by_size', 'pin.cold'] as const;
-const pairFeatures = [
-  'pair.log_linking_boards',
-  'pair.linking_share',
-  'pair.similarity_best',
-  'pair.similarity_mean',
-  'pair.same_owner',
-  'pair.same_domain',
-] as const;
+const pairFeatures = ['pair.similarity_best', 'pair.similarity_mean', 'pair.same_owner', 'pair.same_domain'] as const;
 const queryFeatures = ['query.log_size', 'query.log_candidates'] as const;
 
 /** Largest query, in pins, whose pins are compared with each candidate one by one; longer ones are thinned evenly. */
@@ -42,12 +34,10 @@ export class FeatureExtractor {
   readonly names: readonly string[];
   readonly #graph: Graph;
   readonly #table: EmbeddingTable;
-  readonly #linkage: Linkage;
 
   constructor(graph: Graph, table: EmbeddingTable, sources: readonly SourceName[]) {
     this.#graph = graph;
     this.#table = table;
-    this.#linkage = new Linkage(graph.topology);
     this.names = [
       ...sources.flatMap((source) => sourceFeatures.map((name) => `${source}.${name}`)),
       ...pinFeatures,
@@ -72,17 +62,12 @@ export class FeatureExtractor {
       const logShare = share.map((value) => Math.log(value + faintest));
       put(column++, (row) => share[row]);
       put(column++, (row) => logShare[row]);
-      put(column++, (row) => logShare[row] * (logSize - middlingSize));
       put(column++, (row) => (source.ranks[row] < 0 ? 0 : rankScale / (rankScale + source.ranks[row])));
     }
 
     put(column++, (row) => logDegrees[row]);
     put(column++, (row) => logDegrees[row] * (logSize - middlingSize));
     put(column++, (row) => (logDegrees[row] === 0 ? 1 : 0));
-
-    const linking = this.#linkage.boardsLinking(set.query.pins, set.pins);
-    put(column++, (row) => Math.log(1 + linking[row]));
-    put(column++, (row) => linking[row] / Math.max(1, degree(this.#graph.topology.pins, set.pins[row])));
 
     const similarity = this.#similarities(set);
     put(column++, (row) => similarity.best[row]);

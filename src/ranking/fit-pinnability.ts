@@ -1,7 +1,6 @@
-import { noCalibration, sigmoid } from './calibration.js';
 import type { RankingExamples } from './examples.js';
 import { minimise } from './minimise.js';
-import type { PinnabilityModel } from './pinnability.js';
+import { type PinnabilityModel, sigmoid } from './pinnability.js';
 
 export interface PinnabilityOptions {
   /**
@@ -100,7 +99,7 @@ function logisticLoss({ labels, offsets }: RankingExamples, scores: Float64Array
   return loss;
 }
 
-/** Fits the weights of Pinnability; its scores are not probabilities before `fitCalibration`. */
+/** Fits the weights of Pinnability; its scores are not probabilities before `calibrate`. */
 export function fitPinnability(examples: RankingExamples, options: Partial<PinnabilityOptions> = {}): PinnabilityModel {
   const { loss, l2, iterations } = { ...pinnabilityDefaults, ...options };
   const width = examples.names.length;
@@ -135,6 +134,5 @@ export function fitPinnability(examples: RankingExamples, options: Partial<Pinna
     deviations: [...scaling.deviations],
     weights: [...x.subarray(0, width)],
     intercept: x[width],
-    calibration: noCalibration,
   };
 }

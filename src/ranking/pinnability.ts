@@ -1,4 +1,3 @@
-import { type Calibration, calibrated } from './calibration.js';
 import type { FeatureMatrix } from './features.js';
 
 /** A fitted Pinnability as `ranker.json` holds it. */
@@ -9,11 +8,10 @@ export interface PinnabilityModel {
   readonly deviations: readonly number[];
   readonly weights: readonly number[];
   readonly intercept: number;
-  readonly calibration: Calibration;
 }
 
-/** The linear score of every row, before calibration. */
-export function linearScores(model: PinnabilityModel, { rows, values }: FeatureMatrix): Float64Array {
+/** The linear score of every row: after calibration, the log odds of a save. */
+export function linearScores(model: PinnabilityModel, { rows, values }: Omit<FeatureMatrix, 'names'>): Float64Array {
   const width = model.features.length;
   const slopes = model.weights.map((weight, f) => (model.deviations[f] > 0 ? weight / model.deviations[f] : 0));
   const base = slopes.reduce((sum, slope, f) => sum - slope * model.means[f], model.intercept);
@@ -26,7 +24,12 @@ export function linearScores(model: PinnabilityModel, { rows, values }: FeatureM
   return scores;
 }
 
-/** The calibrated probability of a save for every row. */
+/** Keeps its precision at both ends. */
+export function sigmoid(x: number): number {
+  return x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x));
+}
+
+/** The probability of a save for every row. */
 export function probabilities(model: PinnabilityModel, features: FeatureMatrix): Float64Array {
-  return linearScores(model, features).map((score) => calibrated(model.calibration, score));
+  return linearScores(model, features).map(sigmoid);
 }

@@ -1,0 +1,66 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { diversify } from '../../src/blending/diversity.js';
+
+interface Item {
+  readonly pin: number;
+  readonly owner: string | null;
+}
+
+const itemsOf = (owners: readonly (string | null)[]): Item[] => owners.map((owner, pin) => ({ pin, owner }));
+const spread = (items: readonly Item[], limit: number, longestRun = 2): Item[] =>
+  diversify(items, limit, { longestRun, attributes: ['owner'] }, (pin) => items[pin].owner);
+const ownersOf = (items: readonly Item[]): string => items.map(({ owner }) => owner ?? '-').join('');
+const anyOwners = fc.array(fc.constantFrom('a', 'b', 'c', null), { maxLength: 40 });
+
+describe('the diversity rule', () => {
+  it('lets a pin wait that would make a run too long', () => {
+    expect(ownersOf(spread(itemsOf(['a', 'a', 'a', 'a', 'b', 'b', 'c']), 7))).toBe('aabaabc');
+  });
+
+  it('follows the order where only one kind is left', () => {
+    expect(ownersOf(spread(itemsOf(['a', 'a', 'a', 'a']), 4))).toBe('aaaa');
+  });
+
+  it('keeps the order of pins without the attribute', () => {
+    const items = itemsOf([null, null, null, null]);
+    expect(spread(items, 3)).toEqual(items.slice(0, 3));
+  });
+
+  it('is off at a run of 0', () => {
+    const items = itemsOf(['a', 'a', 'a', 'b']);
+    expect(spread(items, 4, 0)).toEqual(items);
+  });
+
+  it('shows each pin once, the best first', () => {
+    fc.assert(
+      fc.property(anyOwners, (owners) => {
+        const shown = spread(itemsOf(owners), owners.length).map(({ pin }) => pin);
+        expect([...shown].sort((a, b) => a - b)).toEqual([...owners.keys()]);
+        if (owners.length > 0) expect(shown[0]).toBe(0);
+      }),
+    );
+  });
+
+  it('gives the beginning of a longer list when asked for fewer', () => {
+    fc.assert(
+      fc.property(anyOwners, fc.nat(40), (owners, limit) => {
+        const items = itemsOf(owners);
+        expect(spread(items, limit)).toEqual(spread(items, owners.length).slice(0, limit));
+      }),
+    );
+  });
+
+  it('makes a longer run only where nothing else is left', () => {
+    fc.assert(
+      fc.property(anyOwners, (owners) => {
+        const shown = spread(itemsOf(owners), owners.length);
+        for (let i = 2; i < shown.length; i++) {
+          const { owner } = shown[i];
+          if (owner === null || shown[i - 1].owner !== owner || shown[i - 2].owner !== owner) continue;
+          expect(shown.slice(i).every((later) => later.owner === owner)).toBe(true);
+        }
+      }),
+    );
+  });
+});

@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest';
+import { auc } from '../../src/metrics/classification.js';
+import { random } from '../../src/random.js';
+import { calibrate, undoDownSampling } from '../../src/ranking/calibration.js';
+import type { RankingExamples } from '../../src/ranking/examples.js';
+import { fitPinnability } from '../../src/ranking/fit-pinnability.js';
+import { linearScores, probabilities, sigmoid } from '../../src/ranking/pinnability.js';
+
+/** Candidates whose chance of a save is σ(2a − b + size − 3), negatives kept with probability `kept`. */
+function syntheticExamples(queries: number, kept: number, seed: number): RankingExamples & { truth: number[] } {
+  const stream = random(seed);
+  const rows: number[][] = [];
+  const labels: number[] = [];
+  const weights: number[] = [];
+  const truth: number[] = [];
+  const offsets = [0];
+  for (let query = 0; query < queries; query++) {
+    const size = stream.normal();
+    for (let candidate = 0; candidate < 40; candidate++) {
+      const [a, b] = [stream.normal(), stream.normal()];
+      const chance = sigmoid(2 * a - b + size - 3);
+      const label = stream.float() < chance ? 1 : 0;
+      if (label === 0 && stream.float() >= kept) continue;
+      rows.push([a * 10 + 5, b, 7, size]);
+      labels.push(label);
+      weights.push(label ? 1 : 1 / kept);
+      truth.push(chance);
+    }
+    offsets.push(labels.length);
+  }
+  return {
+    names: ['a', 'b', 'constant', 'query.size'],
+    values: Float32Array.from(rows.flat()),
+    labels: Uint8Array.from(labels),
+    weights: Float32Array.from(weights),
+    offsets: Uint32Array.from(offsets),
+    truth,
+  };
+}
+
+const matrix = ({ names, values, labels }: RankingExamples) => ({ names, values, rows: labels.length });
+
+describe.each(['softmax', 'logistic'] as const)('Pinnability with %s loss', (loss) => {
+  const examples = syntheticExamples(1_000, 1, 3);
+  const model = fitPinnability(examples, { loss, l2: 1e-6 });
+  const slope = (f: number): number => model.weights[f] / model.deviations[f];
+
+  it('finds the slopes that made the data', () => {
+    // Softmax flattens the slopes where several of a few candidates are saved, all by the same factor.
+    expect((slope(0) * 10) / -slope(1)).toBeCloseTo(2, 1);
+    if (loss === 'logistic') expect(slope(1)).toBeCloseTo(-1, 0);
+  });
+
+  it('gives a constant column no weight', () => {
+    expect(model.deviations[2]).toBe(0);
+    expect(linearScores(model, matrix(examples)).every(Number.isFinite)).toBe(true);
+  });
+
+  it('is the same each time', () => {
+    expect(fitPinnability(examples, { loss, l2: 1e-6 })).toEqual(model);
+  });
+
+  it('keeps weights small under a heavy penalty', () => {
+    const held = fitPinnability(examples, { loss, l2: 1e4 });
+    expect(Math.abs(held.weights[0])).toBeLessThan(0.01);
+  });
+});
+
+describe('calibration', () => {
+  const fitted = fitPinnability(syntheticExamples(1_000, 0.25, 11));
+  const calibrated = calibrate(fitted, syntheticExamples(1_000, 0.25, 12));
+  const fresh = syntheticExamples(1_000, 1, 13);
+  const chances = probabilities(calibrated, matrix(fresh));
+
+  it('makes probabilities of down-sampled rows right for all of them', () => {
+    const mean = (values: ArrayLike<number>): number => Array.from(values).reduce((a, b) => a + b) / values.length;
+    expect(mean(chances)).toBeCloseTo(mean(fresh.labels), 2);
+    const error = mean(Array.from(chances, (chance, row) => Math.abs(chance - fresh.truth[row])));
+    expect(error).toBeLessThan(0.02);
+  });
+
+  it('learns what the ranking could not: the features of the query', () => {
+    expect(fitted.weights[3]).toBeCloseTo(0, 6);
+    expect(calibrated.weights[3] / calibrated.deviations[3]).toBeCloseTo(1, 0);
+  });
+
+  it('does not change the order within a query', () => {
+    const before = linearScores(fitted, matrix(fresh));
+    const after = linearScores(calibrated, matrix(fresh));
+    for (let q = 0; q < 50; q++) {
+      const rows = Array.from({ length: fresh.offsets[q + 1] - fresh.offsets[q] }, (_, i) => fresh.offsets[q] + i);
+      const order = (scores: Float64Array): number[] => rows.toSorted((a, b) => scores[b] - scores[a]);
+      expect(order(after)).toEqual(order(before));
+    }
+  });
+
+  it('leaves a model alone where there is nothing to learn from', () => {
+    const none = { ...fresh, labels: new Uint8Array(fresh.labels.length) };
+    expect(calibrate(fitted, none)).toBe(fitted);
+  });
+
+  it('ranks saved pins above others', () => {
+    expect(auc(chances, fresh.labels)).toBeGreaterThan(0.85);
+  });
+});
+
+describe('undoing down-sampling', () => {
+  it('changes nothing where all negatives were kept', () => {
+    expect(undoDownSampling(0.3, 1)).toBeCloseTo(0.3, 12);
+  });
+
+  it('restores the odds: a tenth of the negatives makes odds ten times too high', () => {
+    const p = undoDownSampling(0.5, 0.1);
+    expect(p / (1 - p)).toBeCloseTo(0.1, 12);
+  });
+});

@@ -1,0 +1,179 @@
+import { describe, expect, it } from 'vitest';
+import { ExactIndex } from '../src/ann/exact.js';
+import { blendDefaults } from '../src/blending/blend.js';
+import type { CandidateSource } from '../src/candidates/candidate-source.js';
+import { evenQuery } from '../src/candidates/candidate-source.js';
+import { fitSource, openSource } from '../src/candidates/fitted-source.js';
+import { degree } from '../src/graph/graph.js';
+import { type GraphParts, memoryGraph } from '../src/graph/memory-graph.js';
+import { random } from '../src/random.js';
+import { FeatureExtractor } from '../src/ranking/features.js';
+import type { PinnabilityModel } from '../src/ranking/pinnability.js';
+import { Recommender } from '../src/recommender.js';
+
+/** Two themes of 30 pins; 40 boards with pins of one theme each; one pin without boards. */
+function themedGraph(extra: Partial<GraphParts> = {}) {
+  const stream = random(4);
+  const pins = [...Array.from({ length: 60 }, (_, i) => `${i < 30 ? 'tea' : 'bike'} ${i}`), 'tea lonely'];
+  const boards = Array.from({ length: 40 }, (_, i) => `board ${i}`);
+  const edges = new Map<string, [number, number]>();
+  for (let board = 0; board < 40; board++)
+    for (let k = 0; k < 8; k++) {
+      const pin = (board % 2) * 30 + Math.floor(30 * stream.float() ** 2);
+      edges.set(`${board} ${pin}`, [board, pin]);
+    }
+  const listed = [...edges.values()];
+  return memoryGraph({
+    pins,
+    boards,
+    edges: {
+      boards: Uint32Array.from(listed, ([board]) => board),
+      pins: Uint32Array.from(listed, ([, pin]) => pin),
+    },
+    pinAttributes: {
+      title: pins.map((id) => id.toUpperCase()),
+      owner: pins.map((_, i) => (i % 3 === 0 ? 'x' : `o${i}`)),
+    },
+    boardAttributes: { title: boards.map((id) => `the ${id}`), owner: boards.map((_, i) => `user ${i % 10}`) },
+    ...extra,
+  });
+}
+
+function recommenderOver(graph = themedGraph()): Recommender {
+  const vectors = new Float32Array(graph.pins.size * 2);
+  for (let pin = 0; pin < graph.pins.size; pin++) vectors[2 * pin + (pin < 30 || pin === 60 ? 0 : 1)] = 1;
+  const table = {
+    modelId: 'm',
+    graphId: graph.id,
+    dimension: 2,
+    metric: 'cosine' as const,
+    pinIds: graph.pins.ids(),
+    vectors,
+  };
+  const context = { topology: graph.topology, table, index: new ExactIndex(table) };
+  const sources: CandidateSource[] = (['rp3beta', 'gfcf', 'pinsage', 'pixie', 'popularity'] as const).map((name) =>
+    openSource(fitSource(graph, name, name === 'gfcf' ? { factors: 8, oversampling: 4 } : {}), context),
+  );
+  const { names } = new FeatureExtractor(
+    graph,
+    table,
+    sources.map(({ name }) => name),
+  );
+  const ranker: PinnabilityModel = {
+    features: names,
+    means: names.map(() => 0),
+    deviations: names.map(() => 1),
+    weights: names.map((name) => (name === 'rp3beta.share' ? 3 : name === 'pair.similarity_mean' ? 1 : 0)),
+    intercept: -3,
+  };
+  return new Recommender({
+    modelId: 'm',
+    graph,
+    table,
+    sources,
+    ranker,
+    blend: blendDefaults,
+    candidatesPerSource: 50,
+  });
+}
+
+describe('the recommender', () => {
+  const recommender = recommenderOver();
+  const { graph } = recommender;
+
+  it('recommends pins of the same theme', () => {
+    const { results, fallback, model_id } = recommender.recommend({ pins: ['tea 0'], limit: 10 });
+    expect(results).toHaveLength(10);
+    expect(results.every(({ pin_id }) => pin_id.startsWith('tea'))).toBe(true);
+    expect([fallback, model_id]).toEqual([null, 'm']);
+  });
+
+  it('never returns the pins of the query, nor excluded ones', () => {
+    const all = recommender.recommend({ pins: ['tea 0', 'bike 31'], exclude: ['tea 1'], limit: 100 });
+    const ids = all.results.map(({ pin_id }) => pin_id);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(ids.filter((id) => ['tea 0', 'bike 31', 'tea 1'].includes(id))).toEqual([]);
+  });
+
+  it('gives probabilities and names the sources, the best of each first', () => {
+    const { results } = recommender.recommend({ boards: ['board 0'], limit: 5 });
+    for (const { score, sources } of results) {
+      expect(score).toBeGreaterThan(0);
+      expect(score).toBeLessThan(1);
+      expect(sources.length).toBeGreaterThan(0);
+    }
+    expect(results[0].sources.map(({ source }) => source)).toContain('rp3beta');
+  });
+
+  it('explains by boards that really hold the pin and one of the query', () => {
+    const { results } = recommender.recommend({ pins: ['tea 0', 'tea 1'], limit: 20 });
+    const holds = (board: string, pin: string): boolean => {
+      const { offsets, neighbours } = graph.topology.boards;
+      const row = graph.boards.indexOf(board);
+      return neighbours.subarray(offsets[row], offsets[row + 1]).includes(graph.pins.indexOf(pin));
+    };
+    let explained = 0;
+    for (const { pin_id, reasons } of results)
+      for (const { board_id, text } of reasons) {
+        if (board_id === undefined) continue;
+        explained++;
+        expect(text).toBe(`also on the ${board_id}`);
+        expect(holds(board_id, pin_id)).toBe(true);
+        expect(holds(board_id, 'tea 0') || holds(board_id, 'tea 1')).toBe(true);
+      }
+    expect(explained).toBeGreaterThan(10);
+  });
+
+  it('answers for a pin without boards by its likeness', () => {
+    const { results } = recommender.recommend({ pins: ['tea lonely'], limit: 5 });
+    expect(results.every(({ pin_id }) => pin_id.startsWith('tea'))).toBe(true);
+    expect(results[0].reasons).toEqual([{ pin_id: 'tea lonely', text: 'like TEA LONELY' }]);
+  });
+
+  it('returns the beginning of a longer answer when asked for less', () => {
+    const ids = (limit: number): string[] =>
+      recommender.recommend({ boards: ['board 3'], limit }).results.map(({ pin_id }) => pin_id);
+    expect(ids(7)).toEqual(ids(40).slice(0, 7));
+  });
+
+  it('serves every theme of a person and leaves out what they have', () => {
+    const mixed = recommenderOver(themedGraph({ boardAttributes: { owner: Array(40).fill('ann') } }));
+    const { results } = mixed.recommend({ user: 'ann', limit: 61 });
+    for (const { pin_id } of results)
+      expect(degree(mixed.graph.topology.pins, mixed.graph.pins.indexOf(pin_id))).toBe(0);
+  });
+
+  it('shows popular pins to a stranger and says so', () => {
+    const { results, fallback } = recommender.recommend({ user: 'stranger', limit: 3 });
+    expect(fallback).toBe('popular_pins');
+    expect(results).toHaveLength(3);
+    expect(results[0].sources.map(({ source }) => source)).toContain('popularity');
+  });
+
+  it('filters by attributes', () => {
+    const { results } = recommender.recommend({ pins: ['bike 30'], filters: { owner: ['x'] }, limit: 30 });
+    expect(results.length).toBeGreaterThan(0);
+    for (const { pin_id } of results) expect(graph.pins.indexOf(pin_id) % 3).toBe(0);
+  });
+
+  it('ranks a query for evaluation in descending probability, without the query', () => {
+    const { pins, scores } = recommender.rankForQuery(evenQuery(Uint32Array.of(0, 1)), 20);
+    expect(pins).toHaveLength(20);
+    expect([...pins].filter((pin) => pin < 2)).toEqual([]);
+    expect([...scores]).toEqual([...scores].sort((a, b) => b - a));
+  });
+
+  it('gives the same ranking whether queries were prepared together or not', () => {
+    const queries = [0, 5, 31].map((pin) => evenQuery(Uint32Array.of(pin)));
+    const apart = queries.map((query) => [...recommender.rankForQuery(query, 10).pins]);
+    const together = queries.map(({ pins }) => evenQuery(pins));
+    recommender.prepare(together);
+    expect(together.map((query) => [...recommender.rankForQuery(query, 10).pins])).toEqual(apart);
+  });
+
+  it('finds pins as one types, the exact id first', () => {
+    expect(recommender.search('bike 3', 3)[0].pin_id).toMatch(/^bike 3/);
+    expect(recommender.search('tea 12', 3)[0].pin_id).toBe('tea 12');
+    expect(recommender.search('nothing like it', 3)).toEqual([]);
+  });
+});
