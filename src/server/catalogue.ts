@@ -92,7 +92,10 @@ export class Catalogue {
   }
 
   largestBoardsOf(pin: number, limit: number): BoardSummary[] {
-    const boards = neighboursOf(this.#graph.topology.pins, pin);
+    return this.largestBoardsAmong(neighboursOf(this.#graph.topology.pins, pin), limit);
+  }
+
+  largestBoardsAmong(boards: Iterable<number>, limit: number): BoardSummary[] {
     return greatest(boards, (board) => this.sizeOf(board), limit).map((board) => this.board(board));
   }
 

@@ -15,12 +15,23 @@ export interface DiscOptions {
 
 export const discDefaults: DiscOptions = { radius: 180, gap: 7, rounds: 80 };
 
-/** Keeps each node's direction from the centre, but spreads the distances so that the disc fills evenly. */
+/** How far directions are evened out: 0 leaves them, 1 deals them around the circle like the hours of a clock. */
+const evening = 0.6;
+
+/**
+ * Keeps the order of the nodes by distance and by direction from the centre, but spreads both, so that the
+ * disc fills evenly.
+ */
 function spread(centre: PlacedNode, others: readonly PlacedNode[], radius: number): void {
   const polar = others.map((node) => {
     const [x, y] = [node.x - centre.x, node.y - centre.y];
     return { node, angle: Math.atan2(y, x), distance: Math.hypot(x, y) };
   });
+  polar.sort((a, b) => a.angle - b.angle);
+  for (const [turn, place] of polar.entries()) {
+    const dealt = Math.PI * ((2 * turn + 1) / polar.length - 1);
+    place.angle += evening * (dealt - place.angle);
+  }
   polar.sort((a, b) => a.distance - b.distance);
   for (const [rank, { node, angle }] of polar.entries()) {
     const distance = radius * Math.sqrt((rank + 3) / (polar.length + 3));

@@ -48,6 +48,11 @@ function closeOnSignals(app: FastifyInstance, grace: number): void {
   }
 }
 
+/** The search index is made on first use, which would keep the first visitor waiting. */
+async function warmUp(service: RecommendationService): Promise<void> {
+  await service.search('a', 1);
+}
+
 /** Serves on the port asked for, or on another where that one is taken. */
 export async function listen(service: RecommendationService, options: ListenOptions): Promise<Listening> {
   const { shutdownGrace } = { ...serverDefaults, ...options };
@@ -56,6 +61,7 @@ export async function listen(service: RecommendationService, options: ListenOpti
     app.addHook('onClose', async () => resolve());
   });
   closeOnSignals(app, shutdownGrace);
+  await warmUp(service);
   await listenSomewhere(app, options.host, options.port);
   const address = app.server.address();
   const port = typeof address === 'object' && address ? address.port : options.port;

@@ -123,7 +123,7 @@ describe.skipIf(chromiumPath === undefined)('the explorer page', () => {
 
   test('names the fallback in a stranger’s homefeed', async () => {
     const page = await open('#/user/a%20stranger');
-    expect(await page.locator('.note').textContent()).toContain('Nothing is known about this person');
+    expect(await page.locator('.note').textContent()).toContain('Nothing is known about this user');
     expect(await page.locator('.card-link').count()).toBeGreaterThan(0);
   });
 

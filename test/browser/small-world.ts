@@ -69,14 +69,14 @@ export function smallRecommender(graph: Graph = smallWorld()): Recommender {
   const names = ['rp3beta', 'pixie', 'pinsage', 'popularity'] as const;
   const sources = names.map((name) => openSource(fitSource(graph, name), { topology: graph.topology, table }));
   const features = new FeatureExtractor(graph, table, names).names;
-  const trusted: Record<string, number> = { 'rp3beta.score': 3, 'pair.similarity_best': 2 };
   const ranker: PinnabilityModel = {
     features,
     means: features.map(() => 0),
     deviations: features.map(() => 1),
-    weights: features.map((name) => trusted[name] ?? 0),
+    weights: features.map(
+      (name) => Number(name.startsWith('rp3beta.')) + 2 * Number(name.startsWith('pair.similarity')),
+    ),
     intercept: -3,
-    calibration: { slope: 1, intercept: 0 },
   };
   return new Recommender({
     modelId: 'small-model',

@@ -22,7 +22,7 @@ export function heading({ kind, id, name, image, text, facts }: HeadingOptions):
     element(
       'div',
       { className: 'heading-words' },
-      element('p', { className: 'kind' }, { pin: 'Pin', board: 'Board', user: 'Person' }[kind]),
+      element('p', { className: 'kind' }, { pin: 'Pin', board: 'Board', user: 'User' }[kind]),
       element('h1', { tabIndex: -1 }, name),
       line,
     ),

@@ -20,7 +20,7 @@ export interface RecommendationListOptions {
 
 /** Where a stranger's feed comes from, in words. */
 const fallbacks: Record<string, string> = {
-  popular_pins: 'Nothing is known about this person yet, so these are the pins that most people save.',
+  popular_pins: 'Nothing is known about this user yet, so these are the pins that most people save.',
 };
 
 /** A titled grid of cards that grows by a page at a time. Its skeleton stands at once. */

@@ -45,7 +45,7 @@ export const userRoutes: FastifyPluginCallbackTypebox<RouteContext> = (app, cont
         ...envelope(request),
         user_id: request.params.id,
         board_count: boards.length,
-        boards: boards.slice(0, boardsShown).map((board) => catalogue.board(board)),
+        boards: catalogue.largestBoardsAmong(boards, boardsShown),
       };
     },
   );

@@ -57,6 +57,6 @@ export const home: View = async ({ main, signal, arrived }) => {
     element('section', { className: 'section' }, element('h2', {}, 'Boards to browse'), boardList(boards)),
   );
   if (users.length > 0)
-    columns.append(element('section', { className: 'section' }, element('h2', {}, 'People'), people));
+    columns.append(element('section', { className: 'section' }, element('h2', {}, 'Users'), people));
   starts.append(columns);
 };
