@@ -12,7 +12,10 @@ function hueOf(id: string): number {
 /** Up to two signs that stand for a name: its first two words' initials, else its first two letters. */
 export function initials(name: string): string {
   const withoutScope = name.replace(/^@[^/]+\/(?=.)/, '');
-  const words = withoutScope.split(/[\s\-_./:@]+/).filter(Boolean);
+  const parts = withoutScope.split(/[\s\-_./:@]+/).filter(Boolean);
+  const lettered = parts.filter((part) => /^\p{L}/u.test(part));
+  // "libglib2.0-0" is told by its letters; its version numbers say nothing.
+  const words = lettered.length > 0 ? lettered : parts;
   const source = words.length > 1 ? words.slice(0, 2) : [...graphemes.segment(words[0] ?? name)].map((g) => g.segment);
   const signs = source.slice(0, 2).map((part) => [...graphemes.segment(part)][0]?.segment ?? '');
   return signs[0] === undefined ? '' : signs[0].toUpperCase() + (signs[1] ?? '').toLowerCase();
