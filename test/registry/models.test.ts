@@ -1,0 +1,185 @@
+import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { withoutEdges } from '../../src/graph/memory-graph.js';
+import { writeGraph } from '../../src/graph/write.js';
+import { batchLists } from '../../src/pipeline/batch-lists.js';
+import { refitModel } from '../../src/pipeline/refit-model.js';
+import { partialDirectory, trainModel } from '../../src/pipeline/train-model.js';
+import type { PartialTrainSpec } from '../../src/pipeline/train-spec.js';
+import { differences } from '../../src/registry/diff-models.js';
+import { readJson, writeJson } from '../../src/registry/json-file.js';
+import { modelsIn } from '../../src/registry/list-models.js';
+import { canonicalJson } from '../../src/registry/model-id.js';
+import { type ModelSummary, readSummary } from '../../src/registry/model.js';
+import { openRecommender } from '../../src/registry/open-recommender.js';
+import type { ModelSpec } from '../../src/registry/spec.js';
+import { readTestPairs } from '../../src/evaluation/test-pairs.js';
+import { plantedGraph } from '../training/planted-graph.js';
+
+const scratch = mkdtempSync(join(tmpdir(), 'boardwalk-model-'));
+const at = (name: string): string => join(scratch, name);
+const graph = plantedGraph({ communities: 4, pinsEach: 25, boardsEach: 20 });
+
+const spec: PartialTrainSpec = {
+  pinsage: {
+    features: { width: 8, textBuckets: 256, idBuckets: 64 },
+    hidden: 8,
+    dimension: 8,
+    neighbours: 4,
+    steps: 20,
+    negatives: 16,
+    hardNegatives: 1,
+    batchSize: 64,
+    pairsPerEpoch: 256,
+    epochs: 2,
+  },
+  candidatesPerSource: 50,
+  ranker: { boards: 60, negatives: 30 },
+};
+
+const train = (out: string, more: Partial<Parameters<typeof trainModel>[0]> = {}): Promise<ModelSummary> =>
+  trainModel({ graphDirectory: at('graph'), out: at(out), spec, backend: 'wasm', seed: 3, ...more });
+
+let model: ModelSummary;
+
+beforeAll(async () => {
+  await writeGraph(at('graph'), graph);
+  model = await train('models/first');
+});
+afterAll(() => rmSync(scratch, { recursive: true }));
+
+describe('a trained model directory', () => {
+  it('holds what serving needs and leaves nothing beside it', () => {
+    const files = readdirSync(at('models/first')).sort();
+    for (const file of [
+      'spec.json',
+      'weights.safetensors',
+      'embedding.arrow',
+      'candidates',
+      'ranker.json',
+      'metrics.json',
+    ])
+      expect(files).toContain(file);
+    expect(readdirSync(at('models'))).toEqual(['first']);
+  });
+
+  it('reports every source and the recommender on unseen boards', () => {
+    const { methods, ranker } = model.metrics;
+    expect(Object.keys(methods)).toEqual(
+      expect.arrayContaining(['rp3beta', 'gfcf', 'pinsage', 'content', 'recommender']),
+    );
+    expect(methods.recommender['recall@20']).toBeGreaterThan(0.3);
+    expect(ranker.auc).toBeGreaterThan(0.6);
+    expect(ranker.calibration_error).toBeLessThan(0.1);
+  });
+
+  it('has the same id when trained again with the same seed', async () => {
+    const again = await train('models/again');
+    expect(again.id).toBe(model.id);
+    expect(differences(model, again)).toEqual([]);
+  });
+
+  it('has another id with another seed, and the difference is named', async () => {
+    const other = await train('models/other', { seed: 4 });
+    expect(other.id).not.toBe(model.id);
+    expect(differences(model, other)).toContainEqual({ field: 'seed', a: 3, b: 4 });
+  });
+
+  it('is listed and read back', () => {
+    expect(modelsIn(at('models')).map(({ id }) => id)).toContain(model.id);
+    expect(readSummary(at('models/first'))).toEqual(model);
+  });
+
+  it('is not replaced unless told so', async () => {
+    await expect(train('models/first')).rejects.toThrow(/exists/);
+    expect(readSummary(at('models/first')).id).toBe(model.id);
+  });
+
+  it('answers from the two directories alone', async () => {
+    const { recommender } = await openRecommender(at('graph'), at('models/first'));
+    const { results, model_id } = recommender.recommend({ pins: ['pin 0/1'], limit: 10 });
+    expect(model_id).toBe(model.id);
+    expect(results.filter(({ pin_id }) => pin_id.startsWith('pin 0/')).length).toBeGreaterThan(6);
+  });
+
+  it('writes lists for many boards, an unknown one among them', async () => {
+    writeFileSync(at('boards.tsv'), `board_id\n${graph.boards.id(0)}\n${graph.boards.id(1)}\nnot a board\n`);
+    const out = at('lists.tsv');
+    const common = { graphDirectory: at('graph'), boards: at('boards.tsv'), limit: 5, out };
+    const counted = await batchLists({ ...common, modelDirectory: at('models/first'), method: 'recommender' });
+    expect(counted).toEqual({ boards: 3, fallbacks: 1 });
+    expect((await readTestPairs(out, ['board_id'])).from).toHaveLength(15);
+    expect(await batchLists({ ...common, method: 'rp3beta' })).toEqual({ boards: 3, fallbacks: 1 });
+    await expect(batchLists({ ...common, method: 'pinsage' })).rejects.toThrow(/needs a model/);
+  });
+});
+
+describe('a model that does not fit', () => {
+  it('is refused for another graph, with the command that mends it', async () => {
+    const hidden = new Uint8Array(graph.topology.boards.neighbours.length);
+    hidden[0] = 1;
+    await writeGraph(at('grown'), withoutEdges(graph, hidden));
+    await expect(openRecommender(at('grown'), at('models/first'))).rejects.toThrow(
+      expect.objectContaining({ code: 'mismatch', message: expect.stringContaining('boardwalk rank') }),
+    );
+  });
+
+  it('fits after it was renewed, with the same weights', async () => {
+    cpSync(at('models/first'), at('renewed'), { recursive: true });
+    const renewed = await refitModel({ graphDirectory: at('grown'), modelDirectory: at('renewed'), backend: 'wasm' });
+    expect(renewed.spec.trained_graph_id).toBe(model.spec.graph_id);
+    expect(renewed.id).not.toBe(model.id);
+    const { recommender } = await openRecommender(at('grown'), at('renewed'));
+    expect(recommender.modelId).toBe(renewed.id);
+  });
+
+  it('is refused when its format is another', () => {
+    cpSync(at('models/first'), at('old'), { recursive: true });
+    const file = join(at('old'), 'spec.json');
+    writeJson(file, { ...readJson<ModelSpec>(file), format: 0 });
+    expect(() => readSummary(at('old'))).toThrow(expect.objectContaining({ code: 'format_version' }));
+  });
+
+  it('is refused when a file is missing', () => {
+    cpSync(at('models/first'), at('torn'), { recursive: true });
+    rmSync(join(at('torn'), 'weights.safetensors'));
+    expect(() => readSummary(at('torn'))).toThrow(expect.objectContaining({ code: 'not_found' }));
+  });
+});
+
+describe('an interrupted training run', () => {
+  it('leaves no model, and goes on to the same one', async () => {
+    const controller = new AbortController();
+    const progress = {
+      note() {},
+      stage: (title: string) => ({
+        update: () => void (title.startsWith('epoch 2') && controller.abort()),
+        finish() {},
+      }),
+    };
+    await expect(train('stopped', { progress, signal: controller.signal })).rejects.toThrow(
+      expect.objectContaining({ code: 'interrupted' }),
+    );
+    expect(readdirSync(scratch)).not.toContain('stopped');
+    expect(readdirSync(scratch)).toContain('stopped.partial');
+    const resumed = await train('stopped', { resume: true });
+    expect(resumed.id).toBe(model.id);
+    expect(readdirSync(scratch)).not.toContain('stopped.partial');
+  });
+
+  it('is not resumed with another seed', async () => {
+    const partial = partialDirectory(at('elsewhere'));
+    cpSync(at('graph'), partial, { recursive: true });
+    writeJson(join(partial, 'run.json'), { seed: 99 });
+    await expect(train('elsewhere', { resume: true })).rejects.toThrow(expect.objectContaining({ code: 'mismatch' }));
+  });
+});
+
+describe('canonical JSON', () => {
+  it('does not depend on the order of keys, but on that of lists', () => {
+    expect(canonicalJson({ b: [1, { d: 2, c: 3 }], a: null })).toBe('{"a":null,"b":[1,{"c":3,"d":2}]}');
+    expect(canonicalJson([2, 1])).not.toBe(canonicalJson([1, 2]));
+  });
+});
