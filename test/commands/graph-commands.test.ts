@@ -1,0 +1,83 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+
+const program = fileURLToPath(new URL('../../bin/boardwalk.js', import.meta.url));
+
+interface Outcome {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+function boardwalk(...words: string[]): Promise<Outcome> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, [program, ...words], (error, stdout, stderr) =>
+      resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
+    );
+  });
+}
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'boardwalk-commands-'));
+  writeFileSync(join(folder, 'edges.csv'), 'user,item\nb1,p1\nb1,p2\nb2,p1\n,p3\n');
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function build(out: string, ...flags: string[]): Promise<Outcome> {
+  const files = ['--edges', join(folder, 'edges.csv'), '--out', join(folder, out)];
+  return boardwalk('build', ...files, '--edge-columns', 'board_id=user,pin_id=item', ...flags);
+}
+
+describe('the graph commands', () => {
+  test('build and inspect print one JSON object, and people get text', async () => {
+    const made = await build('graph', '--max-rejects', '1', '--json');
+    expect(made.code).toBe(0);
+    expect(JSON.parse(made.stdout)).toMatchObject({ pins: 2, boards: 2, edges: 3, rows: 4, rejected: 1 });
+    expect(made.stderr).toContain('missing id in board_id');
+    const [text, json] = await Promise.all([
+      boardwalk('inspect', join(folder, 'graph')),
+      boardwalk('inspect', join(folder, 'graph'), '--checksums', '--json'),
+    ]);
+    expect(text.stdout).toContain('2 pins, 2 boards, 3 edges');
+    expect(JSON.parse(json.stdout)).toMatchObject({ counts: { pins: 2, boards: 2, edges: 3 } });
+  });
+
+  test('end with 1 on bad data and with 2 on wrong use', async () => {
+    const outcomes = await Promise.all([
+      build('one'),
+      boardwalk('inspect', folder),
+      build('two', '--max-rejects', 'some'),
+      build('three', '--threads', '0'),
+      boardwalk('build', '--out', join(folder, 'four')),
+      boardwalk('import', 'npm', '--packages', 'many', '--out', join(folder, 'five')),
+      boardwalk('import', 'nothing', '--out', join(folder, 'six')),
+    ]);
+    expect(outcomes.map(({ code }) => code)).toEqual([1, 1, 2, 2, 2, 2, 2]);
+    expect(outcomes.map(({ stdout }) => stdout).join('')).toBe('');
+  });
+
+  test('read what an importer wrote', async () => {
+    writeFileSync(join(folder, 'train.txt'), '0 1 2\n1 2\n');
+    writeFileSync(join(folder, 'test.txt'), '0 3\n');
+    const files = ['--train', join(folder, 'train.txt'), '--test', join(folder, 'test.txt')];
+    const imported = await boardwalk('import', 'lightgcn', ...files, '--out', join(folder, 'out'), '--json');
+    expect(JSON.parse(imported.stdout)).toMatchObject({ boards: 2, edges: 3, test: 1 });
+    const edges = join(folder, 'out', 'edges.parquet');
+    const made = await boardwalk('build', '--edges', edges, '--out', join(folder, 'graph'), '--json');
+    expect(JSON.parse(made.stdout)).toMatchObject({ pins: 2, boards: 2, edges: 3, rejected: 0 });
+  });
+
+  test('show an example in their help', async () => {
+    const names = ['build', 'inspect', 'import npm', 'import debian', 'import lightgcn', 'import movielens'];
+    const helps = await Promise.all(names.map((name) => boardwalk(...name.split(' '), '--help')));
+    for (const [index, name] of names.entries()) {
+      expect(helps[index].code).toBe(0);
+      expect(helps[index].stdout).toMatch(new RegExp(`Example:\\s+boardwalk ${name}`));
+    }
+  });
+});
