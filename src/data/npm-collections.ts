@@ -22,7 +22,7 @@ export interface NpmCollections {
 /** Strongest first: a dependency named in several keeps the first. */
 const kinds = ['dependencies', 'peerDependencies', 'devDependencies'] as const;
 
-/** `git+https://github.com/fastify/fastify.git`, `github:fastify/fastify` and `fastify/fastify` are fastify's. */
+/** A full address, `github:fastify/fastify` and `fastify/fastify` all belong to fastify. */
 function accountIn(address: string): string | null {
   const [account, repository] = address.replace(/^.*?(github|gitlab|bitbucket)(\.com|\.org)?[:/]/, '').split('/');
   return repository === undefined || account === '' || account.includes(':') ? null : account.toLowerCase();
