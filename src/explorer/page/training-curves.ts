@@ -4,13 +4,34 @@ import { loadPlot } from './vendor.js';
 /** Columns that count rather than measure. */
 const axes = new Set(['epoch', 'step', 'steps']);
 
+/** What a reader looks for first. */
+const leading = ['loss', 'hit_rate'];
+
+/** Up to six ticks, each on an epoch that there was. */
+function wholeEpochs(all: readonly number[]): number[] {
+  const step = Math.ceil(all.length / 6);
+  return all.filter((_epoch, index) => index % step === 0);
+}
+
+const plain = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 4 });
+const compact = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 3, notation: 'compact' });
+
+/** 0.0512, 1,234 or, for bytes and the like, 342M. */
+function brief(value: number): string {
+  return (Math.abs(value) >= 1e5 ? compact : plain).format(value);
+}
+
 /** One small chart a figure, over the epochs, each on its own scale. */
 export async function trainingCurves(
   frame: HTMLElement,
   epochs: readonly Record<string, number>[],
   signal: AbortSignal,
 ): Promise<void> {
-  const names = [...new Set(epochs.flatMap(Object.keys))].filter((name) => !axes.has(name));
+  const measured = [...new Set(epochs.flatMap(Object.keys))].filter((name) => !axes.has(name));
+  const names = [
+    ...leading.filter((name) => measured.includes(name)),
+    ...measured.filter((name) => !leading.includes(name)),
+  ];
   const figures = names.map((name) => {
     const last = epochs.findLast((row) => row[name] !== undefined)?.[name];
     const chart = element('div', { className: 'curve-chart' });
@@ -21,7 +42,7 @@ export async function trainingCurves(
         'figcaption',
         {},
         element('span', {}, name.replaceAll('_', ' ')),
-        element('strong', {}, last === undefined ? '' : last.toLocaleString('en-US', { maximumSignificantDigits: 4 })),
+        element('strong', {}, last === undefined ? '' : brief(last)),
       ),
       chart,
     );
@@ -44,8 +65,8 @@ export async function trainingCurves(
           marginLeft: 54,
           marginBottom: 30,
           ariaLabel: `${name} by epoch`,
-          x: { label: 'epoch', ticks: Math.min(rows.length, 6), tickFormat: 'd' },
-          y: { label: null, ticks: 4, grid: true, nice: true },
+          x: { label: 'epoch', ticks: wholeEpochs(rows.map(({ epoch }) => epoch)), tickFormat: 'd' },
+          y: { label: null, ticks: 4, tickFormat: brief, grid: true, nice: true },
           marks: [
             plot.lineY(rows, { x: 'epoch', y: 'value', stroke: 'var(--accent)', strokeWidth: 2, curve: 'monotone-x' }),
             plot.dot(rows.slice(-1), { x: 'epoch', y: 'value', fill: 'var(--accent)', r: 3.5 }),
