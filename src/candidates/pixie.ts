@@ -7,7 +7,7 @@ export interface PixieSourceOptions extends PixieOptions {
   maxQueryPins: number;
 }
 
-export const pixieSourceDefaults: PixieSourceOptions = { ...pixieDefaults, steps: 20_000, maxQueryPins: 200 };
+export const pixieSourceDefaults: PixieSourceOptions = { ...pixieDefaults, steps: 10_000, maxQueryPins: 200 };
 
 /** Live random walks from the query's pins (Eksombatchai et al., WWW 2018); scores are boosted visit counts. */
 export function pixieSource(

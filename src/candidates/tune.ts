@@ -48,7 +48,7 @@ const searches: Partial<Record<SourceName, Search>> = {
   itemknn: {
     start: { ...itemKnnDefaults },
     axes: [
-      ['shrink', [0, 2, 10, 50]],
+      ['shrink', [0, 5, 20, 50, 100]],
       ['neighbours', [50, 100, 200, 400]],
     ],
     queryOnly: [],
@@ -58,10 +58,12 @@ const searches: Partial<Record<SourceName, Search>> = {
     axes: [
       ['alpha', [0.3, 0.5, 0.7, 0.9, 1.1]],
       ['beta', [0, 0.1, 0.2, 0.3, 0.5]],
+      ['neighbours', [100, 200, 400]],
     ],
     queryOnly: [],
   },
-  gfcf: { start: {}, axes: [['weight', [0, 0.1, 0.3, 0.6, 1]]], queryOnly: ['weight'] },
+  gfcf: { start: {}, axes: [['weight', [0, 0.1, 0.3, 0.6, 1, 2, 4]]], queryOnly: ['weight'] },
+  pixie: { start: {}, axes: [['restart', [0.3, 0.5, 0.7, 0.9]]], queryOnly: ['restart'] },
 };
 
 /** The settings of each tunable source among `names` with the best recall on edges hidden from a whole graph. */
