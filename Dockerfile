@@ -20,6 +20,8 @@ RUN npm run build && npm prune --omit=dev --no-audit --no-fund
 FROM nvidia/cuda:11.8.0-cudnn8-runtime-ubuntu22.04 AS gpu
 COPY --from=node:22-bookworm-slim /usr/local/bin/node /usr/local/bin/node
 COPY --from=node:22-bookworm-slim /usr/local/lib/node_modules /usr/local/lib/node_modules
+# The distribution keeps no old package versions, so a pinned one would stop building within weeks.
+# hadolint ignore=DL3008
 RUN ln -s /usr/local/lib/node_modules/npm/bin/npm-cli.js /usr/local/bin/npm \
  && apt-get update \
  && apt-get install -y --no-install-recommends ca-certificates g++ make python3 \
@@ -31,7 +33,7 @@ RUN npm install --no-save --no-audit --no-fund @tensorflow/tfjs-node-gpu@4.22.0 
  && mkdir -p .boardwalk && chown node:node .boardwalk
 COPY --chown=node:node graph-data graph-data
 ENV NODE_ENV=production
-USER node
+USER 1000
 EXPOSE 8080
 VOLUME /app/.boardwalk
 HEALTHCHECK --interval=30s --timeout=5s --start-period=5m \
@@ -48,7 +50,7 @@ COPY --from=build --chown=node:node /app/dist dist
 COPY --chown=node:node graph-data graph-data
 RUN mkdir .boardwalk && chown node:node . .boardwalk
 ENV NODE_ENV=production
-USER node
+USER 1000
 EXPOSE 8080
 VOLUME /app/.boardwalk
 HEALTHCHECK --interval=30s --timeout=5s --start-period=5m \
