@@ -10,8 +10,9 @@ import { heldOutPairs, holdOutEdges } from '../graph/split.js';
 import type { Backend } from '../model/backends.js';
 import type { PinSageModel } from '../model/weights.js';
 import { type Progress, silentProgress } from '../progress.js';
-import type { SourceSpec } from '../registry/spec.js';
+import { fitBestSource } from './choose-settings.js';
 import { type FittedRanker, fitRanker } from './fit-ranker.js';
+import { judgedQueries, partJudged } from './judged-queries.js';
 import type { StageClock } from './stage-clock.js';
 import type { TrainSpec } from './train-spec.js';
 
@@ -43,6 +44,9 @@ export interface FittedModel extends FittedRanker {
   readonly sources: readonly FittedSource[];
 }
 
+/** Boards on which the settings of a source are compared. */
+const tuningBoards = 500;
+
 /** The sources that suit a graph, in the order of the ranker's features; `content` needs words to read. */
 export function sourcesFor(graph: Graph): SourceName[] {
   const words = graph.pinAttributes.names.includes('title') || graph.pinAttributes.names.includes('text');
@@ -63,32 +67,28 @@ export async function fitModel({
   clock,
   progress = silentProgress,
 }: FitModelInput): Promise<FittedModel> {
-  const chosen: SourceSpec[] = (spec.sources.length > 0 ? spec.sources : sourcesFor(graph)).map((name) => ({
-    name,
-    settings: {},
-  }));
+  const names = spec.sources.length > 0 ? spec.sources : sourcesFor(graph);
+  const judged = partJudged(judgedQueries(holdout.graph, holdout.hidden, spec.ranker.boards, seed));
   const embed = (of: Graph): Promise<Float32Array> =>
     clock.time('embed', () => embedPins(of, pinsage, { backend, seed, progress }));
-  const fitSources = (to: Graph): Promise<FittedSource[]> =>
-    clock.time('sources', () => chosen.map(({ name, settings }) => fitSource(to, name, settings, progress)));
 
   progress.note('Fitting the ranker on edges hidden from training');
-  const partial = tableOf(holdout.graph, await embed(holdout.graph), pinsage);
-  const partialSources = await fitSources(holdout.graph);
-  const context = { topology: holdout.graph.topology, table: partial, index: buildIndex(partial, null) };
+  const table = tableOf(holdout.graph, await embed(holdout.graph), pinsage);
+  const context = { topology: holdout.graph.topology, table, index: buildIndex(table, null) };
+  const tuned = await clock.time('sources', () =>
+    names.map((name) => fitBestSource(holdout.graph, name, judged.fit.slice(0, tuningBoards), progress)),
+  );
+  const sources = tuned.map((source) => openSource(source, context));
   const fitted = await clock.time('ranker', () =>
-    fitRanker({
-      ...holdout,
-      table: partial,
-      sources: partialSources.map((source) => openSource(source, context)),
-      spec,
-      seed,
-      progress,
-    }),
+    fitRanker({ graph: holdout.graph, table, sources, judged, spec, seed, progress }),
   );
 
   progress.note('Making vectors and sources from the whole graph');
-  return { ...fitted, vectors: await embed(graph), sources: await fitSources(graph) };
+  const vectors = await embed(graph);
+  const whole = await clock.time('sources', () =>
+    tuned.map(({ name, settings }) => fitSource(graph, name, settings, progress)),
+  );
+  return { ...fitted, vectors, sources: whole };
 }
 
 function tableOf(graph: Graph, vectors: Float32Array, { spec }: PinSageModel): EmbeddingTable {

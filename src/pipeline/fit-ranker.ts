@@ -1,7 +1,5 @@
 import type { CandidateSource } from '../candidates/candidate-source.js';
 import type { EmbeddingTable } from '../embedding/table.js';
-import { BoardwalkError } from '../errors.js';
-import type { EdgeList } from '../graph/adjacency.js';
 import type { Graph } from '../graph/graph.js';
 import { type Progress, silentProgress } from '../progress.js';
 import { calibrate } from '../ranking/calibration.js';
@@ -9,7 +7,7 @@ import { collectExamples } from '../ranking/examples.js';
 import { FeatureExtractor } from '../ranking/features.js';
 import { fitPinnability } from '../ranking/fit-pinnability.js';
 import type { PinnabilityModel } from '../ranking/pinnability.js';
-import { judgedQueries } from './judged-queries.js';
+import type { JudgedParts } from './judged-queries.js';
 import { type RankerReport, reportRanker } from './report-ranker.js';
 import type { TrainSpec } from './train-spec.js';
 
@@ -19,7 +17,7 @@ export interface FitRankerInput {
   readonly table: EmbeddingTable;
   /** Fitted to `graph`. */
   readonly sources: readonly CandidateSource[];
-  readonly hidden: EdgeList;
+  readonly judged: JudgedParts;
   readonly spec: TrainSpec;
   readonly seed: number;
   readonly progress?: Progress;
@@ -30,8 +28,6 @@ export interface FittedRanker {
   readonly report: RankerReport;
 }
 
-const leastBoards = 10;
-
 /**
  * Fits Pinnability on most of the validation boards, its calibration on a part that the weights have not
  * seen, and reports on the rest, which neither has seen.
@@ -40,31 +36,20 @@ export function fitRanker({
   graph,
   table,
   sources,
-  hidden,
+  judged,
   spec,
   seed,
   progress = silentProgress,
 }: FitRankerInput): FittedRanker {
-  const judged = judgedQueries(graph, hidden, spec.ranker.boards, seed);
-  if (judged.length < leastBoards)
-    throw new BoardwalkError(
-      'bad_request',
-      `Only ${judged.length} boards have at least ${spec.validation.minimumPins} pins; Pinnability needs ${leastBoards} to be fitted. Add boards, or lower validation.minimumPins in the spec.`,
-    );
-  const apart = Math.max(3, Math.min(1_000, Math.floor(judged.length / 6)));
   const extractor = new FeatureExtractor(
     graph,
     table,
     sources.map(({ name }) => name),
   );
-  const options = { candidatesPerSource: spec.candidatesPerSource, negatives: spec.ranker.negatives, seed, progress };
-
-  const examples = collectExamples(judged.slice(2 * apart), sources, extractor, options);
+  const { candidatesPerSource } = spec;
+  const options = { candidatesPerSource, negatives: spec.ranker.negatives, seed, progress };
   const { loss, l2, iterations } = spec.ranker;
-  const fitted = fitPinnability(examples, { loss, l2, iterations });
-
-  const unseen = collectExamples(judged.slice(apart, 2 * apart), sources, extractor, options);
-  const ranker = calibrate(fitted, unseen);
-  const report = reportRanker(judged.slice(0, apart), sources, extractor, ranker, spec.candidatesPerSource, progress);
-  return { ranker, report };
+  const fitted = fitPinnability(collectExamples(judged.fit, sources, extractor, options), { loss, l2, iterations });
+  const ranker = calibrate(fitted, collectExamples(judged.calibrate, sources, extractor, options));
+  return { ranker, report: reportRanker(judged.report, sources, extractor, ranker, candidatesPerSource, progress) };
 }

@@ -1,4 +1,5 @@
 import { evenQuery } from '../candidates/candidate-source.js';
+import { BoardwalkError } from '../errors.js';
 import type { EdgeList } from '../graph/adjacency.js';
 import { type Graph, neighboursOf } from '../graph/graph.js';
 import { random, shuffle } from '../random.js';
@@ -26,4 +27,31 @@ export function judgedQueries(graph: Graph, hidden: EdgeList, limit: number, see
     query: evenQuery(neighboursOf(graph.topology.boards, board)),
     saved: saved.get(board) as Set<number>,
   }));
+}
+
+/** Validation boards, parted so that no figure comes from boards that something was fitted to. */
+export interface JudgedParts {
+  /** For the settings of sources and the weights of the ranker. */
+  readonly fit: readonly JudgedQuery[];
+  readonly calibrate: readonly JudgedQuery[];
+  readonly report: readonly JudgedQuery[];
+}
+
+const leastBoards = 10;
+/** Boards for calibrating, and again for reporting: a sixth each, at most this many. */
+const mostApart = 1_000;
+
+/** @throws BoardwalkError `bad_request` where there are too few boards to learn from */
+export function partJudged(judged: readonly JudgedQuery[]): JudgedParts {
+  if (judged.length < leastBoards)
+    throw new BoardwalkError(
+      'bad_request',
+      `Only ${judged.length} boards are large enough to hide pins of; Pinnability needs ${leastBoards} to be fitted. Add boards, or lower validation.minimumPins in the spec.`,
+    );
+  const apart = Math.max(3, Math.min(mostApart, Math.floor(judged.length / 6)));
+  return {
+    report: judged.slice(0, apart),
+    calibrate: judged.slice(apart, 2 * apart),
+    fit: judged.slice(2 * apart),
+  };
 }

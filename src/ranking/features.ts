@@ -1,7 +1,8 @@
 import { innerProduct } from '../ann/exact.js';
 import { type EmbeddingTable, vectorOf } from '../embedding/table.js';
 import { degree, type Graph } from '../graph/graph.js';
-import type { CandidateSet, SourceColumn } from './candidate-set.js';
+import { AlikeBoards } from './alike-boards.js';
+import type { CandidateSet } from './candidate-set.js';
 import type { SourceName } from '../candidates/candidate-source.js';
 
 /** What Pinnability reads about the candidates of one query: `values[row * names.length + column]`. */
@@ -13,12 +14,10 @@ export interface FeatureMatrix {
 
 /** Added to a source's share of its best score before the logarithm: fainter scores count alike. */
 const faintest = 0.02;
-/** Places over which a list's reciprocal rank falls to a half. */
-const rankScale = 10;
 /** log(1 + pins) of a middling query; interactions with the size are centred there. */
 const middlingSize = 2.5;
 
-const sourceFeatures = ['share', 'log_share', 'reciprocal_rank'] as const;
+const sourceFeatures = ['share', 'log_share'] as const;
 const pinFeatures = ['pin.log_degree', 'pin.log_degree_by_size', 'pin.cold'] as const;
 const pairFeatures = ['pair.similarity_best', 'pair.similarity_mean', 'pair.same_owner', 'pair.same_domain'] as const;
 const queryFeatures = ['query.log_size', 'query.log_candidates'] as const;
@@ -34,12 +33,14 @@ export class FeatureExtractor {
   readonly names: readonly string[];
   readonly #graph: Graph;
   readonly #table: EmbeddingTable;
+  readonly #alikeBoards: AlikeBoards;
 
   constructor(graph: Graph, table: EmbeddingTable, sources: readonly SourceName[]) {
     this.#graph = graph;
     this.#table = table;
+    this.#alikeBoards = new AlikeBoards(graph.topology);
     this.names = [
-      ...sources.flatMap((source) => sourceFeatures.map((name) => `${source}.${name}`)),
+      ...[...sources, 'alike_boards'].flatMap((source) => sourceFeatures.map((name) => `${source}.${name}`)),
       ...pinFeatures,
       ...pairFeatures,
       ...queryFeatures,
@@ -57,12 +58,11 @@ export class FeatureExtractor {
     const logDegrees = Float32Array.from(set.pins, (pin) => Math.log(1 + degree(this.#graph.topology.pins, pin)));
 
     let column = 0;
-    for (const source of set.columns) {
-      const share = sharesOfBest(source);
-      const logShare = share.map((value) => Math.log(value + faintest));
+    const votes = this.#alikeBoards.votesFor(set.query.pins, set.pins);
+    for (const scores of [...set.columns.map((source) => source.scores), votes]) {
+      const share = sharesOfBest(scores);
       put(column++, (row) => share[row]);
-      put(column++, (row) => logShare[row]);
-      put(column++, (row) => (source.ranks[row] < 0 ? 0 : rankScale / (rankScale + source.ranks[row])));
+      put(column++, (row) => Math.log(share[row] + faintest));
     }
 
     put(column++, (row) => logDegrees[row]);
@@ -117,7 +117,7 @@ export class FeatureExtractor {
 }
 
 /** Scores over the query's best, in [0, 1]: sources differ in scale, and queries within a source too. */
-function sharesOfBest({ scores }: SourceColumn): Float32Array {
+function sharesOfBest(scores: Float32Array): Float32Array {
   let best = 0;
   for (const score of scores) if (score > best) best = score;
   return best > 0 ? scores.map((score) => Math.max(0, score / best)) : new Float32Array(scores.length);

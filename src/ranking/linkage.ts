@@ -11,17 +11,6 @@ export class Linkage {
     this.#shared = new Uint32Array(topology.boards.offsets.length - 1);
   }
 
-  /** For each candidate, the number of boards that hold both it and a pin of the query. */
-  boardsLinking(query: Uint32Array, candidates: Uint32Array): Uint32Array {
-    return this.#withShared(query, () =>
-      candidates.map((pin) => {
-        let count = 0;
-        for (const board of neighboursOf(this.#topology.pins, pin)) if (this.#shared[board] > 0) count++;
-        return count;
-      }),
-    );
-  }
-
   /**
    * For each candidate, up to `limit` linking boards that say most: those with the most pins of the query, and of
    * those the smallest, for a short list means more than a long one.
@@ -31,28 +20,20 @@ export class Linkage {
     const sizeOf = (board: number): number => boards.offsets[board + 1] - boards.offsets[board];
     const stronger = (a: number, b: number): boolean =>
       this.#shared[a] > this.#shared[b] || (this.#shared[a] === this.#shared[b] && sizeOf(a) < sizeOf(b));
-    return this.#withShared(query, () =>
-      Array.from(candidates, (pin) => {
-        const strongest: number[] = [];
-        for (const board of neighboursOf(pins, pin)) {
-          if (this.#shared[board] === 0) continue;
-          let place = strongest.length;
-          while (place > 0 && stronger(board, strongest[place - 1])) place--;
-          if (place === limit) continue;
-          strongest.splice(place, 0, board);
-          strongest.length = Math.min(strongest.length, limit);
-        }
-        return strongest;
-      }),
-    );
-  }
-
-  #withShared<T>(query: Uint32Array, read: () => T): T {
-    for (const pin of query) for (const board of neighboursOf(this.#topology.pins, pin)) this.#shared[board]++;
-    try {
-      return read();
-    } finally {
-      for (const pin of query) for (const board of neighboursOf(this.#topology.pins, pin)) this.#shared[board] = 0;
-    }
+    for (const pin of query) for (const board of neighboursOf(pins, pin)) this.#shared[board]++;
+    const links = Array.from(candidates, (pin) => {
+      const strongest: number[] = [];
+      for (const board of neighboursOf(pins, pin)) {
+        if (this.#shared[board] === 0) continue;
+        let place = strongest.length;
+        while (place > 0 && stronger(board, strongest[place - 1])) place--;
+        if (place === limit) continue;
+        strongest.splice(place, 0, board);
+        strongest.length = Math.min(strongest.length, limit);
+      }
+      return strongest;
+    });
+    for (const pin of query) for (const board of neighboursOf(pins, pin)) this.#shared[board] = 0;
+    return links;
   }
 }

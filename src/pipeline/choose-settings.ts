@@ -1,0 +1,80 @@
+import { type FittedSource, fitSource, openSource, type SourceSettings } from '../candidates/fitted-source.js';
+import type { CandidateSource, SourceName } from '../candidates/candidate-source.js';
+import type { Graph } from '../graph/graph.js';
+import { recallAt } from '../metrics/ranking.js';
+import { type Progress, silentProgress } from '../progress.js';
+import type { JudgedQuery } from '../ranking/examples.js';
+
+/** Settings that fitting reads: each costs a fit. Co-occurrence weighs shared boards and pins differently by graph. */
+const fits: Partial<Record<SourceName, readonly SourceSettings[]>> = {
+  rp3beta: [
+    { alpha: 0.5, beta: 0.2 },
+    { alpha: 0.7, beta: 0.2 },
+    { alpha: 0.9, beta: 0.2 },
+  ],
+};
+
+/** Settings that only querying reads: the fitted part serves all of them. The first is GF-CF as published. */
+const views: Partial<Record<SourceName, readonly SourceSettings[]>> = {
+  gfcf: [
+    { weight: 0.3, sharpen: 0 },
+    { weight: 0.3, sharpen: 0.5 },
+    { weight: 0.5, sharpen: 0.8 },
+    { weight: 0.5, sharpen: 1 },
+    { weight: 0.8, sharpen: 1 },
+  ],
+};
+
+const cut = 20;
+/** Queries that a source scores together. */
+const blockSize = 16;
+
+function recallOf(source: CandidateSource, judged: readonly JudgedQuery[]): number {
+  let sum = 0;
+  for (let from = 0; from < judged.length; from += blockSize) {
+    const block = judged.slice(from, from + blockSize);
+    source.prepare?.(block.map(({ query }) => query));
+    for (const { query, saved } of block) {
+      const { pins } = source.retrieve(query, cut);
+      sum += recallAt(
+        Uint8Array.from(pins, (pin) => (saved.has(pin) ? 1 : 0)),
+        saved.size,
+        cut,
+      );
+    }
+  }
+  return sum / judged.length;
+}
+
+/**
+ * Fits a source to a graph under each setting worth trying and keeps the one that finds most of the judged
+ * boards' hidden pins. A source without such settings is fitted as it is.
+ */
+export function fitBestSource(
+  graph: Graph,
+  name: SourceName,
+  judged: readonly JudgedQuery[],
+  progress: Progress = silentProgress,
+): FittedSource {
+  const tried = fits[name] ?? [{}];
+  const seen = views[name] ?? [{}];
+  if (tried.length * seen.length === 1) return fitSource(graph, name, {}, progress);
+  const stage = progress.stage(`choosing settings of ${name}`, tried.length * seen.length);
+  let best: FittedSource | undefined;
+  let bestRecall = -1;
+  let done = 0;
+  for (const settings of tried) {
+    const fitted = fitSource(graph, name, settings);
+    for (const view of seen) {
+      const candidate: FittedSource = { ...fitted, settings: { ...settings, ...view } };
+      const recall = recallOf(openSource(candidate, { topology: graph.topology }), judged);
+      if (recall > bestRecall) {
+        best = candidate;
+        bestRecall = recall;
+      }
+      stage.update(++done, { [`recall@${cut}`]: bestRecall });
+    }
+  }
+  stage.finish(`${JSON.stringify(best?.settings)}, recall@${cut} ${bestRecall.toFixed(4)}`);
+  return best as FittedSource;
+}

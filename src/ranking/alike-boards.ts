@@ -1,0 +1,57 @@
+import { neighboursOf, type Topology } from '../graph/graph.js';
+import { TopK } from '../ann/top-rows.js';
+
+/** Boards asked for each query. */
+const boardsAsked = 200;
+/** Exponent of a pin's degree in the likeness of boards: sharing a rare pin says more. */
+const rarity = 0.7;
+/** Exponent of a board's size: a long board shares pins by chance. */
+const breadth = 0.5;
+/** Exponent of the likeness when boards vote: above 1, the most alike count for more. */
+const sharpness = 1.5;
+/** Exponent of a candidate's degree: popular pins are on many alike boards anyway. */
+const popularity = 0.2;
+
+/** Board-based neighbours: what the boards most like the query hold. The counterpart of pin-to-pin neighbours. */
+export class AlikeBoards {
+  readonly #topology: Topology;
+  /** [boards] and [pins]; zero between calls. */
+  readonly #likeness: Float64Array;
+  readonly #votes: Float64Array;
+
+  constructor(topology: Topology) {
+    this.#topology = topology;
+    this.#likeness = new Float64Array(topology.boards.offsets.length - 1);
+    this.#votes = new Float64Array(topology.pins.offsets.length - 1);
+  }
+
+  /** Each candidate's votes from the boards most like the query. */
+  votesFor(query: Uint32Array, candidates: Uint32Array): Float32Array {
+    const { pins, boards } = this.#topology;
+    const sizeOf = ({ offsets }: { offsets: Uint32Array }, i: number): number => offsets[i + 1] - offsets[i];
+    const met: number[] = [];
+    for (const pin of query) {
+      const shared = sizeOf(pins, pin) ** -rarity;
+      for (const board of neighboursOf(pins, pin)) {
+        if (this.#likeness[board] === 0) met.push(board);
+        this.#likeness[board] += shared;
+      }
+    }
+    const best = new TopK(Math.min(boardsAsked, met.length));
+    for (const board of met) {
+      best.offer(board, this.#likeness[board] * sizeOf(boards, board) ** -breadth);
+      this.#likeness[board] = 0;
+    }
+    const { rows, scores } = best.take();
+    rows.forEach((board, i) => {
+      const vote = scores[i] ** sharpness;
+      for (const pin of neighboursOf(boards, board)) this.#votes[pin] += vote;
+    });
+    const votes = Float32Array.from(
+      candidates,
+      (pin) => this.#votes[pin] * Math.max(1, sizeOf(pins, pin)) ** -popularity,
+    );
+    for (const board of rows) for (const pin of neighboursOf(boards, board)) this.#votes[pin] = 0;
+    return votes;
+  }
+}
