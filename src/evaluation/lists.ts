@@ -1,11 +1,10 @@
 import { literal, withDatabase } from '../data/database.js';
 import { formatOf, type SourceFormat } from '../data/source-format.js';
 import { writeWholeFile } from '../data/whole-file.js';
-import { openSource, type SourceContext, type FittedSource } from '../candidates/fitted-source.js';
 import { BoardwalkError } from '../errors.js';
 import { type Graph, neighboursOf } from '../graph/graph.js';
 import { type Progress, silentProgress } from '../progress.js';
-import { fullRanking, type Ranker, rankerOf } from './ranker.js';
+import { fullRanking, type Ranker } from './ranker.js';
 
 export interface ListOptions {
   /** Pins for each board. */
@@ -25,11 +24,6 @@ const writers: Partial<Record<SourceFormat, string>> = {
 
 /** Boards ranked together. */
 const blockSize = 16;
-
-/** A candidate source as a method of its own. */
-export function sourceRanker(source: FittedSource, context: SourceContext): Ranker {
-  return rankerOf(openSource(source, context));
-}
 
 /**
  * Writes `board_id, rank, pin_id, score` for each board id, rank from 1, in the format that the name of

@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
-import { fitSource } from '../../src/candidates/fitted-source.js';
-import { sourceRanker, writeLists } from '../../src/evaluation/lists.js';
+import { fitSource, openSource } from '../../src/candidates/fitted-source.js';
+import { writeLists } from '../../src/evaluation/lists.js';
+import { rankerOf } from '../../src/evaluation/ranker.js';
 import { readTestPairs } from '../../src/evaluation/test-pairs.js';
 import { neighboursOf } from '../../src/graph/graph.js';
 import { smallGraph } from '../candidates/small-graph.js';
@@ -48,7 +49,7 @@ describe('a test file', () => {
 
 describe('batch lists', () => {
   const graph = smallGraph();
-  const ranker = sourceRanker(fitSource(graph, 'rp3beta'), { topology: graph.topology });
+  const ranker = rankerOf(openSource(fitSource(graph, 'rp3beta'), { topology: graph.topology }));
 
   it('hold board, rank, pin and score, without the pins that a board has', async () => {
     const path = join(folder, 'lists.csv');
