@@ -1,7 +1,6 @@
 import type { Graph } from '../graph/graph.js';
 import type { Backend } from '../model/backends.js';
 import { encodePins } from '../model/features.js';
-import { idfName } from '../model/initial-weights.js';
 import { PinSageNetwork } from '../model/pinsage.js';
 import type { PinSageModel } from '../model/weights.js';
 import { type Progress, silentProgress } from '../progress.js';
@@ -42,7 +41,7 @@ export async function embedPins(
     );
     const network = new PinSageNetwork(spec, weights);
     try {
-      const inputs = encodePins(graph, spec.features, features, weights.get(idfName)?.values);
+      const inputs = encodePins(graph, spec.features, { features, fitted: weights });
       return await embedLayerWise(network, inputs, neighbourhoods, { progress });
     } finally {
       network.dispose();

@@ -73,10 +73,12 @@ export async function embedLayerWise(
   let finished = 0;
   const done = (rows: number): void => stage.update((finished += rows));
 
+  const inputsOf = (from: number, to: number): PinInputs =>
+    pickInputs(inputs, Uint32Array.from({ length: to - from }, (_, row) => from + row));
   let h = await inBlocks(
     pins,
     blockSize,
-    (from, to) => network.encode(pickInputs(inputs, Uint32Array.from({ length: to - from }, (_, row) => from + row))),
+    (from, to) => network.encode(inputsOf(from, to)),
     done,
   );
   for (let layer = 1; layer <= layers; layer++) {
@@ -95,7 +97,7 @@ export async function embedLayerWise(
       done,
     );
   }
-  const z = await inBlocks(pins, blockSize, (from, to) => network.head(blockOf(h, from, to)), done);
+  const z = await inBlocks(pins, blockSize, (from, to) => network.head(blockOf(h, from, to), network.encode(inputsOf(from, to))), done);
   stage.finish(`${pins.toLocaleString('en-US')} pins`);
   return z.values;
 }

@@ -3,19 +3,31 @@ import { degree, type Graph } from '../graph/graph.js';
 import type { BatchLayer } from '../sampling/minibatch.js';
 import type { FeatureSpec } from './spec.js';
 import { pickRows, type SparseMatrix } from './sparse-product.js';
-import { countGrams, hashText, inverseDocumentFrequency, weighByIdf } from './text-features.js';
-import type { FittedFeatures } from './weights.js';
+import { latentBasis } from './latent-text.js';
+import { multiplyInto } from './sparse-kernels.js';
+import { countGrams, hashText, inverseDocumentFrequency, type TextOptions, weighByIdf } from './text-features.js';
+import type { FittedFeatures, Weights } from './weights.js';
 
-/** The first convolution's raw input, one row a pin. Each part has its own trained table. */
+/** What the first convolution reads, one row a pin. */
 export interface PinInputs {
   readonly pins: number;
-  /** [pins, dense.width]: the graph's feature columns side by side, then log degree. Width 0 where there is none. */
+  /** [pins, width]: latent text, then the graph's feature columns, then log degree; width 0 where there is none. */
   readonly dense: { readonly width: number; readonly values: Float32Array };
-  /** [pins, textBuckets] TF-IDF of hashed n-grams. */
-  readonly text: SparseMatrix | undefined;
   /** [pins, idBuckets], two hashed rows a pin. */
   readonly ids: SparseMatrix | undefined;
 }
+
+/** What is fitted to a training graph, and the arrays that go with it among the weights. */
+export interface FeatureFit {
+  readonly features: FittedFeatures;
+  readonly fitted: Weights;
+}
+
+/** The fitted arrays: kept with the weights, never trained. */
+export const fittedNames = { idf: 'text.idf', basis: 'text.basis' } as const;
+
+/** The length of a content block's row. Content enters the output as it is; it starts out above the rest. */
+const contentLength = 4;
 
 function textOf(graph: Graph, pin: number): string {
   const { pinAttributes } = graph;
@@ -52,39 +64,82 @@ function blockScale(values: Float32Array, dimension: number): number {
 
 /**
  * Decides what the model reads from a graph: every dense column, the text where there is any, log degree,
- * and hashed ids where there is no content at all or the spec asks for them. Fits the text's idf.
+ * and hashed ids where there is no content at all or the spec asks for them. Fits the text's document
+ * frequencies and its latent basis.
  */
-export function fitFeatures(graph: Graph, spec: FeatureSpec): { features: FittedFeatures; idf: Float32Array | undefined } {
+export function fitFeatures(graph: Graph, spec: FeatureSpec, seed: number): FeatureFit {
   const text = spec.textBuckets > 0 && holdsText(graph);
   const columns = graph.features.map(({ name, dimension, values }) => ({
     name,
     dimension,
-    scale: blockScale(values, dimension),
+    scale: contentLength * blockScale(values, dimension),
   }));
   const contentFree = !text && columns.length === 0;
   const ids = spec.ids === 'always' || (spec.ids === 'without-content' && contentFree);
   if (contentFree && !ids && !spec.logDegree)
-    throw new BoardwalkError('bad_option', 'The graph holds no text and no feature column: let features.ids or features.logDegree be used.', { field: 'features' });
+    throw new BoardwalkError(
+      'bad_option',
+      'The graph holds no text and no feature column: let features.ids or features.logDegree be used.',
+      { field: 'features' },
+    );
   return {
     features: { columns, text, ids, logDegree: spread(logDegrees(graph).filter((value) => value > 0)) },
-    idf: text ? inverseDocumentFrequency(countGrams(textsOf(graph), textOptions(spec))) : undefined,
+    fitted: text ? fitText(graph, spec, seed) : new Map(),
   };
 }
 
-function textOptions({ textBuckets, characterGrams, wordPairs }: FeatureSpec) {
+function fitText(graph: Graph, spec: FeatureSpec, seed: number): Weights {
+  const { textBuckets, width } = spec;
+  const counts = countGrams(textsOf(graph), textOptions(spec));
+  const idf = inverseDocumentFrequency(counts);
+  const basis = latentBasis(weighByIdf(counts, idf), width, seed);
+  return new Map([
+    [fittedNames.idf, { shape: [textBuckets], values: idf }],
+    [fittedNames.basis, { shape: [textBuckets, width], values: basis }],
+  ]);
+}
+
+function textOptions({ textBuckets, characterGrams, wordPairs }: FeatureSpec): TextOptions {
   return { buckets: textBuckets, characterGrams, wordPairs };
 }
 
-/** Columns that `PinInputs.dense` has under a spec. */
-export function denseWidth(spec: FeatureSpec, features: FittedFeatures): number {
-  return features.columns.reduce((total, column) => total + column.dimension, spec.logDegree ? 1 : 0);
+/** Columns of h0 that hold content: the latent text and the graph's feature columns. */
+export function contentWidth(spec: FeatureSpec, features: FittedFeatures): number {
+  return features.columns.reduce((total, column) => total + column.dimension, features.text ? spec.width : 0);
 }
 
-function denseInputs(graph: Graph, spec: FeatureSpec, features: FittedFeatures): PinInputs['dense'] {
-  const width = denseWidth(spec, features);
+/** Columns of h0. */
+export function inputWidth(spec: FeatureSpec, features: FittedFeatures): number {
+  const dense = contentWidth(spec, features) + (spec.logDegree ? 1 : 0);
+  return features.ids ? Math.max(dense, spec.width) : dense;
+}
+
+/** Rows of the text's latent coordinates, each of `contentLength`; zero where a pin has no known word. */
+function latentText(graph: Graph, spec: FeatureSpec, fitted: Weights): Float32Array {
+  const idf = fitted.get(fittedNames.idf)?.values as Float32Array;
+  const basis = fitted.get(fittedNames.basis)?.values as Float32Array;
+  const { width } = spec;
+  const latent = new Float32Array(graph.pins.size * width);
+  multiplyInto(latent, weighByIdf(countGrams(textsOf(graph), textOptions(spec)), idf), basis, width);
+  for (let from = 0; from < latent.length; from += width) {
+    const row = latent.subarray(from, from + width);
+    const length = Math.sqrt(row.reduce((total, value) => total + value * value, 0));
+    if (length > 0) for (let i = 0; i < width; i++) row[i] *= contentLength / length;
+  }
+  return latent;
+}
+
+function denseInputs(graph: Graph, spec: FeatureSpec, { features, fitted }: FeatureFit): PinInputs['dense'] {
+  const width = inputWidth(spec, features);
   const pins = graph.pins.size;
   const values = new Float32Array(pins * width);
   let start = 0;
+  const place = (block: Float32Array, columns: number, scale: number): void => {
+    for (let pin = 0; pin < pins; pin++)
+      for (let i = 0; i < columns; i++) values[pin * width + start + i] = block[pin * columns + i] * scale;
+    start += columns;
+  };
+  if (features.text) place(latentText(graph, spec, fitted), spec.width, 1);
   for (const { name, dimension, scale } of features.columns) {
     const column = graph.features.find((candidate) => candidate.name === name);
     if (column?.dimension !== dimension)
@@ -94,16 +149,16 @@ function denseInputs(graph: Graph, spec: FeatureSpec, features: FittedFeatures):
           `${column ? `${column.dimension} values` : 'no such column'}: build the graph with the columns of the training graph.`,
         { field: name },
       );
-    for (let pin = 0; pin < pins; pin++)
-      for (let i = 0; i < dimension; i++) values[pin * width + start + i] = column.values[pin * dimension + i] * scale;
-    start += dimension;
+    place(column.values, dimension, scale);
   }
   if (spec.logDegree) {
     const { mean, deviation } = features.logDegree;
     // A pin without boards is one whose degree is not known yet: it reads as the mean, which is 0.
-    logDegrees(graph).forEach((value, pin) => {
-      if (value > 0) values[pin * width + start] = (value - mean) / deviation;
-    });
+    place(
+      logDegrees(graph).map((value) => (value > 0 ? (value - mean) / deviation : 0)),
+      1,
+      1,
+    );
   }
   return { width, values };
 }
@@ -123,38 +178,31 @@ function hashedIds(graph: Graph, buckets: number): SparseMatrix {
 }
 
 /** The inputs of all pins of a graph, whether or not the model was trained on them. */
-export function encodePins(
-  graph: Graph,
-  spec: FeatureSpec,
-  features: FittedFeatures,
-  idf: Float32Array | undefined,
-): PinInputs {
+export function encodePins(graph: Graph, spec: FeatureSpec, fit: FeatureFit): PinInputs {
   return {
     pins: graph.pins.size,
-    dense: denseInputs(graph, spec, features),
-    text: features.text && idf ? weighByIdf(countGrams(textsOf(graph), textOptions(spec)), idf) : undefined,
-    ids: features.ids ? hashedIds(graph, spec.idBuckets) : undefined,
+    dense: denseInputs(graph, spec, fit),
+    ids: fit.features.ids ? hashedIds(graph, spec.idBuckets) : undefined,
   };
 }
 
 /** Blanks log degree where training hides a pin's neighbourhood, so that it stands for a pin without boards. */
-export function hideDegrees({ dense }: PinInputs, { targets, neighbours, weights }: BatchLayer): void {
+export function hideDegrees(
+  { dense }: PinInputs,
+  column: number,
+  { targets, neighbours, weights }: BatchLayer,
+): void {
   for (let row = 0; row < targets; row++) {
     const pooled = weights.subarray(row * neighbours, (row + 1) * neighbours);
-    if (pooled.every((weight) => weight === 0)) dense.values[(row + 1) * dense.width - 1] = 0;
+    if (pooled.every((weight) => weight === 0)) dense.values[row * dense.width + column] = 0;
   }
 }
 
 /** The inputs of some pins, in their order. */
-export function pickInputs({ dense, text, ids }: PinInputs, pins: Uint32Array): PinInputs {
+export function pickInputs({ dense, ids }: PinInputs, pins: Uint32Array): PinInputs {
   const values = new Float32Array(pins.length * dense.width);
   pins.forEach((pin, row) =>
     values.set(dense.values.subarray(pin * dense.width, (pin + 1) * dense.width), row * dense.width),
   );
-  return {
-    pins: pins.length,
-    dense: { width: dense.width, values },
-    text: text && pickRows(text, pins),
-    ids: ids && pickRows(ids, pins),
-  };
+  return { pins: pins.length, dense: { width: dense.width, values }, ids: ids && pickRows(ids, pins) };
 }

@@ -11,7 +11,8 @@ import type { Weights } from './weights.js';
  * PinSage's layers over variables of the chosen tensor backend (section 3.1):
  * n_u = Σ_v α_v · ReLU(Q h_v + q), h_u' = ReLU(W · [h_u ; n_u] + w) / ‖·‖, z = G2 · ReLU(G1 h + g).
  * W is held as two matrices, W_self · h_u + W_pooled · n_u, so that nothing is concatenated. Unlike the
- * paper, z is L2-normalised where the spec says so. Callers wrap calls in `tf.tidy`.
+ * paper, z may have the pin's own content added and is L2-normalised, where the spec says so. Callers wrap
+ * calls in `tf.tidy`.
  */
 export class PinSageNetwork {
   readonly spec: PinSageSpec;
@@ -35,47 +36,51 @@ export class PinSageNetwork {
     return this.variables.get(name) as tf.Tensor as tf.Tensor1D;
   }
 
-  /** h0 [pins, features.width] = dense · P + text · E + ids · I + p. */
-  encode({ pins, dense, text, ids }: PinInputs): tf.Tensor2D {
-    const parts: tf.Tensor2D[] = [];
-    if (dense.width > 0)
-      parts.push(projectConstant(tf.tensor2d(dense.values, [pins, dense.width]), this.#matrix('features.dense')));
-    if (text) parts.push(sparseProduct(text, this.#matrix('features.text')));
-    if (ids) parts.push(sparseProduct(ids, this.#matrix('features.ids')));
-    return shift(parts.reduce(sum), this.#vector('features.bias'));
+  /** Where h0 holds no trained rows, no gradient goes below the first convolution. */
+  #project(layer: number, x: tf.Tensor2D, name: string): tf.Tensor2D {
+    const fixed = layer === 1 && !this.variables.has('ids');
+    return (fixed ? projectConstant : project)(x, this.#matrix(name));
+  }
+
+  /** h0 [pins, inputs]: the dense inputs, and where ids are used their trained rows. */
+  encode({ pins, dense, ids }: PinInputs): tf.Tensor2D {
+    const content = tf.tensor2d(dense.values, [pins, dense.width]);
+    return ids ? sum(content, sparseProduct(ids, this.#matrix('ids'))) : content;
   }
 
   /** ReLU(Q h + q) of every source, ready to be pooled; `layer` counts from 1. */
   transform(layer: number, h: tf.Tensor2D): tf.Tensor2D {
     const name = `convolution.${layer}.neighbour`;
-    return rectify(shift(project(h, this.#matrix(`${name}.weight`)), this.#vector(`${name}.bias`)));
+    return rectify(shift(this.#project(layer, h, `${name}.weight`), this.#vector(`${name}.bias`)));
   }
 
   /** A target's new vector from its own and its pooled neighbours'. */
   combine(layer: number, own: tf.Tensor2D, pooled: tf.Tensor2D): tf.Tensor2D {
     const name = `convolution.${layer}`;
     const both = sum(
-      project(own, this.#matrix(`${name}.self.weight`)),
+      this.#project(layer, own, `${name}.self.weight`),
       project(pooled, this.#matrix(`${name}.pooled.weight`)),
     );
     return normaliseRows(rectify(shift(both, this.#vector(`${name}.bias`))));
   }
 
-  /** z [rows, dimension]. */
-  head(h: tf.Tensor2D): tf.Tensor2D {
+  /** z [rows, dimension] = G2 · ReLU(G1 h + g), to which the spec may add C · h0, the pin's own content. */
+  head(h: tf.Tensor2D, own: tf.Tensor2D): tf.Tensor2D {
     const inner = rectify(shift(project(h, this.#matrix('head.1.weight')), this.#vector('head.1.bias')));
-    const z = project(inner, this.#matrix('head.2.weight'));
+    let z = project(inner, this.#matrix('head.2.weight'));
+    if (this.spec.contentPath) z = sum(z, this.#project(1, own, 'content'));
     return this.spec.normalise ? normaliseRows(z) : z;
   }
 
   /** The vectors of a batch's unique query, positive and negative pins. */
   forward(batch: Pick<MiniBatch, 'layers'>, inputs: PinInputs): tf.Tensor2D {
-    let h = this.encode(inputs);
+    const own = this.encode(inputs);
+    let h = own;
     batch.layers.forEach((layer, index) => {
       const pooled = sparseProduct(adjacencyOf(layer), this.transform(index + 1, h));
       h = this.combine(index + 1, firstRows(h, layer.targets), pooled);
     });
-    return this.head(h);
+    return this.head(h, firstRows(own, h.shape[0]));
   }
 
   /** The variables' present values, copied to plain memory. */

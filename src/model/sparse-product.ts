@@ -49,6 +49,11 @@ export function sparseProduct(matrix: SparseMatrix, x: tf.Tensor2D): tf.Tensor2D
   }));
 }
 
+/** matrixᵀ · x, without a gradient. */
+export function sparseProductTransposed(matrix: SparseMatrix, x: tf.Tensor2D): tf.Tensor2D {
+  return run(matrix, x, true);
+}
+
 /** Some rows of a sparse matrix, in the order asked for. */
 export function pickRows({ shape, offsets, columns, values }: SparseMatrix, rows: Uint32Array): SparseMatrix {
   const picked = new Int32Array(rows.length + 1);

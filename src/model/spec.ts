@@ -9,7 +9,7 @@ const positive = (description: string) => Type.Number({ exclusiveMinimum: 0, des
 /** How input features are made from what a graph holds. */
 const featureSchema = Type.Object(
   {
-    width: count(1, 'columns of h0, the input of the first convolution'),
+    width: count(1, 'columns of latent text, or of the id table where there is no content'),
     textBuckets: count(0, 'rows of the hashed text table; 0 reads no text'),
     characterGrams: count(0, 'longest character n-gram, from 3; 0 hashes words alone'),
     wordPairs: Type.Boolean({ description: 'hash adjacent word pairs too' }),
@@ -29,6 +29,7 @@ export const pinSageSchema = Type.Object(
     layers: count(1, 'K, the convolutions'),
     hidden: count(1, 'columns of a convolution'),
     dimension: count(1, 'columns of an embedding'),
+    contentPath: Type.Boolean({ description: 'add a projection of the pin’s own content to its embedding' }),
     normalise: Type.Boolean({ description: 'L2-normalise the embedding, so that cosine and inner product agree' }),
 
     neighbours: count(1, 'T, neighbours kept for each pin'),
@@ -37,17 +38,22 @@ export const pinSageSchema = Type.Object(
     neighbourDropout: share('share of pins that training shows without their neighbourhood'),
     featureDropout: share('share of input features that training hides'),
 
+    query: Type.Union([Type.Literal('pin'), Type.Literal('board')], {
+      description: 'what a positive is scored with: another pin of its board, or the mean of several',
+    }),
     loss: Type.Union([Type.Literal('max-margin'), Type.Literal('softmax')]),
     margin: Type.Number({ minimum: 0, description: 'Δ of the max-margin loss' }),
     temperature: positive('divides the scores of the softmax loss'),
+    inBatchNegatives: Type.Boolean({ description: 'positives of a batch are negatives for its other boards' }),
     negatives: count(1, 'random negatives that a batch shares'),
+    correction: share('share of log Q, the log chance of being a negative, taken off a softmax score'),
     negativeDistribution: Type.Union([Type.Literal('uniform'), Type.Literal('degree')], {
       description: 'random negatives uniform over the catalogue, or by degree, which leaves out pins without boards',
     }),
     hardNegatives: count(0, 'hard negatives a query in the last epochs; epoch n uses n − 1, from 0'),
 
     batchSize: count(1, 'pairs a step'),
-    pairsPerBoard: count(1, 'pairs that one board gives an epoch at most'),
+    pairsPerBoard: count(2, 'pins that one board gives an epoch at most, each of them a positive once'),
     pairsPerEpoch: count(1, 'pairs an epoch at most'),
     epochs: count(1, 'epochs at most'),
     patience: count(1, 'epochs without a better validation hit rate before training stops'),
@@ -75,23 +81,27 @@ export const pinSageDefaults: PinSageSpec = {
   layers: 2,
   hidden: 128,
   dimension: 128,
+  contentPath: true,
   normalise: true,
 
   neighbours: 10,
   steps: 200,
   restart: 0.5,
-  neighbourDropout: 0.2,
+  neighbourDropout: 0.3,
   featureDropout: 0,
 
-  loss: 'max-margin',
+  query: 'board',
+  loss: 'softmax',
   margin: 0.2,
-  temperature: 0.1,
-  negatives: 500,
-  negativeDistribution: 'degree',
+  temperature: 0.07,
+  inBatchNegatives: true,
+  negatives: 512,
+  correction: 1,
+  negativeDistribution: 'uniform',
   hardNegatives: 0,
 
-  batchSize: 512,
-  pairsPerBoard: 10,
+  batchSize: 2048,
+  pairsPerBoard: 9,
   pairsPerEpoch: 50_000,
   epochs: 6,
   patience: 2,

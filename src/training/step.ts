@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { BatchTargets } from '../model/contrast.js';
 import type { PinInputs } from '../model/features.js';
 import { batchLoss } from '../model/objective.js';
 import type { PinSageNetwork } from '../model/pinsage.js';
@@ -11,11 +12,12 @@ export async function trainingStep(
   adam: Adam,
   batch: MiniBatch,
   inputs: PinInputs,
+  targets: BatchTargets,
   learningRate: number,
 ): Promise<number> {
   const loss = tf.tidy(() => {
     const variables = [...network.variables.values()];
-    const { value, grads } = tf.variableGrads(() => batchLoss(network, batch, inputs), variables);
+    const { value, grads } = tf.variableGrads(() => batchLoss(network, batch, inputs, targets), variables);
     adam.apply(grads, learningRate);
     return value;
   });

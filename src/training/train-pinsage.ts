@@ -6,20 +6,21 @@ import { BoardwalkError } from '../errors.js';
 import type { EdgeList } from '../graph/adjacency.js';
 import type { Graph } from '../graph/graph.js';
 import type { Backend } from '../model/backends.js';
-import { encodePins, fitFeatures, hideDegrees, type PinInputs, pickInputs } from '../model/features.js';
-import { idfName, initialWeights } from '../model/initial-weights.js';
+import { contentWidth, encodePins, type FeatureFit, fitFeatures, hideDegrees, type PinInputs, pickInputs } from '../model/features.js';
+import { initialWeights } from '../model/initial-weights.js';
 import { openPinSage, savePinSage } from '../model/model-file.js';
 import { PinSageNetwork } from '../model/pinsage.js';
 import type { PinSageSpec } from '../model/spec.js';
-import type { FittedFeatures, PinSageModel, Weights } from '../model/weights.js';
+import type { PinSageModel, Weights } from '../model/weights.js';
 import { type Progress, silentProgress } from '../progress.js';
 import { type BatchLoader, batchLoader } from '../sampling/batch-loader.js';
 import { type HardNegatives, hardNegativesInEpoch, mineHardNegatives } from '../sampling/hard-negatives.js';
 import { allNeighbourhoods } from '../sampling/importance-neighbourhoods.js';
 import type { Neighbourhoods } from '../sampling/kernel.js';
 import { type WalkPool, walkPool } from '../sampling/pool.js';
-import { type PositivePairs, positivePairs } from '../sampling/positive-pairs.js';
 import { Adam } from './adam.js';
+import { batchTargets, type NegativeChances, negativeChances } from './batch-targets.js';
+import { type BoardPairs, boardPairs } from './board-pairs.js';
 import { openCheckpoint, type Position, saveCheckpoint } from './checkpoint.js';
 import { learningRateAt } from './learning-rate.js';
 import { trainingStep } from './step.js';
@@ -49,12 +50,12 @@ interface Run {
   spec: PinSageSpec;
   seed: number;
   directory: string;
-  features: FittedFeatures;
+  fit: FeatureFit;
   inputs: PinInputs;
-  idf: Float32Array | undefined;
   pool: WalkPool;
   neighbourhoods: Neighbourhoods;
   hardNegatives?: HardNegatives;
+  chances: NegativeChances;
   boards: ValidationBoard[];
   network: PinSageNetwork;
   adam: Adam;
@@ -79,7 +80,7 @@ export async function trainPinSage(graph: Graph, options: TrainPinSageOptions): 
   const run = await openRun(graph, options);
   try {
     while (run.position.epoch <= run.spec.epochs && !outOfPatience(run)) await trainEpoch(run);
-    return { spec: run.spec, features: run.features, weights: run.best };
+    return { spec: run.spec, features: run.fit.features, weights: run.best };
   } finally {
     run.adam.dispose();
     run.network.dispose();
@@ -90,11 +91,12 @@ export async function trainPinSage(graph: Graph, options: TrainPinSageOptions): 
 async function openRun(graph: Graph, options: TrainPinSageOptions): Promise<Run> {
   const { spec, seed, directory, threads, signal, progress = silentProgress } = options;
   await mkdir(directory, { recursive: true });
-  const { features, idf } = fitFeatures(graph, spec.features);
+  const fit = fitFeatures(graph, spec.features, seed);
+  const { features } = fit;
   const start = options.resume
     ? openCheckpoint(directory, { spec, features, seed, graphId: graph.id })
     : {
-        model: { weights: initialWeights(spec, features, idf, seed) },
+        model: { weights: initialWeights(spec, fit, seed) },
         moments: undefined,
         position: { epoch: 1, batch: 0, steps: 0, bestHitRate: -1, bestEpoch: 0 },
       };
@@ -113,11 +115,11 @@ async function openRun(graph: Graph, options: TrainPinSageOptions): Promise<Run>
     spec,
     seed,
     directory,
-    features,
-    idf,
-    inputs: encodePins(graph, spec.features, features, idf),
+    fit,
+    inputs: encodePins(graph, spec.features, fit),
     pool,
     neighbourhoods,
+    chances: negativeChances(graph.topology, spec),
     boards: validationBoards(graph, options.validation, seed),
     network,
     adam: new Adam(network.variables, moments && { steps: position.steps, moments }),
@@ -137,7 +139,8 @@ function outOfPatience({ spec, position, boards }: Run): boolean {
 async function trainEpoch(run: Run): Promise<void> {
   const { spec, position, progress } = run;
   const { epoch } = position;
-  const loader = await epochLoader(run);
+  const pairs = epochPairs(run);
+  const loader = await epochLoader(run, pairs);
   const stage = progress.stage(`epoch ${epoch} of ${spec.epochs}`, loader.batches);
   let loss = Number.NaN;
   let index = 0;
@@ -147,8 +150,9 @@ async function trainEpoch(run: Run): Promise<void> {
     if (index++ < position.batch) continue;
     const learningRate = learningRateAt(spec, epoch, index / loader.batches);
     const inputs = pickInputs(run.inputs, batch.nodes);
-    if (spec.features.logDegree) hideDegrees(inputs, batch.layers[0]);
-    loss = await trainingStep(run.network, run.adam, batch, inputs, learningRate);
+    if (spec.features.logDegree) hideDegrees(inputs, contentWidth(spec.features, run.fit.features), batch.layers[0]);
+    const targets = batchTargets(run.graph.topology, spec, run.chances, pairs, batch);
+    loss = await trainingStep(run.network, run.adam, batch, inputs, targets, learningRate);
     position.steps++;
     position.batch = index;
     if (!Number.isFinite(loss)) throw diverged(run, `its loss at step ${position.steps} is ${loss}`);
@@ -166,22 +170,27 @@ async function trainEpoch(run: Run): Promise<void> {
     run.best = await currentWeights(run);
     position.bestHitRate = hitRate;
     position.bestEpoch = epoch;
-    await savePinSage(bestWeightsPath(run.directory), { spec, features: run.features, weights: run.best });
+    await savePinSage(bestWeightsPath(run.directory), { spec, features: run.fit.features, weights: run.best });
   }
   position.epoch++;
   position.batch = 0;
   await checkpoint(run);
 }
 
-async function epochLoader(run: Run): Promise<BatchLoader> {
-  const { spec, seed, pool, neighbourhoods, graph } = run;
+function epochPairs({ graph, spec, seed, position }: Run): BoardPairs {
+  const pairs = boardPairs(graph.topology, {
+    pinsPerBoard: spec.pairsPerBoard,
+    limit: spec.pairsPerEpoch,
+    epoch: position.epoch,
+    seed,
+  });
+  if (pairs.queries.length > 0) return pairs;
+  throw new BoardwalkError('bad_file', 'The graph has no board with two pins, so there is nothing to train on.');
+}
+
+async function epochLoader(run: Run, pairs: BoardPairs): Promise<BatchLoader> {
+  const { spec, seed, pool, neighbourhoods } = run;
   const { epoch } = run.position;
-  const pairs = firstPairs(
-    positivePairs(graph.topology, { perBoard: spec.pairsPerBoard, epoch, seed }),
-    spec.pairsPerEpoch,
-  );
-  if (pairs.queries.length === 0)
-    throw new BoardwalkError('bad_file', 'The graph has no board with two pins, so there is nothing to train on.');
   const hardNegatives = hardNegativesInEpoch(epoch, spec.hardNegatives);
   if (hardNegatives > 0) run.hardNegatives ??= await mine(run);
   return batchLoader(pool, {
@@ -197,11 +206,6 @@ async function epochLoader(run: Run): Promise<BatchLoader> {
     neighbourDropout: spec.neighbourDropout,
     seed,
   });
-}
-
-/** Pairs come in random order, so the first are a fair share. */
-function firstPairs({ queries, positives }: PositivePairs, limit: number): PositivePairs {
-  return { queries: queries.subarray(0, limit), positives: positives.subarray(0, limit) };
 }
 
 /** Hard negatives of every pin that can be a query. */
@@ -245,13 +249,12 @@ async function stopIfAsked(run: Run): Promise<void> {
   );
 }
 
-async function currentWeights({ network, idf }: Run): Promise<Weights> {
-  const weights = await network.snapshot();
-  return idf ? new Map([...weights, [idfName, { shape: [idf.length], values: idf }]]) : weights;
+async function currentWeights({ network, fit }: Run): Promise<Weights> {
+  return new Map([...(await network.snapshot()), ...fit.fitted]);
 }
 
 async function checkpoint(run: Run): Promise<void> {
-  const { spec, features, seed, graph, position, adam, directory } = run;
-  const model = { spec, features, weights: await currentWeights(run) };
+  const { spec, fit, seed, graph, position, adam, directory } = run;
+  const model = { spec, features: fit.features, weights: await currentWeights(run) };
   await saveCheckpoint(directory, { model, moments: await adam.moments(), position, seed, graphId: graph.id });
 }

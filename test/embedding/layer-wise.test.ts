@@ -20,18 +20,18 @@ beforeAll(async () => {
 });
 
 function untrained(graph = plantedGraph()) {
-  const { features, idf } = fitFeatures(graph, spec.features);
-  return { spec, features, weights: initialWeights(spec, features, idf, seed), idf };
+  const fit = fitFeatures(graph, spec.features, seed);
+  return { spec, features: fit.features, weights: initialWeights(spec, fit, seed), fit };
 }
 
 describe('layer by layer', () => {
   it('gives what a forward pass over whole neighbourhoods gives, whatever the blocks', async () => {
     const graph = plantedGraph();
     const pins = graph.pins.size;
-    const { features, weights, idf } = untrained(graph);
+    const { fit, weights } = untrained(graph);
     const pool = walkPool(graph.topology, { threads: 0 });
     const neighbourhoods = await allNeighbourhoods(pool, { neighbours: 4, steps: 40, seed, epoch: 0 });
-    const inputs = encodePins(graph, spec.features, features, idf);
+    const inputs = encodePins(graph, spec.features, fit);
     const network = new PinSageNetwork(spec, weights);
     // One batch whose layers hold every pin, so that rows are dense indices.
     const layer = {

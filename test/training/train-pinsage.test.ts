@@ -10,7 +10,7 @@ import { type Backend, openBackend } from '../../src/model/backends.js';
 import { fitFeatures } from '../../src/model/features.js';
 import { initialWeights } from '../../src/model/initial-weights.js';
 import { openPinSage } from '../../src/model/model-file.js';
-import { pinSageSpec } from '../../src/model/spec.js';
+import { type PinSageSpec, pinSageSpec } from '../../src/model/spec.js';
 import type { PinSageModel } from '../../src/model/weights.js';
 import { bestWeightsPath, trainPinSage } from '../../src/training/train-pinsage.js';
 import { readTrainingLog } from '../../src/training/training-log.js';
@@ -60,20 +60,23 @@ async function hitRate(model: PinSageModel, { graph, validation }: ReturnType<ty
   return hitRateAt(10, validationBoards(graph, validation, seed), vectors, spec.dimension);
 }
 
-function untrained({ graph }: ReturnType<typeof split>): PinSageModel {
-  const { features, idf } = fitFeatures(graph, spec.features);
-  return { spec, features, weights: initialWeights(spec, features, idf, seed) };
+function untrained({ graph }: ReturnType<typeof split>, of: PinSageSpec): PinSageModel {
+  const fit = fitFeatures(graph, of.features, seed);
+  return { spec: of, features: fit.features, weights: initialWeights(of, fit, seed) };
 }
 
 describe.each([
   ['text', true],
   ['hashed ids alone', false],
 ])('training on %s', (_, text) => {
+  // Without the content path, which alone finds the planted communities' words.
+  const graphOnly = pinSageSpec({ ...spec, contentPath: false, learningRate: 0.02, epochs: 10, patience: 10 });
+
   it('raises the hit rate of held-out pins by a quarter or more', async () => {
     const data = split(text);
-    const options = { spec, backend, seed, validation: data.validation, directory, threads: 0 };
+    const options = { spec: graphOnly, backend, seed, validation: data.validation, directory, threads: 0 };
     const trained = await trainPinSage(data.graph, options);
-    const before = await hitRate(untrained(data), data);
+    const before = await hitRate(untrained(data, graphOnly), data);
     const after = await hitRate(trained, data);
     expect(after).toBeGreaterThan(1.25 * before);
   });
@@ -87,7 +90,8 @@ it('lowers the loss, logs every step and keeps the best epoch', async () => {
   const records = readTrainingLog(directory);
   const steps = records.filter(({ hit_rate }) => hit_rate === undefined);
   expect(steps.map(({ step }) => step)).toEqual(Array.from({ length: 16 }, (_, i) => i + 1));
-  expect(steps.at(-1)?.loss).toBeLessThan(0.7 * steps[0].loss);
+  // Pins of one community cannot be told apart, so the loss has a floor well above 0.
+  expect(steps.at(-1)?.loss).toBeLessThan(0.9 * steps[0].loss);
   const rates = records.flatMap(({ hit_rate }) => hit_rate ?? []);
   expect(rates).toHaveLength(4);
   const reopened = openPinSage(bestWeightsPath(directory));

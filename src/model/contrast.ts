@@ -1,0 +1,101 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { MiniBatch } from '../sampling/minibatch.js';
+import { type Contrast, excluded } from './loss.js';
+import { rowScores, scores, sum } from './operations.js';
+import type { SparseMatrix } from './sparse-product.js';
+import { selection, sparseProduct } from './sparse-product.js';
+import type { PinSageSpec } from './spec.js';
+
+/** What the loss must know of a batch beside its pins. All pairs of one board lie side by side. */
+export interface BatchTargets {
+  /** [B] the board of each pair. */
+  readonly boards: Uint32Array;
+  /** Whether a pin, by its position in the batch, is on a board: then it is no negative for it. */
+  readonly isOnBoard: (position: number, board: number) => boolean;
+  /** [targets] log of how often a pin, by its position, is a negative of this batch on average. */
+  readonly logExpected: Float32Array;
+}
+
+/** Runs of pairs of one board, as [from, to). */
+function boardRuns(boards: Uint32Array): [number, number][] {
+  const runs: [number, number][] = [];
+  for (let from = 0; from < boards.length; ) {
+    let to = from + 1;
+    while (to < boards.length && boards[to] === boards[from]) to++;
+    runs.push([from, to]);
+    from = to;
+  }
+  return runs;
+}
+
+/**
+ * [B, pins] rows that average what stands for the query: the pair's own query pin, and with `board` also
+ * the other positives of its board in the batch, never the positive itself.
+ */
+export function queryMatrix(
+  { queries, positives }: Pick<MiniBatch, 'queries' | 'positives'>,
+  boards: Uint32Array,
+  query: PinSageSpec['query'],
+  pins: number,
+): SparseMatrix {
+  if (query === 'pin') return selection(queries, pins);
+  const offsets = new Int32Array(queries.length + 1);
+  const columns: number[] = [];
+  const values: number[] = [];
+  for (const [from, to] of boardRuns(boards))
+    for (let row = from; row < to; row++) {
+      const members = new Set([queries[row], ...positives.subarray(from, to)]);
+      members.delete(positives[row]);
+      for (const member of members) {
+        columns.push(member);
+        values.push(1 / members.size);
+      }
+      offsets[row + 1] = columns.length;
+    }
+  return {
+    shape: [queries.length, pins],
+    offsets,
+    columns: Int32Array.from(columns),
+    values: Float32Array.from(values),
+  };
+}
+
+/** [B, M] what is added to the scores of negatives: `excluded` for pins of the row's board, else `shifts`. */
+function negativeShifts(negatives: Int32Array, shifts: Float32Array, targets: BatchTargets): tf.Tensor2D {
+  const { boards, isOnBoard } = targets;
+  const width = negatives.length;
+  const result = new Float32Array(boards.length * width);
+  for (const [from, to] of boardRuns(boards)) {
+    const row = shifts.slice();
+    for (let column = 0; column < width; column++)
+      if (isOnBoard(negatives[column], boards[from])) row[column] = excluded;
+    for (let i = from; i < to; i++) result.set(row, i * width);
+  }
+  return tf.tensor2d(result, [boards.length, width]);
+}
+
+/**
+ * The scores of a batch's queries with their positives and negatives. Under the softmax loss each pin's
+ * score is lowered by temperature · correction · log(how often it is a negative), so that often drawn pins
+ * are not pushed down for being drawn often.
+ */
+export function contrastOf(z: tf.Tensor2D, batch: MiniBatch, targets: BatchTargets, spec: PinSageSpec): Contrast {
+  const pins = z.shape[0];
+  const pick = (positions: Int32Array): tf.Tensor2D => sparseProduct(selection(positions, pins), z);
+  const strength = spec.loss === 'softmax' ? -spec.temperature * spec.correction : 0;
+  const shiftsOf = (positions: Int32Array): Float32Array =>
+    Float32Array.from(positions, (position) => strength * targets.logExpected[position]);
+  const query = sparseProduct(queryMatrix(batch, targets.boards, spec.query, pins), z);
+  const positive = pick(batch.positives);
+  const shared = (positions: Int32Array, vectors: tf.Tensor2D): tf.Tensor2D =>
+    sum(scores(query, vectors), negativeShifts(positions, shiftsOf(positions), targets));
+  const negatives = [shared(batch.negatives, pick(batch.negatives))];
+  if (spec.inBatchNegatives) negatives.push(shared(batch.positives, positive));
+  const hard = batch.hardNegatives.length / batch.queries.length;
+  for (let which = 0; which < hard; which++) {
+    const positions = batch.queries.map((_query, row) => batch.hardNegatives[row * hard + which]);
+    negatives.push(rowScores(query, pick(positions)));
+  }
+  const own = tf.tensor2d(shiftsOf(batch.positives), [batch.positives.length, 1]);
+  return { positive: sum(rowScores(query, positive), own), negatives };
+}

@@ -1,0 +1,60 @@
+import type { Topology } from '../graph/graph.js';
+import type { BatchTargets } from '../model/contrast.js';
+import type { PinSageSpec } from '../model/spec.js';
+import type { MiniBatch } from '../sampling/minibatch.js';
+import { cumulativeChances } from '../sampling/negatives.js';
+import { type BoardPairs, positivesExpected } from './board-pairs.js';
+
+/** [pins] chances of being one random negative, and one random positive. */
+export interface NegativeChances {
+  readonly random: Float64Array;
+  readonly positive: Float64Array;
+}
+
+export function negativeChances(topology: Topology, spec: PinSageSpec): NegativeChances {
+  const running = cumulativeChances(topology.pins, spec.negativeDistribution);
+  const total = running[running.length - 1];
+  const positive = positivesExpected(topology, spec.pairsPerBoard);
+  const positives = positive.reduce((sum, each) => sum + each, 0);
+  return {
+    random: Float64Array.from(running, (end, pin) => (end - (pin > 0 ? running[pin - 1] : 0)) / total),
+    positive: positive.map((each) => each / positives),
+  };
+}
+
+/** Below this often, a pin's correction stays the same: it keeps logarithms finite. */
+const rarest = 1e-6;
+
+/** What the loss must know of one batch; `pairs` are the epoch's, of which the batch is a slice. */
+export function batchTargets(
+  { pins }: Topology,
+  spec: PinSageSpec,
+  chances: NegativeChances,
+  pairs: BoardPairs,
+  batch: MiniBatch,
+): BatchTargets {
+  const from = batch.index * spec.batchSize;
+  const boards = pairs.boards.subarray(from, from + batch.queries.length);
+  const targets = batch.nodes.subarray(0, batch.layers[batch.layers.length - 1].targets);
+  const inBatch = spec.inBatchNegatives ? batch.positives.length : 0;
+  return {
+    boards,
+    logExpected: Float32Array.from(targets, (pin) =>
+      Math.log(batch.negatives.length * chances.random[pin] + inBatch * chances.positive[pin] + rarest),
+    ),
+    isOnBoard: (position, board) => holds(pins.neighbours, pins.offsets, targets[position], board),
+  };
+}
+
+/** Binary search in a pin's ascending boards. */
+function holds(neighbours: Uint32Array, offsets: Uint32Array, pin: number, board: number): boolean {
+  let low = offsets[pin];
+  let high = offsets[pin + 1];
+  const end = high;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (neighbours[middle] < board) low = middle + 1;
+    else high = middle;
+  }
+  return low < end && neighbours[low] === board;
+}

@@ -1,0 +1,57 @@
+import { degree, neighboursOf, type Topology } from '../graph/graph.js';
+import { random, shuffle } from '../random.js';
+import type { PositivePairs } from '../sampling/positive-pairs.js';
+
+export interface BoardPairOptions {
+  /** Pins that a board gives an epoch at most. */
+  pinsPerBoard: number;
+  /** Pairs an epoch at most. */
+  limit: number;
+  epoch: number;
+  seed: number;
+}
+
+/** An epoch's pairs, those of one board side by side. */
+export interface BoardPairs extends PositivePairs {
+  /** The board of each pair. */
+  readonly boards: Uint32Array;
+}
+
+const pairStream = 0x6270;
+
+/**
+ * Boards in a new random order each epoch, and of each up to `pinsPerBoard` of its pins in a random order,
+ * every pin the positive of the pin before it, the first of the last.
+ */
+export function boardPairs({ boards }: Topology, { pinsPerBoard, limit, epoch, seed }: BoardPairOptions): BoardPairs {
+  const eligible = Uint32Array.from({ length: boards.offsets.length - 1 }, (_, board) => board).filter(
+    (board) => degree(boards, board) > 1,
+  );
+  shuffle(eligible, random(pairStream, seed, epoch));
+  const total = eligible.reduce((sum, board) => sum + Math.min(degree(boards, board), pinsPerBoard), 0);
+  const size = Math.min(total, limit);
+  const pairs = { queries: new Uint32Array(size), positives: new Uint32Array(size), boards: new Uint32Array(size) };
+  let next = 0;
+  for (const board of eligible) {
+    if (next === size) break;
+    const order = shuffle(neighboursOf(boards, board).slice(), random(pairStream, seed, epoch, board));
+    const held = order.subarray(0, pinsPerBoard);
+    for (let i = 0; i < held.length && next < size; i++) {
+      pairs.queries[next] = held[(i + held.length - 1) % held.length];
+      pairs.positives[next] = held[i];
+      pairs.boards[next++] = board;
+    }
+  }
+  return pairs;
+}
+
+/** For each pin, how many of an epoch's pairs it is the positive of, on average. */
+export function positivesExpected({ pins, boards }: Topology, pinsPerBoard: number): Float64Array {
+  const expected = new Float64Array(pins.offsets.length - 1);
+  for (let pin = 0; pin < expected.length; pin++)
+    for (const board of neighboursOf(pins, pin)) {
+      const size = degree(boards, board);
+      if (size > 1) expected[pin] += Math.min(size, pinsPerBoard) / size;
+    }
+  return expected;
+}
