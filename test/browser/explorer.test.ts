@@ -14,9 +14,13 @@ const watchShifts = `
     for (const entry of list.getEntries()) window.shifted += entry.value;
   }).observe({ type: 'layout-shift', buffered: true });
 `;
-const settled = `document.querySelector('main h1, main .message, .swagger-ui') && !document.querySelector('.skeleton')`;
+const settled = `document.querySelector('main h1, main .message, .swagger-ui') !== null && !document.querySelector('.skeleton')`;
 const focused = (page: Page) => page.evaluate<string>(`document.activeElement?.textContent?.trim() ?? ''`);
 const place = (page: Page) => page.evaluate<string>('decodeURIComponent(location.hash)');
+
+/** Asked from outside, for the page's own policy forbids evaluating text inside it. */
+const until = (page: Page, condition: string) =>
+  expect.poll(() => page.evaluate<unknown>(condition), { interval: 25, timeout: 30_000 }).toBeTruthy();
 
 describe.skipIf(chromiumPath === undefined)('the explorer page', () => {
   let server: Listening;
@@ -51,7 +55,7 @@ describe.skipIf(chromiumPath === undefined)('the explorer page', () => {
     });
     await page.addInitScript(watchShifts);
     await page.goto(server.url + hash);
-    await page.waitForFunction(settled);
+    await until(page, settled);
     return page;
   }
 
@@ -146,7 +150,7 @@ describe.skipIf(chromiumPath === undefined)('the explorer page', () => {
     for (let moved = 20; moved <= 240; moved += 20)
       await session.send('Input.dispatchTouchEvent', { type: 'touchMove', touchPoints: [{ x, y: y - moved }] });
     await session.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
-    await page.waitForFunction('scrollY > 150');
+    await until(page, 'scrollY > 150');
     await page.evaluate('scrollTo(0, 0)');
     const target = await firstPinDrawn(page);
     await page.locator('.drawing-canvas').tap({ position: target.position });
@@ -168,7 +172,7 @@ describe.skipIf(chromiumPath === undefined)('the explorer page', () => {
       await page.goto('about:blank');
       await page.goto(server.url + view);
       await page.waitForLoadState('networkidle');
-      await page.waitForFunction(settled);
+      await until(page, settled);
       const width = await page.evaluate<number>('document.documentElement.scrollWidth');
       const shifted = await page.evaluate<number>('window.shifted');
       expect({ view, width }).toEqual({ view, width: 360 });
