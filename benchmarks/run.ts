@@ -3,7 +3,10 @@ import type { BenchmarkResult } from './machine.js';
 /** Each is loaded only when it runs. */
 const benchmarks: Record<string, () => Promise<{ run: () => Promise<BenchmarkResult> }>> = {
   build: () => import('./build.js'),
+  ann: () => import('./ann.js'),
   walks: () => import('./walks.js'),
+  train: () => import('./train.js'),
+  embed: () => import('./embed.js'),
   serve: () => import('./serve.js'),
   quality: () => import('./quality.js'),
 };

@@ -1,8 +1,11 @@
 import { type FittedSource, fitSource, openSource, type SourceSettings } from '../candidates/fitted-source.js';
 import type { CandidateSource, SourceName } from '../candidates/candidate-source.js';
+import { topListed } from '../candidates/top-pins.js';
 import type { Graph } from '../graph/graph.js';
 import { recallAt } from '../metrics/ranking.js';
 import { type Progress, silentProgress } from '../progress.js';
+import { gatherCandidates } from '../ranking/candidate-set.js';
+import { sharesOfBest } from '../ranking/features.js';
 import type { JudgedQuery } from '../ranking/examples.js';
 
 /** Settings that fitting reads: each costs a fit. Co-occurrence weighs shared boards and pins differently by graph. */
@@ -19,28 +22,30 @@ const views: Partial<Record<SourceName, readonly SourceSettings[]>> = {
   gfcf: [
     { weight: 0.3, sharpen: 0 },
     { weight: 0.3, sharpen: 0.5 },
-    { weight: 0.5, sharpen: 0.8 },
     { weight: 0.5, sharpen: 1 },
-    { weight: 0.8, sharpen: 1 },
+    { weight: 0.6, sharpen: 1.2 },
+    { weight: 0.8, sharpen: 1.3 },
   ],
 };
 
 const cut = 20;
+/** Pins asked of each source. */
+const deep = 100;
 /** Queries that a source scores together. */
 const blockSize = 16;
 
-function recallOf(source: CandidateSource, judged: readonly JudgedQuery[]): number {
+/** Recall of the sum of the sources' scores, each over its best of the query. */
+function recallOf(sources: readonly CandidateSource[], judged: readonly JudgedQuery[]): number {
   let sum = 0;
   for (let from = 0; from < judged.length; from += blockSize) {
     const block = judged.slice(from, from + blockSize);
-    source.prepare?.(block.map(({ query }) => query));
+    for (const source of sources) source.prepare?.(block.map(({ query }) => query));
     for (const { query, saved } of block) {
-      const { pins } = source.retrieve(query, cut);
-      sum += recallAt(
-        Uint8Array.from(pins, (pin) => (saved.has(pin) ? 1 : 0)),
-        saved.size,
-        cut,
-      );
+      const { pins, columns } = gatherCandidates(sources, query, deep);
+      const total = new Float32Array(pins.length);
+      for (const { scores } of columns) sharesOfBest(scores).forEach((share, row) => (total[row] += share));
+      const hits = Uint8Array.from(topListed(pins, total, cut).pins, (pin) => (saved.has(pin) ? 1 : 0));
+      sum += recallAt(hits, saved.size, cut);
     }
   }
   return sum / judged.length;
@@ -48,12 +53,14 @@ function recallOf(source: CandidateSource, judged: readonly JudgedQuery[]): numb
 
 /**
  * Fits a source to a graph under each setting worth trying and keeps the one that finds most of the judged
- * boards' hidden pins. A source without such settings is fitted as it is.
+ * boards' hidden pins together with its partners: what serves best beside them need not be best alone. A
+ * source without such settings is fitted as it is.
  */
 export function fitBestSource(
   graph: Graph,
   name: SourceName,
   judged: readonly JudgedQuery[],
+  partners: readonly CandidateSource[],
   progress: Progress = silentProgress,
 ): FittedSource {
   const tried = fits[name] ?? [{}];
@@ -67,7 +74,7 @@ export function fitBestSource(
     const fitted = fitSource(graph, name, settings);
     for (const view of seen) {
       const candidate: FittedSource = { ...fitted, settings: { ...settings, ...view } };
-      const recall = recallOf(openSource(candidate, { topology: graph.topology }), judged);
+      const recall = recallOf([...partners, openSource(candidate, { topology: graph.topology })], judged);
       if (recall > bestRecall) {
         best = candidate;
         bestRecall = recall;

@@ -1,6 +1,6 @@
 import { buildIndex } from '../ann/index-file.js';
 import { type FittedSource, fitSource, openSource } from '../candidates/fitted-source.js';
-import type { SourceName } from '../candidates/candidate-source.js';
+import type { CandidateSource, SourceName } from '../candidates/candidate-source.js';
 import { embedPins } from '../embedding/embed-pins.js';
 import type { EmbeddingTable } from '../embedding/table.js';
 import type { EdgeList } from '../graph/adjacency.js';
@@ -46,6 +46,8 @@ export interface FittedModel extends FittedRanker {
 
 /** Boards on which the settings of a source are compared. */
 const tuningBoards = 500;
+/** Sources that are chosen to serve beside each other. */
+const collaborative: ReadonlySet<SourceName> = new Set(['rp3beta', 'gfcf']);
 
 /** The sources that suit a graph, in the order of the ranker's features; `content` needs words to read. */
 export function sourcesFor(graph: Graph): SourceName[] {
@@ -75,10 +77,16 @@ export async function fitModel({
   progress.note('Fitting the ranker on edges hidden from training');
   const table = tableOf(holdout.graph, await embed(holdout.graph), pinsage);
   const context = { topology: holdout.graph.topology, table, index: buildIndex(table, null) };
-  const tuned = await clock.time('sources', () =>
-    names.map((name) => fitBestSource(holdout.graph, name, judged.fit.slice(0, tuningBoards), progress)),
-  );
-  const sources = tuned.map((source) => openSource(source, context));
+  const tuned: FittedSource[] = [];
+  const sources: CandidateSource[] = [];
+  await clock.time('sources', () => {
+    for (const name of names) {
+      const partners = sources.filter((source) => collaborative.has(source.name));
+      const best = fitBestSource(holdout.graph, name, judged.fit.slice(0, tuningBoards), partners, progress);
+      tuned.push(best);
+      sources.push(openSource(best, context));
+    }
+  });
   const fitted = await clock.time('ranker', () =>
     fitRanker({ graph: holdout.graph, table, sources, judged, spec, seed, progress }),
   );

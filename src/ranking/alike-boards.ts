@@ -1,4 +1,4 @@
-import { neighboursOf, type Topology } from '../graph/graph.js';
+import { degree, neighboursOf, type Topology } from '../graph/graph.js';
 import { TopK } from '../ann/top-rows.js';
 
 /** Boards asked for each query. */
@@ -28,10 +28,9 @@ export class AlikeBoards {
   /** Each candidate's votes from the boards most like the query. */
   votesFor(query: Uint32Array, candidates: Uint32Array): Float32Array {
     const { pins, boards } = this.#topology;
-    const sizeOf = ({ offsets }: { offsets: Uint32Array }, i: number): number => offsets[i + 1] - offsets[i];
     const met: number[] = [];
     for (const pin of query) {
-      const shared = sizeOf(pins, pin) ** -rarity;
+      const shared = degree(pins, pin) ** -rarity;
       for (const board of neighboursOf(pins, pin)) {
         if (this.#likeness[board] === 0) met.push(board);
         this.#likeness[board] += shared;
@@ -39,7 +38,7 @@ export class AlikeBoards {
     }
     const best = new TopK(Math.min(boardsAsked, met.length));
     for (const board of met) {
-      best.offer(board, this.#likeness[board] * sizeOf(boards, board) ** -breadth);
+      best.offer(board, this.#likeness[board] * degree(boards, board) ** -breadth);
       this.#likeness[board] = 0;
     }
     const { rows, scores } = best.take();
@@ -49,7 +48,7 @@ export class AlikeBoards {
     });
     const votes = Float32Array.from(
       candidates,
-      (pin) => this.#votes[pin] * Math.max(1, sizeOf(pins, pin)) ** -popularity,
+      (pin) => this.#votes[pin] * Math.max(1, degree(pins, pin)) ** -popularity,
     );
     for (const board of rows) for (const pin of neighboursOf(boards, board)) this.#votes[pin] = 0;
     return votes;

@@ -117,7 +117,7 @@ export class FeatureExtractor {
 }
 
 /** Scores over the query's best, in [0, 1]: sources differ in scale, and queries within a source too. */
-function sharesOfBest(scores: Float32Array): Float32Array {
+export function sharesOfBest(scores: Float32Array): Float32Array {
   let best = 0;
   for (const score of scores) if (score > best) best = score;
   return best > 0 ? scores.map((score) => Math.max(0, score / best)) : new Float32Array(scores.length);
