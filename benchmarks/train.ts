@@ -60,7 +60,10 @@ export async function run(): Promise<BenchmarkResult> {
     adam.dispose();
     const [batch] = batches;
     return {
-      ratios: { aggregation: await aggregationRatio(batch, spec), projection_gradient: await projectionRatio(batch, spec) },
+      ratios: {
+        aggregation: await aggregationRatio(batch, spec),
+        projection_gradient: await projectionRatio(batch, spec),
+      },
       figures: {
         step_cpu_ms: 1000 * spread.min,
         pairs_per_cpu_second: spec.batchSize / spread.min,
@@ -75,8 +78,8 @@ export async function run(): Promise<BenchmarkResult> {
 }
 
 async function preparedBatches({ graph, spec, pool, neighbourhoods }: TrainingFixture) {
-  const { batchSize, negatives, layers, neighbourDropout, pairsPerBoard } = spec;
-  const pairs = boardPairs(graph.topology, { pinsPerBoard: pairsPerBoard, limit: 4 * batchSize, epoch: 1, seed: 1 });
+  const { batchSize, negatives, layers, neighbourDropout, pinsPerBoard } = spec;
+  const pairs = boardPairs(graph.topology, { pinsPerBoard: pinsPerBoard, limit: 4 * batchSize, epoch: 1, seed: 1 });
   const sizes = { batchSize, negatives, hardNegatives: 0, layers, neighbourDropout };
   const batches: MiniBatch[] = [];
   for await (const batch of batchLoader(pool, { neighbourhoods, pairs, epoch: 1, seed: 1, ...sizes }))
@@ -140,10 +143,7 @@ async function projectionRatio(batch: MiniBatch, { hidden }: PinSageSpec): Promi
       const [left, right] = [input as tf.Tensor2D, matrix as tf.Tensor2D];
       return {
         value: tf.matMul(left, right),
-        gradFunc: (dy) => [
-          tf.matMul(dy as tf.Tensor2D, w, false, true),
-          tf.matMul(x, dy as tf.Tensor2D, true, false),
-        ],
+        gradFunc: (dy) => [tf.matMul(dy as tf.Tensor2D, w, false, true), tf.matMul(x, dy as tf.Tensor2D, true, false)],
       };
     })(each, w) as tf.Tensor2D;
   const ours = await leastSeconds((each) => project(each, w), x);

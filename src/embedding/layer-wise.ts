@@ -74,13 +74,11 @@ export async function embedLayerWise(
   const done = (rows: number): void => stage.update((finished += rows));
 
   const inputsOf = (from: number, to: number): PinInputs =>
-    pickInputs(inputs, Uint32Array.from({ length: to - from }, (_, row) => from + row));
-  let h = await inBlocks(
-    pins,
-    blockSize,
-    (from, to) => network.encode(inputsOf(from, to)),
-    done,
-  );
+    pickInputs(
+      inputs,
+      Uint32Array.from({ length: to - from }, (_, row) => from + row),
+    );
+  let h = await inBlocks(pins, blockSize, (from, to) => network.encode(inputsOf(from, to)), done);
   for (let layer = 1; layer <= layers; layer++) {
     const own = h;
     const transformed = await inBlocks(
@@ -92,12 +90,16 @@ export async function embedLayerWise(
     h = await inBlocks(
       pins,
       blockSize,
-      (from, to) =>
-        network.combine(layer, blockOf(own, from, to), pooledBlock(transformed, neighbourhoods, from, to)),
+      (from, to) => network.combine(layer, blockOf(own, from, to), pooledBlock(transformed, neighbourhoods, from, to)),
       done,
     );
   }
-  const z = await inBlocks(pins, blockSize, (from, to) => network.head(blockOf(h, from, to), network.encode(inputsOf(from, to))), done);
+  const z = await inBlocks(
+    pins,
+    blockSize,
+    (from, to) => network.head(blockOf(h, from, to), network.encode(inputsOf(from, to))),
+    done,
+  );
   stage.finish(`${pins.toLocaleString('en-US')} pins`);
   return z.values;
 }

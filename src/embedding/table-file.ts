@@ -42,16 +42,22 @@ export async function writeEmbeddingTable(path: string, table: EmbeddingTable): 
 /** Opens what `writeEmbeddingTable` wrote; throws `not_found` or `bad_file`. */
 export async function openEmbeddingTable(path: string): Promise<EmbeddingTable> {
   if (!existsSync(path))
-    throw new BoardwalkError('not_found', `There is no embedding table at ${path}: run \`boardwalk train\` or \`boardwalk embed\`.`, {
-      file: path,
-    });
+    throw new BoardwalkError(
+      'not_found',
+      `There is no embedding table at ${path}: run \`boardwalk train\` or \`boardwalk embed\`.`,
+      {
+        file: path,
+      },
+    );
   const file = openTable(path);
   const { metadata } = file.schema;
   const ids = file.getChild('pin_id');
   const embedding = file.getChild('embedding');
   const dimension = Number(metadata.get('dimension'));
   if (!ids || !embedding || (embedding.type as FixedSizeList).listSize !== dimension)
-    throw new BoardwalkError('bad_file', `${path} is no embedding table: run \`boardwalk embed\` again.`, { file: path });
+    throw new BoardwalkError('bad_file', `${path} is no embedding table: run \`boardwalk embed\` again.`, {
+      file: path,
+    });
   const vectors = new Float32Array(file.numRows * dimension);
   let next = 0;
   for (const { children, offset, length } of embedding.data as readonly Data<FixedSizeList>[]) {

@@ -71,7 +71,11 @@ function restoreRemovedUtilities(): void {
 
 async function openWasm(): Promise<Backend> {
   const library = await load('wasm');
-  if (!library) throw missing('wasm', `The wasm backend is missing: install it with \`npm install ${packages.wasm}@${tf.version_core}\`.`);
+  if (!library)
+    throw missing(
+      'wasm',
+      `The wasm backend is missing: install it with \`npm install ${packages.wasm}@${tf.version_core}\`.`,
+    );
   (library.setWasmPaths as (directory: string) => void)(join(dirname(require.resolve(packages.wasm)), '/'));
   shareClonedArrays();
   await choose('wasm');
@@ -107,7 +111,8 @@ async function openNative(name: 'node' | 'gpu', required: boolean): Promise<Back
     if (error instanceof BoardwalkError) throw error;
     cause = error;
   }
-  const backend = library && (tf.findBackend('tensorflow') as { isGPUPackage?: boolean; isUsingGpuDevice?: boolean } | null);
+  const backend =
+    library && (tf.findBackend('tensorflow') as { isGPUPackage?: boolean; isUsingGpuDevice?: boolean } | null);
   if (!backend) {
     if (!required) return undefined;
     throw missing(name, installSentence(name, cause !== undefined), cause);
@@ -128,7 +133,8 @@ async function openNative(name: 'node' | 'gpu', required: boolean): Promise<Back
 }
 
 function installSentence(name: 'node' | 'gpu' | 'webgpu', broken: boolean): string {
-  const wanted = name === 'webgpu' ? `${packages.webgpu}@${tf.version_core} webgpu` : `${packages[name]}@${tf.version_core}`;
+  const wanted =
+    name === 'webgpu' ? `${packages.webgpu}@${tf.version_core} webgpu` : `${packages[name]}@${tf.version_core}`;
   return broken
     ? `${packages[name]} is installed but its native library does not load: reinstall it with \`npm install ${wanted}\`.`
     : `The ${name} backend is missing: install it with \`npm install ${wanted}\`.`;
@@ -156,14 +162,20 @@ async function openWebGpu(): Promise<Backend> {
 
 async function openCpu(): Promise<Backend> {
   if (!(await load('cpu')))
-    throw missing('cpu', `The cpu backend is missing: install it with \`npm install ${packages.cpu}@${tf.version_core}\`.`);
+    throw missing(
+      'cpu',
+      `The cpu backend is missing: install it with \`npm install ${packages.cpu}@${tf.version_core}\`.`,
+    );
   await choose('cpu');
   return { name: 'cpu', description: `tfjs ${tf.version_core} in plain JavaScript`, deterministic: true };
 }
 
 async function choose(registered: string): Promise<void> {
   if (!(await tf.setBackend(registered)))
-    throw new BoardwalkError('backend_missing', `The tensor backend ${registered} is installed but does not start here: choose another with --backend.`);
+    throw new BoardwalkError(
+      'backend_missing',
+      `The tensor backend ${registered} is installed but does not start here: choose another with --backend.`,
+    );
   await tf.ready();
 }
 
@@ -186,6 +198,10 @@ export async function openBackend(name: 'auto' | BackendName = 'auto'): Promise<
     case 'wasm':
       return openWasm();
     default:
-      throw new BoardwalkError('bad_option', `There is no backend "${String(name)}": choose one of ${backendNames.join(', ')}.`, { field: 'backend' });
+      throw new BoardwalkError(
+        'bad_option',
+        `There is no backend "${String(name)}": choose one of ${backendNames.join(', ')}.`,
+        { field: 'backend' },
+      );
   }
 }

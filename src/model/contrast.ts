@@ -19,7 +19,7 @@ export interface BatchTargets {
 /** Runs of pairs of one board, as [from, to). */
 function boardRuns(boards: Uint32Array): [number, number][] {
   const runs: [number, number][] = [];
-  for (let from = 0; from < boards.length; ) {
+  for (let from = 0; from < boards.length;) {
     let to = from + 1;
     while (to < boards.length && boards[to] === boards[from]) to++;
     runs.push([from, to]);

@@ -187,11 +187,7 @@ export function encodePins(graph: Graph, spec: FeatureSpec, fit: FeatureFit): Pi
 }
 
 /** Blanks log degree where training hides a pin's neighbourhood, so that it stands for a pin without boards. */
-export function hideDegrees(
-  { dense }: PinInputs,
-  column: number,
-  { targets, neighbours, weights }: BatchLayer,
-): void {
+export function hideDegrees({ dense }: PinInputs, column: number, { targets, neighbours, weights }: BatchLayer): void {
   for (let row = 0; row < targets; row++) {
     const pooled = weights.subarray(row * neighbours, (row + 1) * neighbours);
     if (pooled.every((weight) => weight === 0)) dense.values[row * dense.width + column] = 0;

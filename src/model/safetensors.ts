@@ -57,7 +57,12 @@ export function readTensorFile(path: string): TensorFile {
   try {
     bytes = readFileSync(path);
   } catch (cause) {
-    throw new BoardwalkError('not_found', `There are no weights at ${path}: train a model first.`, { file: path }, { cause });
+    throw new BoardwalkError(
+      'not_found',
+      `There are no weights at ${path}: train a model first.`,
+      { file: path },
+      { cause },
+    );
   }
   if (bytes.length < 8) throw damaged(path, 'it has no header');
   const start = 8 + Number(bytes.readBigUInt64LE());

@@ -152,12 +152,7 @@ function onTensorFlow(
         { name: 'adjoint_a', type: binding.TF_ATTR_BOOL, value: transposed },
         { name: 'adjoint_b', type: binding.TF_ATTR_BOOL, value: false },
       ],
-      [
-        int64(coordinates, [matrix.columns.length, 2]),
-        tf.tensor1d(matrix.values),
-        int64([...matrix.shape], [2]),
-        x,
-      ],
+      [int64(coordinates, [matrix.columns.length, 2]), tf.tensor1d(matrix.values), int64([...matrix.shape], [2]), x],
     ),
   );
 }

@@ -34,7 +34,9 @@ export function selection(positions: Int32Array, columnCount: number): SparseMat
 
 function run(matrix: SparseMatrix, x: tf.Tensor2D, transposed: boolean): tf.Tensor2D {
   registerSparseKernels();
-  return tf.engine().runKernel('SparseProduct', { x }, { matrix, transposed } as object as tf.NamedAttrMap) as tf.Tensor2D;
+  return tf
+    .engine()
+    .runKernel('SparseProduct', { x }, { matrix, transposed } as object as tf.NamedAttrMap) as tf.Tensor2D;
 }
 
 /**

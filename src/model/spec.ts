@@ -53,7 +53,7 @@ export const pinSageSchema = Type.Object(
     hardNegatives: count(0, 'hard negatives a query in the last epochs; epoch n uses n − 1, from 0'),
 
     batchSize: count(1, 'pairs a step'),
-    pairsPerBoard: count(2, 'pins that one board gives an epoch at most, each of them a positive once'),
+    pinsPerBoard: count(2, 'pins that one board gives an epoch at most, each of them a positive once'),
     pairsPerEpoch: count(1, 'pairs an epoch at most'),
     epochs: count(1, 'epochs at most'),
     patience: count(1, 'epochs without a better validation hit rate before training stops'),
@@ -101,7 +101,7 @@ export const pinSageDefaults: PinSageSpec = {
   hardNegatives: 0,
 
   batchSize: 2048,
-  pairsPerBoard: 9,
+  pinsPerBoard: 9,
   pairsPerEpoch: 50_000,
   epochs: 6,
   patience: 2,

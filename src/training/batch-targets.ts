@@ -14,7 +14,7 @@ export interface NegativeChances {
 export function negativeChances(topology: Topology, spec: PinSageSpec): NegativeChances {
   const running = cumulativeChances(topology.pins, spec.negativeDistribution);
   const total = running[running.length - 1];
-  const positive = positivesExpected(topology, spec.pairsPerBoard);
+  const positive = positivesExpected(topology, spec.pinsPerBoard);
   const positives = positive.reduce((sum, each) => sum + each, 0);
   return {
     random: Float64Array.from(running, (end, pin) => (end - (pin > 0 ? running[pin - 1] : 0)) / total),

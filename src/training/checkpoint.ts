@@ -30,6 +30,10 @@ export function checkpointPath(directory: string): string {
 
 const momentPrefix = 'adam:';
 
+function isMoment([name]: [string, unknown]): boolean {
+  return name.startsWith(momentPrefix);
+}
+
 export function saveCheckpoint(directory: string, checkpoint: Checkpoint): Promise<void> {
   const { model, moments, position, seed, graphId } = checkpoint;
   const prefixed = [...moments].map(([name, weight]) => [momentPrefix + name, weight] as const);
@@ -67,12 +71,9 @@ export function openCheckpoint(
       `The checkpoint in ${directory} was made with another ${differing.join(' and ')}: train without --resume, or as before.`,
       { file: path },
     );
-  const isMoment = ([name]: [string, unknown]): boolean => name.startsWith(momentPrefix);
   return {
     model: { ...expected, weights: new Map([...weights].filter((entry) => !isMoment(entry))) },
-    moments: new Map(
-      [...weights].filter(isMoment).map(([name, weight]) => [name.slice(momentPrefix.length), weight]),
-    ),
+    moments: new Map([...weights].filter(isMoment).map(([name, weight]) => [name.slice(momentPrefix.length), weight])),
     position,
   };
 }

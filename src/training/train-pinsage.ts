@@ -6,7 +6,15 @@ import { BoardwalkError } from '../errors.js';
 import type { EdgeList } from '../graph/adjacency.js';
 import type { Graph } from '../graph/graph.js';
 import type { Backend } from '../model/backends.js';
-import { contentWidth, encodePins, type FeatureFit, fitFeatures, hideDegrees, type PinInputs, pickInputs } from '../model/features.js';
+import {
+  contentWidth,
+  encodePins,
+  type FeatureFit,
+  fitFeatures,
+  hideDegrees,
+  type PinInputs,
+  pickInputs,
+} from '../model/features.js';
 import { initialWeights } from '../model/initial-weights.js';
 import { openPinSage, savePinSage } from '../model/model-file.js';
 import { PinSageNetwork } from '../model/pinsage.js';
@@ -100,7 +108,10 @@ async function openRun(graph: Graph, options: TrainPinSageOptions): Promise<Run>
         moments: undefined,
         position: { epoch: 1, batch: 0, steps: 0, bestHitRate: -1, bestEpoch: 0 },
       };
-  const best = options.resume && start.position.bestEpoch > 0 ? openPinSage(bestWeightsPath(directory)).weights : start.model.weights;
+  const best =
+    options.resume && start.position.bestEpoch > 0
+      ? openPinSage(bestWeightsPath(directory)).weights
+      : start.model.weights;
   const pool = walkPool(graph.topology, threads === undefined ? {} : { threads });
   const { neighbours, steps, restart } = spec;
   const walks = { neighbours, steps, restart, seed, epoch: embeddingEpoch };
@@ -179,7 +190,7 @@ async function trainEpoch(run: Run): Promise<void> {
 
 function epochPairs({ graph, spec, seed, position }: Run): BoardPairs {
   const pairs = boardPairs(graph.topology, {
-    pinsPerBoard: spec.pairsPerBoard,
+    pinsPerBoard: spec.pinsPerBoard,
     limit: spec.pairsPerEpoch,
     epoch: position.epoch,
     seed,
@@ -219,7 +230,8 @@ function mine({ graph, pool, seed, progress }: Run): Promise<HardNegatives> {
 
 async function validate(run: Run): Promise<number> {
   const vectors = await embedLayerWise(run.network, run.inputs, run.neighbourhoods);
-  if (!vectors.every(Number.isFinite)) throw diverged(run, `its vectors after epoch ${run.position.epoch} are not finite`);
+  if (!vectors.every(Number.isFinite))
+    throw diverged(run, `its vectors after epoch ${run.position.epoch} are not finite`);
   return hitRateAt(run.spec.validationRank, run.boards, vectors, run.spec.dimension);
 }
 

@@ -35,8 +35,7 @@ const boardsPerBlock = 128;
 /** A board's query: the mean of its known pins' vectors. */
 function meanOfKnown(known: Uint32Array, vectors: Float32Array, into: Float32Array): void {
   const dimension = into.length;
-  for (const pin of known)
-    for (let i = 0; i < dimension; i++) into[i] += vectors[pin * dimension + i] / known.length;
+  for (const pin of known) for (let i = 0; i < dimension; i++) into[i] += vectors[pin * dimension + i] / known.length;
 }
 
 /**

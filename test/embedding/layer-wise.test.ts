@@ -12,7 +12,13 @@ import { allNeighbourhoods } from '../../src/sampling/importance-neighbourhoods.
 import { walkPool } from '../../src/sampling/pool.js';
 import { plantedGraph } from '../training/planted-graph.js';
 
-const spec = pinSageSpec({ features: { width: 8, textBuckets: 64 }, hidden: 12, dimension: 6, neighbours: 4, steps: 40 });
+const spec = pinSageSpec({
+  features: { width: 8, textBuckets: 64 },
+  hidden: 12,
+  dimension: 6,
+  neighbours: 4,
+  steps: 40,
+});
 const seed = 5;
 let backend: Backend;
 beforeAll(async () => {
@@ -62,15 +68,16 @@ describe('layer by layer', () => {
   });
 });
 
-describe('pins the model has not seen', () => {
-  const strangers = (texts: (string | null)[]) =>
-    memoryGraph({
-      pins: texts.map((_, i) => `new ${i}`),
-      boards: [],
-      edges: { boards: new Uint32Array(), pins: new Uint32Array() },
-      pinAttributes: { text: texts },
-    });
+function strangers(texts: (string | null)[]) {
+  return memoryGraph({
+    pins: texts.map((_, i) => `new ${i}`),
+    boards: [],
+    edges: { boards: new Uint32Array(), pins: new Uint32Array() },
+    pinAttributes: { text: texts },
+  });
+}
 
+describe('pins the model has not seen', () => {
   it('get vectors from their text alone, equal for equal text', async () => {
     const graph = strangers(['topic1word2 topic1word3', 'topic5word1', 'topic1word3 topic1word2']);
     const vectors = await embedPins(graph, untrained(), { backend, seed, threads: 0 });

@@ -36,7 +36,11 @@ describe.each(['wasm', 'cpu'] as const)('operations on %s', (name) => {
     ['normaliseRows', (x) => operations.normaliseRows(x as Matrix), () => [normal([5, 4], 1)]],
     ['firstRows', (x) => operations.firstRows(x as Matrix, 3), () => [normal([5, 4], 1)]],
     ['scores', (a, b) => operations.scores(a as Matrix, b as Matrix), () => [normal([5, 3], 1), normal([4, 3], 2)]],
-    ['rowScores', (a, b) => operations.rowScores(a as Matrix, b as Matrix), () => [normal([5, 3], 1), normal([5, 3], 2)]],
+    [
+      'rowScores',
+      (a, b) => operations.rowScores(a as Matrix, b as Matrix),
+      () => [normal([5, 3], 1), normal([5, 3], 2)],
+    ],
     ['sparseProduct', (x) => sparseProduct(randomSparse(7, 3, 5), x as Matrix), () => [normal([5, 4], 1)]],
     [
       'maxMarginLoss',
@@ -60,7 +64,9 @@ describe.each(['wasm', 'cpu'] as const)('operations on %s', (name) => {
     for (let e = 0; e < 21; e++) dense[Math.floor(e / 3) * 5 + matrix.columns[e]] += matrix.values[e];
     const x = normal([5, 4], 1);
     const expected = tf.matMul(tf.tensor2d(dense, [7, 5]), x).dataSync();
-    sparseProduct(matrix, x).dataSync().forEach((value, i) => expect(value).toBeCloseTo(expected[i], 5));
+    sparseProduct(matrix, x)
+      .dataSync()
+      .forEach((value, i) => expect(value).toBeCloseTo(expected[i], 5));
   });
 
   it('picks rows by a selection', () => {

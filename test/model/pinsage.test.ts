@@ -24,7 +24,7 @@ const small: PartialPinSageSpec = {
   steps: 30,
   batchSize: 8,
   negatives: 6,
-  pairsPerBoard: 4,
+  pinsPerBoard: 4,
   pairsPerEpoch: 8,
   neighbourDropout: 0.3,
   temperature: 0.5,
@@ -69,8 +69,8 @@ describe.each([
     const variables = [...network.variables.values()];
     const { grads } = tf.variableGrads(loss, variables);
     for (const [name, variable] of network.variables) {
-      const gradient = grads[variable.name].dataSync();
-      const values = variable.dataSync().slice();
+      const gradient = grads[variable.name].dataSync() as Float32Array;
+      const values = (variable.dataSync() as Float32Array).slice();
       const largest = gradient.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
       expect(largest, name).toBeGreaterThan(0);
       const at = (index: number, by: number): number => {

@@ -25,7 +25,10 @@ export const plantedDefaults: PlantedOptions = {
 
 /** Boards that draw their pins from one community; a pin's words are mostly its community's. */
 export function plantedGraph(options: Partial<PlantedOptions> = {}): Graph {
-  const { communities, pinsEach, boardsEach, pinsPerBoard, lonelyEach, text, seed } = { ...plantedDefaults, ...options };
+  const { communities, pinsEach, boardsEach, pinsPerBoard, lonelyEach, text, seed } = {
+    ...plantedDefaults,
+    ...options,
+  };
   const source = random(seed);
   const pins: string[] = [];
   const texts: string[] = [];
