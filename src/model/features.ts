@@ -13,6 +13,8 @@ export interface PinInputs {
   readonly pins: number;
   /** [pins, width]: latent text, then the graph's feature columns, then log degree; width 0 where there is none. */
   readonly dense: { readonly width: number; readonly values: Float32Array };
+  /** [pins, textBuckets] TF-IDF, for the words' trained rows; absent where words have none. */
+  readonly text: SparseMatrix | undefined;
   /** [pins, idBuckets], two hashed rows a pin. */
   readonly ids: SparseMatrix | undefined;
 }
@@ -114,13 +116,16 @@ export function inputWidth(spec: FeatureSpec, features: FittedFeatures): number 
   return features.ids ? Math.max(dense, spec.width) : dense;
 }
 
-/** Rows of the text's latent coordinates, each of `contentLength`; zero where a pin has no known word. */
-function latentText(graph: Graph, spec: FeatureSpec, fitted: Weights): Float32Array {
+function weighedText(graph: Graph, spec: FeatureSpec, fitted: Weights): SparseMatrix {
   const idf = fitted.get(fittedNames.idf)?.values as Float32Array;
+  return weighByIdf(countGrams(textsOf(graph), textOptions(spec)), idf);
+}
+
+/** Rows of the text's latent coordinates, each of `contentLength`; zero where a pin has no known word. */
+function latentText(text: SparseMatrix, { width }: FeatureSpec, fitted: Weights): Float32Array {
   const basis = fitted.get(fittedNames.basis)?.values as Float32Array;
-  const { width } = spec;
-  const latent = new Float32Array(graph.pins.size * width);
-  multiplyInto(latent, weighByIdf(countGrams(textsOf(graph), textOptions(spec)), idf), basis, width);
+  const latent = new Float32Array(text.shape[0] * width);
+  multiplyInto(latent, text, basis, width);
   for (let from = 0; from < latent.length; from += width) {
     const row = latent.subarray(from, from + width);
     const length = Math.sqrt(row.reduce((total, value) => total + value * value, 0));
@@ -129,7 +134,12 @@ function latentText(graph: Graph, spec: FeatureSpec, fitted: Weights): Float32Ar
   return latent;
 }
 
-function denseInputs(graph: Graph, spec: FeatureSpec, { features, fitted }: FeatureFit): PinInputs['dense'] {
+function denseInputs(
+  graph: Graph,
+  spec: FeatureSpec,
+  { features, fitted }: FeatureFit,
+  text: SparseMatrix | undefined,
+): PinInputs['dense'] {
   const width = inputWidth(spec, features);
   const pins = graph.pins.size;
   const values = new Float32Array(pins * width);
@@ -139,7 +149,7 @@ function denseInputs(graph: Graph, spec: FeatureSpec, { features, fitted }: Feat
       for (let i = 0; i < columns; i++) values[pin * width + start + i] = block[pin * columns + i] * scale;
     start += columns;
   };
-  if (features.text) place(latentText(graph, spec, fitted), spec.width, 1);
+  if (text) place(latentText(text, spec, fitted), spec.width, 1);
   for (const { name, dimension, scale } of features.columns) {
     const column = graph.features.find((candidate) => candidate.name === name);
     if (column?.dimension !== dimension)
@@ -179,9 +189,11 @@ function hashedIds(graph: Graph, buckets: number): SparseMatrix {
 
 /** The inputs of all pins of a graph, whether or not the model was trained on them. */
 export function encodePins(graph: Graph, spec: FeatureSpec, fit: FeatureFit): PinInputs {
+  const text = fit.features.text ? weighedText(graph, spec, fit.fitted) : undefined;
   return {
     pins: graph.pins.size,
-    dense: denseInputs(graph, spec, fit),
+    dense: denseInputs(graph, spec, fit, text),
+    text: spec.trainWords ? text : undefined,
     ids: fit.features.ids ? hashedIds(graph, spec.idBuckets) : undefined,
   };
 }
@@ -195,10 +207,15 @@ export function hideDegrees({ dense }: PinInputs, column: number, { targets, nei
 }
 
 /** The inputs of some pins, in their order. */
-export function pickInputs({ dense, ids }: PinInputs, pins: Uint32Array): PinInputs {
+export function pickInputs({ dense, text, ids }: PinInputs, pins: Uint32Array): PinInputs {
   const values = new Float32Array(pins.length * dense.width);
   pins.forEach((pin, row) =>
     values.set(dense.values.subarray(pin * dense.width, (pin + 1) * dense.width), row * dense.width),
   );
-  return { pins: pins.length, dense: { width: dense.width, values }, ids: ids && pickRows(ids, pins) };
+  return {
+    pins: pins.length,
+    dense: { width: dense.width, values },
+    text: text && pickRows(text, pins),
+    ids: ids && pickRows(ids, pins),
+  };
 }

@@ -45,6 +45,8 @@ export function initialWeights(spec: PinSageSpec, { features, fitted }: FeatureF
   };
   const { hidden, dimension } = spec;
   const inputs = inputWidth(spec.features, features);
+  // Words start at their latent place alone.
+  if (features.text && spec.features.trainWords) weights.set('words', zeros(spec.features.textBuckets, inputs));
   if (features.ids) add('ids', [spec.features.idBuckets, inputs], 1 / Math.sqrt(inputs));
 
   for (let layer = 1; layer <= spec.layers; layer++) {

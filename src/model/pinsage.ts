@@ -38,14 +38,16 @@ export class PinSageNetwork {
 
   /** Where h0 holds no trained rows, no gradient goes below the first convolution. */
   #project(layer: number, x: tf.Tensor2D, name: string): tf.Tensor2D {
-    const fixed = layer === 1 && !this.variables.has('ids');
+    const fixed = layer === 1 && !this.variables.has('words') && !this.variables.has('ids');
     return (fixed ? projectConstant : project)(x, this.#matrix(name));
   }
 
-  /** h0 [pins, inputs]: the dense inputs, and where ids are used their trained rows. */
-  encode({ pins, dense, ids }: PinInputs): tf.Tensor2D {
-    const content = tf.tensor2d(dense.values, [pins, dense.width]);
-    return ids ? sum(content, sparseProduct(ids, this.#matrix('ids'))) : content;
+  /** h0 [pins, inputs]: the dense inputs, and the trained rows of a pin's words and of its id, if there are any. */
+  encode({ pins, dense, text, ids }: PinInputs): tf.Tensor2D {
+    let h = tf.tensor2d(dense.values, [pins, dense.width]);
+    if (text) h = sum(h, sparseProduct(text, this.#matrix('words')));
+    if (ids) h = sum(h, sparseProduct(ids, this.#matrix('ids')));
+    return h;
   }
 
   /** ReLU(Q h + q) of every source, ready to be pooled; `layer` counts from 1. */

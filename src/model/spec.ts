@@ -12,6 +12,7 @@ const featureSchema = Type.Object(
     width: count(1, 'columns of latent text, or of the id table where there is no content'),
     textBuckets: count(0, 'rows of the hashed text table; 0 reads no text'),
     characterGrams: count(0, 'longest character n-gram, from 3; 0 hashes words alone'),
+    trainWords: Type.Boolean({ description: 'give every hashed word a trained row beside its latent place' }),
     wordPairs: Type.Boolean({ description: 'hash adjacent word pairs too' }),
     ids: Type.Union([Type.Literal('without-content'), Type.Literal('always'), Type.Literal('never')], {
       description: 'when a pin also has trained rows of its own, found by hashing its id',
@@ -73,6 +74,7 @@ export const pinSageDefaults: PinSageSpec = {
     width: 128,
     textBuckets: 32_768,
     characterGrams: 0,
+    trainWords: true,
     wordPairs: false,
     ids: 'without-content',
     idBuckets: 16_384,
