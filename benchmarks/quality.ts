@@ -114,9 +114,10 @@ export async function run(given: Partial<QualityBenchmarkOptions> = {}): Promise
       reports[test.name] = report;
       progress.note(`\n${test.name}\n${reportTable(report)}`);
       collect(test, report, result);
+      // After every test set: a run of an hour should not be lost to its last minute.
+      save(options, started, reports);
     }
   }
-  save(options, started, reports);
   return result;
 }
 
