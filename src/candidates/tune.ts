@@ -23,7 +23,7 @@ export interface TuneOptions {
 
 export const tuneDefaults: TuneOptions = {
   edgeFraction: 0.2,
-  boards: 2_000,
+  boards: 4_000,
   k: 20,
   seed: 1,
   progress: silentProgress,
@@ -62,8 +62,8 @@ const searches: Partial<Record<SourceName, Search>> = {
     ],
     queryOnly: [],
   },
-  gfcf: { start: {}, axes: [['weight', [0, 0.1, 0.3, 0.6, 1, 2, 4]]], queryOnly: ['weight'] },
-  pixie: { start: {}, axes: [['restart', [0.3, 0.5, 0.7, 0.9]]], queryOnly: ['restart'] },
+  gfcf: { start: {}, axes: [['weight', [0, 0.1, 0.3, 1, 3]]], queryOnly: ['weight'] },
+  pixie: { start: {}, axes: [['restart', [0.5, 0.7, 0.9]]], queryOnly: ['restart'] },
 };
 
 /** The settings of each tunable source among `names` with the best recall on edges hidden from a whole graph. */
