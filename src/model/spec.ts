@@ -36,8 +36,8 @@ export const pinSageSchema = Type.Object(
     neighbours: count(1, 'T, neighbours kept for each pin'),
     steps: count(1, 'two-hop walk steps spent on each pin'),
     restart: share('probability of restarting a walk before a step'),
+    folds: count(1, 'parts of the boards; pairs of one part are trained over walks of the others; 1 walks all'),
     neighbourDropout: share('share of pins that training shows without their neighbourhood'),
-    featureDropout: share('share of input features that training hides'),
 
     query: Type.Union([Type.Literal('pin'), Type.Literal('board')], {
       description: 'what a positive is scored with: another pin of its board, or the mean of several',
@@ -89,8 +89,8 @@ export const pinSageDefaults: PinSageSpec = {
   neighbours: 10,
   steps: 200,
   restart: 0.5,
+  folds: 4,
   neighbourDropout: 0.3,
-  featureDropout: 0,
 
   query: 'board',
   loss: 'softmax',

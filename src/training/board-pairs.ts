@@ -9,6 +9,8 @@ export interface BoardPairOptions {
   limit: number;
   epoch: number;
   seed: number;
+  /** Which boards may give pairs; all by default. */
+  accepts?: (board: number) => boolean;
 }
 
 /** An epoch's pairs, those of one board side by side. */
@@ -23,9 +25,12 @@ const pairStream = 0x6270;
  * Boards in a new random order each epoch, and of each up to `pinsPerBoard` of its pins in a random order,
  * every pin the positive of the pin before it, the first of the last.
  */
-export function boardPairs({ boards }: Topology, { pinsPerBoard, limit, epoch, seed }: BoardPairOptions): BoardPairs {
+export function boardPairs(
+  { boards }: Topology,
+  { pinsPerBoard, limit, epoch, seed, accepts = () => true }: BoardPairOptions,
+): BoardPairs {
   const eligible = Uint32Array.from({ length: boards.offsets.length - 1 }, (_, board) => board).filter(
-    (board) => degree(boards, board) > 1,
+    (board) => degree(boards, board) > 1 && accepts(board),
   );
   shuffle(eligible, random(pairStream, seed, epoch));
   const total = eligible.reduce((sum, board) => sum + Math.min(degree(boards, board), pinsPerBoard), 0);

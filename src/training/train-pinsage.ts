@@ -21,15 +21,18 @@ import { PinSageNetwork } from '../model/pinsage.js';
 import type { PinSageSpec } from '../model/spec.js';
 import type { PinSageModel, Weights } from '../model/weights.js';
 import { type Progress, silentProgress } from '../progress.js';
+import { streamOf } from '../random.js';
 import { type BatchLoader, batchLoader } from '../sampling/batch-loader.js';
 import { type HardNegatives, hardNegativesInEpoch, mineHardNegatives } from '../sampling/hard-negatives.js';
 import { allNeighbourhoods } from '../sampling/importance-neighbourhoods.js';
 import type { Neighbourhoods } from '../sampling/kernel.js';
+import type { MiniBatch } from '../sampling/minibatch.js';
 import { type WalkPool, walkPool } from '../sampling/pool.js';
 import { Adam } from './adam.js';
 import { batchTargets, type NegativeChances, negativeChances } from './batch-targets.js';
 import { type BoardPairs, boardPairs } from './board-pairs.js';
 import { openCheckpoint, type Position, saveCheckpoint } from './checkpoint.js';
+import { foldNeighbourhoods, foldOf, inTurn } from './folds.js';
 import { learningRateAt } from './learning-rate.js';
 import { trainingStep } from './step.js';
 import { openTrainingLog, type TrainingRecord } from './training-log.js';
@@ -62,6 +65,8 @@ interface Run {
   inputs: PinInputs;
   pool: WalkPool;
   neighbourhoods: Neighbourhoods;
+  /** One a fold, walked without the fold's boards; the whole graph's own where there is one fold. */
+  foldNeighbourhoods: Neighbourhoods[];
   hardNegatives?: HardNegatives;
   chances: NegativeChances;
   boards: ValidationBoard[];
@@ -119,6 +124,8 @@ async function openRun(graph: Graph, options: TrainPinSageOptions): Promise<Run>
     await pool.close();
     throw error;
   });
+  const parts =
+    spec.folds > 1 ? await foldNeighbourhoods(graph.topology, spec.folds, walks, threads) : [neighbourhoods];
   const network = new PinSageNetwork(spec, start.model.weights);
   const { position, moments } = start;
   return {
@@ -130,6 +137,7 @@ async function openRun(graph: Graph, options: TrainPinSageOptions): Promise<Run>
     inputs: encodePins(graph, spec.features, fit),
     pool,
     neighbourhoods,
+    foldNeighbourhoods: parts,
     chances: negativeChances(graph.topology, spec),
     boards: validationBoards(graph, options.validation, seed),
     network,
@@ -150,20 +158,17 @@ function outOfPatience({ spec, position, boards }: Run): boolean {
 async function trainEpoch(run: Run): Promise<void> {
   const { spec, position, progress } = run;
   const { epoch } = position;
-  const pairs = epochPairs(run);
-  const loader = await epochLoader(run, pairs);
-  const stage = progress.stage(`epoch ${epoch} of ${spec.epochs}`, loader.batches);
+  const folds = await epochFolds(run);
+  const batches = folds.reduce((total, { loader }) => total + loader.batches, 0);
+  const stage = progress.stage(`epoch ${epoch} of ${spec.epochs}`, batches);
   let loss = Number.NaN;
   let index = 0;
   let started = performance.now();
-  for await (const batch of loader) {
+  for await (const { item: batch, source } of inTurn(folds.map(({ loader }) => loader))) {
     // After a resume, the batches that were done are made again and passed over.
     if (index++ < position.batch) continue;
-    const learningRate = learningRateAt(spec, epoch, index / loader.batches);
-    const inputs = pickInputs(run.inputs, batch.nodes);
-    if (spec.features.logDegree) hideDegrees(inputs, contentWidth(spec.features, run.fit.features), batch.layers[0]);
-    const targets = batchTargets(run.graph.topology, spec, run.chances, pairs, batch);
-    loss = await trainingStep(run.network, run.adam, batch, inputs, targets, learningRate);
+    const learningRate = learningRateAt(spec, epoch, index / batches);
+    loss = await trainBatch(run, batch, folds[source].pairs, learningRate);
     position.steps++;
     position.batch = index;
     if (!Number.isFinite(loss)) throw diverged(run, `its loss at step ${position.steps} is ${loss}`);
@@ -188,35 +193,45 @@ async function trainEpoch(run: Run): Promise<void> {
   await checkpoint(run);
 }
 
-function epochPairs({ graph, spec, seed, position }: Run): BoardPairs {
-  const pairs = boardPairs(graph.topology, {
-    pinsPerBoard: spec.pinsPerBoard,
-    limit: spec.pairsPerEpoch,
-    epoch: position.epoch,
-    seed,
-  });
-  if (pairs.queries.length > 0) return pairs;
-  throw new BoardwalkError('bad_file', 'The graph has no board with two pins, so there is nothing to train on.');
+function trainBatch(run: Run, batch: MiniBatch, pairs: BoardPairs, learningRate: number): Promise<number> {
+  const { graph, spec, fit, network, adam } = run;
+  const inputs = pickInputs(run.inputs, batch.nodes);
+  if (spec.features.logDegree) hideDegrees(inputs, contentWidth(spec.features, fit.features), batch.layers[0]);
+  const targets = batchTargets(graph.topology, spec, run.chances, pairs, batch);
+  return trainingStep(network, adam, batch, inputs, targets, learningRate);
 }
 
-async function epochLoader(run: Run, pairs: BoardPairs): Promise<BatchLoader> {
-  const { spec, seed, pool, neighbourhoods } = run;
+/** An epoch's pairs and batches, one part for each fold. */
+async function epochFolds(run: Run): Promise<{ pairs: BoardPairs; loader: BatchLoader }[]> {
+  const { spec, seed, pool, graph } = run;
   const { epoch } = run.position;
+  const { batchSize, negatives, negativeDistribution, layers, neighbourDropout, folds } = spec;
   const hardNegatives = hardNegativesInEpoch(epoch, spec.hardNegatives);
   if (hardNegatives > 0) run.hardNegatives ??= await mine(run);
-  return batchLoader(pool, {
-    neighbourhoods,
-    pairs,
-    epoch,
-    batchSize: spec.batchSize,
-    negatives: spec.negatives,
-    negativeDistribution: spec.negativeDistribution,
-    hardNegatives,
-    hardNegativePool: run.hardNegatives,
-    layers: spec.layers,
-    neighbourDropout: spec.neighbourDropout,
-    seed,
+  const parts = run.foldNeighbourhoods.map((neighbourhoods, fold) => {
+    const pairs = boardPairs(graph.topology, {
+      pinsPerBoard: spec.pinsPerBoard,
+      limit: Math.ceil(spec.pairsPerEpoch / folds),
+      epoch,
+      seed,
+      accepts: (board) => foldOf(board, folds, seed) === fold,
+    });
+    const sizes = { batchSize, negatives, negativeDistribution, layers, neighbourDropout, hardNegatives };
+    const loader = batchLoader(pool, {
+      ...sizes,
+      neighbourhoods,
+      pairs,
+      epoch,
+      hardNegativePool: run.hardNegatives,
+      // With folds, the pair's own board is not among those walked.
+      dropPairNeighbours: folds === 1,
+      seed: streamOf(seed, fold),
+      ahead: Math.max(1, Math.ceil((2 * pool.threads) / folds)),
+    });
+    return { pairs, loader };
   });
+  if (parts.some(({ pairs }) => pairs.queries.length > 0)) return parts;
+  throw new BoardwalkError('bad_file', 'The graph has no board with two pins, so there is nothing to train on.');
 }
 
 /** Hard negatives of every pin that can be a query. */

@@ -10,6 +10,8 @@ export interface PlantedOptions {
   /** Pins of each community that are on no board. */
   lonelyEach: number;
   text: boolean;
+  /** Share of a pin's words that come from its community's own. */
+  topicShare: number;
   seed: number;
 }
 
@@ -20,12 +22,13 @@ export const plantedDefaults: PlantedOptions = {
   pinsPerBoard: 6,
   lonelyEach: 2,
   text: true,
+  topicShare: 0.6,
   seed: 1,
 };
 
 /** Boards that draw their pins from one community; a pin's words are mostly its community's. */
 export function plantedGraph(options: Partial<PlantedOptions> = {}): Graph {
-  const { communities, pinsEach, boardsEach, pinsPerBoard, lonelyEach, text, seed } = {
+  const { communities, pinsEach, boardsEach, pinsPerBoard, lonelyEach, text, topicShare, seed } = {
     ...plantedDefaults,
     ...options,
   };
@@ -36,7 +39,7 @@ export function plantedGraph(options: Partial<PlantedOptions> = {}): Graph {
     for (let i = 0; i < pinsEach; i++) {
       pins.push(`pin ${c}/${i}`);
       const words = Array.from({ length: 5 }, () =>
-        source.float() < 0.6 ? `topic${c}word${source.below(12)}` : `filler${source.below(60)}`,
+        source.float() < topicShare ? `topic${c}word${source.below(12)}` : `filler${source.below(60)}`,
       );
       texts.push(words.join(' '));
     }

@@ -46,7 +46,7 @@ beforeEach(() => {
 afterEach(() => rmSync(directory, { recursive: true }));
 
 function split(text = true) {
-  const whole = plantedGraph({ text });
+  const whole = plantedGraph({ text, topicShare: 0.3 });
   const hidden = holdOutEdges(whole, { edgeFraction: 0.2, seed });
   return { graph: withoutEdges(whole, hidden), validation: heldOutPairs(whole, hidden) };
 }
