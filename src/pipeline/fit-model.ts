@@ -3,10 +3,7 @@ import { type FittedSource, fitSource, openSource } from '../candidates/fitted-s
 import type { CandidateSource, SourceName } from '../candidates/candidate-source.js';
 import { embedPins } from '../embedding/embed-pins.js';
 import type { EmbeddingTable } from '../embedding/table.js';
-import type { EdgeList } from '../graph/adjacency.js';
 import type { Graph } from '../graph/graph.js';
-import { withoutEdges } from '../graph/memory-graph.js';
-import { heldOutPairs, holdOutEdges } from '../graph/split.js';
 import type { Backend } from '../model/backends.js';
 import type { PinSageModel } from '../model/weights.js';
 import { type Progress, silentProgress } from '../progress.js';
@@ -15,17 +12,7 @@ import { type FittedRanker, fitRanker } from './fit-ranker.js';
 import { judgedQueries, partJudged } from './judged-queries.js';
 import type { StageClock } from './stage-clock.js';
 import type { TrainSpec } from './train-spec.js';
-
-/** A graph with some edges hidden from everything that is fitted, and those edges. */
-export interface Holdout {
-  readonly graph: Graph;
-  readonly hidden: EdgeList;
-}
-
-export function validationHoldout(graph: Graph, spec: TrainSpec, seed: number): Holdout {
-  const mask = holdOutEdges(graph, { ...spec.validation, seed });
-  return { graph: withoutEdges(graph, mask), hidden: heldOutPairs(graph, mask) };
-}
+import type { Holdout } from './validation-holdout.js';
 
 export interface FitModelInput {
   readonly graph: Graph;
@@ -70,7 +57,7 @@ export async function fitModel({
   progress = silentProgress,
 }: FitModelInput): Promise<FittedModel> {
   const names = spec.sources.length > 0 ? spec.sources : sourcesFor(graph);
-  const judged = partJudged(judgedQueries(holdout.graph, holdout.hidden, spec.ranker.boards, seed));
+  const judged = partJudged(judgedQueries(holdout, seed));
   const embed = (of: Graph): Promise<Float32Array> =>
     clock.time('embed', () => embedPins(of, pinsage, { backend, seed, progress }));
 

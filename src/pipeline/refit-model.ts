@@ -5,9 +5,10 @@ import { openPinSage } from '../model/model-file.js';
 import { type Progress, silentProgress } from '../progress.js';
 import { modelFiles } from '../registry/model-files.js';
 import { type ModelSummary, readSummary } from '../registry/model.js';
-import { fitModel, validationHoldout } from './fit-model.js';
+import { fitModel } from './fit-model.js';
 import { modelSpec, trainSpecOf } from './model-spec.js';
 import { StageClock } from './stage-clock.js';
+import { validationHoldout } from './validation-holdout.js';
 import { writeModel } from './write-model.js';
 
 export interface RefitModelOptions {

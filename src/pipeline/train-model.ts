@@ -10,10 +10,11 @@ import type { ModelSummary } from '../registry/model.js';
 import { checkpointPath } from '../training/checkpoint.js';
 import { trainingLogPath } from '../training/training-log.js';
 import { trainPinSage } from '../training/train-pinsage.js';
-import { fitModel, validationHoldout } from './fit-model.js';
+import { fitModel } from './fit-model.js';
 import { modelSpec } from './model-spec.js';
 import { StageClock } from './stage-clock.js';
 import { type PartialTrainSpec, trainSpec, type TrainSpec } from './train-spec.js';
+import { validationHoldout } from './validation-holdout.js';
 import { writeModel } from './write-model.js';
 
 export interface TrainModelOptions {

@@ -19,6 +19,7 @@ const stagesSchema = Type.Object(
   {
     validation: Type.Object(
       {
+        boards: Type.Integer({ minimum: 10, description: 'boards that lose pins at most' }),
         edgeFraction: share("share of a board's pins hidden while the ranker is fitted"),
         minimumPins: Type.Integer({ minimum: 2, description: 'smaller boards keep all of their pins' }),
         coldPinFraction: share('share of the pins whose every edge is hidden'),
@@ -33,7 +34,6 @@ const stagesSchema = Type.Object(
         loss: Type.Union([Type.Literal('softmax'), Type.Literal('logistic')]),
         l2: Type.Number({ minimum: 0 }),
         iterations: Type.Integer({ minimum: 1 }),
-        boards: Type.Integer({ minimum: 10, description: 'validation boards used at most' }),
         negatives: Type.Integer({ minimum: 1, description: 'unsaved candidates kept for each board' }),
       },
       strict,
@@ -72,10 +72,10 @@ export interface PartialTrainSpec {
 }
 
 const stagesDefaults: Stages = {
-  validation: { edgeFraction: 0.2, minimumPins: 5, coldPinFraction: 0.02 },
+  validation: { boards: 3_000, edgeFraction: 0.2, minimumPins: 5, coldPinFraction: 0.02 },
   sources: [],
   candidatesPerSource: 200,
-  ranker: { ...pinnabilityDefaults, boards: 3_000, negatives: 100 },
+  ranker: { ...pinnabilityDefaults, negatives: 100 },
   blend: { diversity: { ...blendDefaults.diversity, attributes: [...blendDefaults.diversity.attributes] } },
 };
 

@@ -8,12 +8,12 @@ export interface PinnabilityOptions {
    * be learnt; `logistic` judges each alone.
    */
   loss: 'softmax' | 'logistic';
-  /** Weight of half the squared length of the standardised weights, per query. */
+  /** Weight of half the squared length of the standardised weights beside the sum of the queries' losses. */
   l2: number;
   iterations: number;
 }
 
-export const pinnabilityDefaults: PinnabilityOptions = { loss: 'softmax', l2: 1e-3, iterations: 200 };
+export const pinnabilityDefaults: PinnabilityOptions = { loss: 'softmax', l2: 2, iterations: 200 };
 
 /** Columns with less spread than this carry nothing and keep weight 0. */
 const leastDeviation = 1e-6;
@@ -107,6 +107,7 @@ export function fitPinnability(examples: RankingExamples, options: Partial<Pinna
   const inputs = standardised(examples, scaling);
   const scores = new Float64Array(examples.labels.length);
   const residuals = new Float64Array(examples.labels.length);
+  const penalty = l2 / Math.max(1, examples.offsets.length - 1);
   const lossOf = loss === 'softmax' ? softmaxLoss : logisticLoss;
 
   const { x } = minimise(
@@ -120,8 +121,8 @@ export function fitPinnability(examples: RankingExamples, options: Partial<Pinna
         gradient[width] += residual;
       }
       for (let f = 0; f < width; f++) {
-        value += (l2 / 2) * at[f] ** 2;
-        gradient[f] += l2 * at[f];
+        value += (penalty / 2) * at[f] ** 2;
+        gradient[f] += penalty * at[f];
       }
       return value;
     },

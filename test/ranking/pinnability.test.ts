@@ -42,7 +42,7 @@ const matrix = ({ names, values, labels }: RankingExamples) => ({ names, values,
 
 describe.each(['softmax', 'logistic'] as const)('Pinnability with %s loss', (loss) => {
   const examples = syntheticExamples(1_000, 1, 3);
-  const model = fitPinnability(examples, { loss, l2: 1e-6 });
+  const model = fitPinnability(examples, { loss, l2: 1e-3 });
   const slope = (f: number): number => model.weights[f] / model.deviations[f];
 
   it('finds the slopes that made the data', () => {
@@ -57,11 +57,11 @@ describe.each(['softmax', 'logistic'] as const)('Pinnability with %s loss', (los
   });
 
   it('is the same each time', () => {
-    expect(fitPinnability(examples, { loss, l2: 1e-6 })).toEqual(model);
+    expect(fitPinnability(examples, { loss, l2: 1e-3 })).toEqual(model);
   });
 
   it('keeps weights small under a heavy penalty', () => {
-    const held = fitPinnability(examples, { loss, l2: 1e4 });
+    const held = fitPinnability(examples, { loss, l2: 1e7 });
     expect(Math.abs(held.weights[0])).toBeLessThan(0.01);
   });
 });

@@ -36,7 +36,8 @@ const spec: PartialTrainSpec = {
     epochs: 2,
   },
   candidatesPerSource: 50,
-  ranker: { boards: 60, negatives: 30 },
+  validation: { boards: 70 },
+  ranker: { negatives: 30 },
 };
 
 const train = (out: string, more: Partial<Parameters<typeof trainModel>[0]> = {}): Promise<ModelSummary> =>
