@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type BlendOptions, blend } from './blending/blend.js';
 import { explain } from './blending/explanation.js';
 import { boardsByOwner, type Interests, interestsOf } from './blending/interests.js';
+import { discountPopular, type Scored } from './blending/likeness.js';
 import type { Recommendation, RecommendationRequest, RecommendationResponse } from './blending/recommendation.js';
 import { narrows, refusal } from './blending/rules.js';
 import type { CandidateQuery, CandidateSource, ScoredPins } from './candidates/candidate-source.js';
@@ -60,7 +61,7 @@ export class Recommender {
     this.#owners ??= boardsByOwner(this.graph);
     const interests = interestsOf(this.graph, request, this.#owners);
     const ranked = this.#rankInterests(interests, request);
-    const shown = blend(ranked, request.limit, this.graph, this.#parts.blend);
+    const shown = blend(this.#scored(ranked, request), request.limit, this.graph, this.#parts.blend);
     return {
       request_id: randomUUID(),
       model_id: this.modelId,
@@ -108,14 +109,21 @@ export class Recommender {
     return [...best.values()].sort((a, b) => b.probability - a.probability || a.pin - b.pin);
   }
 
-  #present(shown: readonly Ranked[], queries: readonly CandidateQuery[]): Recommendation[] {
+  /** Pins alone ask for what is like them, boards and people for what they would save next. */
+  #scored(ranked: readonly Ranked[], { boards, user }: RecommendationRequest): readonly Scored[] {
+    if (!boards?.length && user === undefined)
+      return discountPopular(ranked, this.graph.topology.pins, this.#parts.blend.likeness);
+    return ranked.map((one) => ({ ...one, score: one.probability }));
+  }
+
+  #present(shown: readonly Scored[], queries: readonly CandidateQuery[]): Recommendation[] {
     const query = Uint32Array.from(new Set(queries.flatMap(({ pins }) => [...pins])));
     const pins = Uint32Array.from(shown, ({ pin }) => pin);
     const reasons = explain(this.graph, this.table, this.#linkage, query, pins);
     const { pinAttributes } = this.graph;
-    return shown.map(({ pin, probability, provenance }, i) => ({
+    return shown.map(({ pin, score, provenance }, i) => ({
       pin_id: this.graph.pins.id(pin),
-      score: probability,
+      score,
       sources: provenance,
       reasons: reasons[i],
       title: pinAttributes.get('title', pin),

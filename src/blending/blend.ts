@@ -1,14 +1,16 @@
 import { type DiversityOptions, diversify, diversityDefaults } from './diversity.js';
-import type { Ranked } from '../ranking/ranked.js';
+import { type LikenessOptions, likenessDefaults, type Scored } from './likeness.js';
 import type { Graph } from '../graph/graph.js';
 
 export interface BlendOptions {
   readonly diversity: DiversityOptions;
+  /** For requests that name pins alone. */
+  readonly likeness: LikenessOptions;
 }
 
-export const blendDefaults: BlendOptions = { diversity: diversityDefaults };
+export const blendDefaults: BlendOptions = { diversity: diversityDefaults, likeness: likenessDefaults };
 
-/** The results to show, in order: the best ranked, kept apart where too many of a kind follow each other. */
-export function blend(ranked: readonly Ranked[], limit: number, graph: Graph, options: BlendOptions): Ranked[] {
-  return diversify(ranked, limit, options.diversity, (pin, attribute) => graph.pinAttributes.get(attribute, pin));
+/** The results to show, in order: the best scored, kept apart where too many of a kind follow each other. */
+export function blend(scored: readonly Scored[], limit: number, graph: Graph, options: BlendOptions): Scored[] {
+  return diversify(scored, limit, options.diversity, (pin, attribute) => graph.pinAttributes.get(attribute, pin));
 }

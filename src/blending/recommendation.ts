@@ -10,7 +10,7 @@ export interface Reason {
 /** One result as the API, the command line and the page show it. */
 export interface Recommendation {
   readonly pin_id: string;
-  /** Pinnability's calibrated probability that the pin is saved. */
+  /** Pinnability's calibrated probability that the pin is saved; for requests of pins alone, less its popularity. */
   readonly score: number;
   readonly sources: readonly { readonly source: SourceName; readonly score: number; readonly rank: number }[];
   readonly reasons: readonly Reason[];

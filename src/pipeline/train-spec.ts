@@ -47,6 +47,13 @@ const stagesSchema = Type.Object(
           },
           strict,
         ),
+        likeness: Type.Object(
+          {
+            exponent: Type.Number({ minimum: 0, maximum: 1 }),
+            boards: Type.Number({ exclusiveMinimum: 0 }),
+          },
+          strict,
+        ),
       },
       strict,
     ),
@@ -76,7 +83,10 @@ const stagesDefaults: Stages = {
   sources: [],
   candidatesPerSource: 200,
   ranker: { ...pinnabilityDefaults, negatives: 100 },
-  blend: { diversity: { ...blendDefaults.diversity, attributes: [...blendDefaults.diversity.attributes] } },
+  blend: {
+    ...blendDefaults,
+    diversity: { ...blendDefaults.diversity, attributes: [...blendDefaults.diversity.attributes] },
+  },
 };
 
 /** Fills in the defaults and checks; throws `bad_option` that names the field. */
