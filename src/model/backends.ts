@@ -45,14 +45,19 @@ function assertOneCore(entry: string): void {
   );
 }
 
-/** Loads a backend's package; undefined where it is not installed, or its native part does not load. */
-async function load(name: BackendName): Promise<Record<string, unknown> | undefined> {
-  let entry: string;
+/** The file that a backend's package starts from; undefined where it is not installed. */
+function entryOf(name: BackendName): string | undefined {
   try {
-    entry = require.resolve(packages[name]);
+    return require.resolve(packages[name]);
   } catch {
     return undefined;
   }
+}
+
+/** Loads a backend's package; undefined where it is not installed, or its native part does not load. */
+async function load(name: BackendName): Promise<Record<string, unknown> | undefined> {
+  const entry = entryOf(name);
+  if (entry === undefined) return undefined;
   assertOneCore(entry);
   const loaded = await import(pathToFileURL(entry).href);
   return loaded.default ?? loaded;
@@ -106,7 +111,8 @@ async function openNative(name: 'node' | 'gpu', required: boolean): Promise<Back
   let library: Record<string, unknown> | undefined;
   let cause: unknown;
   try {
-    library = tf.findBackend('tensorflow') ? {} : await load(name);
+    // Loading one package after the other would register the same name twice.
+    library = tf.findBackend('tensorflow') && entryOf(name) !== undefined ? {} : await load(name);
   } catch (error) {
     if (error instanceof BoardwalkError) throw error;
     cause = error;

@@ -108,9 +108,15 @@ function onWasmHeap(matrix: SparseMatrix, x: tf.Tensor2D, transposed: boolean, b
   return info;
 }
 
+/** The parts of tfjs-node's backend and native binding that reach an operation which tfjs does not wrap. */
 interface TensorFlowBackend {
-  binding: Record<'TF_ATTR_TYPE' | 'TF_ATTR_BOOL' | 'TF_FLOAT' | 'TF_INT32' | 'TF_INT64', number>;
-  executeSingleOutput(operation: string, attributes: object[], inputs: tf.Tensor[]): tf.Tensor;
+  binding: Record<'TF_ATTR_TYPE' | 'TF_ATTR_BOOL' | 'TF_FLOAT' | 'TF_INT64', number> & {
+    createTensor(shape: number[], type: number, values: Float32Array | Int32Array): number;
+    deleteTensor(id: number): void;
+    executeOp(operation: string, attributes: object[], inputs: number[], outputs: number): object[];
+  };
+  getInputTensorIds(tensors: tf.TensorInfo[]): number[];
+  createOutputTensor(output: object): tf.TensorInfo;
 }
 
 /** For each nonzero, the row it lies in. */
@@ -120,7 +126,7 @@ function rowsOf({ offsets, columns }: SparseMatrix): Int32Array {
   return rows;
 }
 
-/** TensorFlow's own sparse product, which tfjs does not wrap; it wants int64 coordinates. */
+/** TensorFlow's own sparse product. It wants int64 coordinates, which tfjs cannot hold but the binding can. */
 function onTensorFlow(
   matrix: SparseMatrix,
   x: tf.Tensor2D,
@@ -128,23 +134,20 @@ function onTensorFlow(
   backend: TensorFlowBackend,
 ): tf.TensorInfo {
   const { binding } = backend;
-  const coordinates = new Int32Array(2 * matrix.columns.length);
+  const entries = matrix.columns.length;
+  // An int64 is two int32, the low half first; all values here are below 2^31.
+  const coordinates = new Int32Array(4 * entries);
   rowsOf(matrix).forEach((row, e) => {
-    coordinates[2 * e] = row;
-    coordinates[2 * e + 1] = matrix.columns[e];
+    coordinates[4 * e] = row;
+    coordinates[4 * e + 2] = matrix.columns[e];
   });
-  const int64 = (values: Int32Array | number[], shape: number[]): tf.Tensor =>
-    backend.executeSingleOutput(
-      'Cast',
-      [
-        { name: 'SrcT', type: binding.TF_ATTR_TYPE, value: binding.TF_INT32 },
-        { name: 'DstT', type: binding.TF_ATTR_TYPE, value: binding.TF_INT64 },
-        { name: 'Truncate', type: binding.TF_ATTR_BOOL, value: false },
-      ],
-      [tf.tensor(values, shape, 'int32')],
-    );
-  return tf.tidy(() =>
-    backend.executeSingleOutput(
+  const operands = [
+    binding.createTensor([entries, 2], binding.TF_INT64, coordinates),
+    binding.createTensor([entries], binding.TF_FLOAT, matrix.values),
+    binding.createTensor([2], binding.TF_INT64, Int32Array.of(matrix.shape[0], 0, matrix.shape[1], 0)),
+  ];
+  try {
+    const [output] = binding.executeOp(
       'SparseTensorDenseMatMul',
       [
         { name: 'T', type: binding.TF_ATTR_TYPE, value: binding.TF_FLOAT },
@@ -152,9 +155,13 @@ function onTensorFlow(
         { name: 'adjoint_a', type: binding.TF_ATTR_BOOL, value: transposed },
         { name: 'adjoint_b', type: binding.TF_ATTR_BOOL, value: false },
       ],
-      [int64(coordinates, [matrix.columns.length, 2]), tf.tensor1d(matrix.values), int64([...matrix.shape], [2]), x],
-    ),
-  );
+      [...operands, ...backend.getInputTensorIds([x])],
+      1,
+    );
+    return backend.createOutputTensor(output);
+  } finally {
+    for (const operand of operands) binding.deleteTensor(operand);
+  }
 }
 
 /** gather · multiply, then scatter: right on any backend, with an array of all nonzeros' rows in between. */

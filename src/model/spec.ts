@@ -102,12 +102,12 @@ export const pinSageDefaults: PinSageSpec = {
   negativeDistribution: 'uniform',
   hardNegatives: 0,
 
-  batchSize: 2048,
+  batchSize: 512,
   pinsPerBoard: 9,
-  pairsPerEpoch: 50_000,
+  pairsPerEpoch: 12_288,
   epochs: 6,
   patience: 2,
-  learningRate: 0.003,
+  learningRate: 0.005,
   learningRateDecay: 0.8,
   validationRank: 50,
 };

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { createRequire } from 'node:module';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { openBackend } from '../../src/model/backends.js';
+import { type BackendName, openBackend } from '../../src/model/backends.js';
 import { maxMarginLoss, softmaxLoss } from '../../src/model/loss.js';
 import * as operations from '../../src/model/operations.js';
 import { pickRows, selection, sparseFromRows, sparseProduct } from '../../src/model/sparse-product.js';
@@ -18,7 +19,17 @@ function randomSparse(rows: number, perRow: number, columns: number) {
   return sparseFromRows(indices, weights, perRow, columns);
 }
 
-describe.each(['wasm', 'cpu'] as const)('operations on %s', (name) => {
+/** The native backend is tested where it is installed. */
+function backendsHere(): BackendName[] {
+  try {
+    createRequire(import.meta.url).resolve('@tensorflow/tfjs-node');
+    return ['wasm', 'cpu', 'node'];
+  } catch {
+    return ['wasm', 'cpu'];
+  }
+}
+
+describe.each(backendsHere())('operations on %s', (name) => {
   beforeAll(async () => {
     await openBackend(name);
   });

@@ -91,10 +91,11 @@ it('deals boards into folds of about equal size', () => {
   for (const count of counts) expect(Math.abs(count - 1000)).toBeLessThan(150);
 });
 
+async function* numbers(...values: number[]) {
+  yield* values;
+}
+
 it('takes from each source in turn until all are empty', async () => {
-  async function* numbers(...values: number[]) {
-    yield* values;
-  }
   const taken: number[] = [];
   for await (const { item, source } of inTurn([numbers(1, 2, 3), numbers(), numbers(7)]))
     taken.push(10 * source + item);
