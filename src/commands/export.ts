@@ -15,9 +15,7 @@ export const command = new Command('export')
   )
   .requiredOption('--model <folder>', 'the model directory')
   .addOption(
-    new Option('--to <format>', 'the file format')
-      .choices(['arrow', 'parquet', 'npy', 'jsonl'])
-      .makeOptionMandatory(),
+    new Option('--to <format>', 'the file format').choices(['arrow', 'parquet', 'npy', 'jsonl']).makeOptionMandatory(),
   )
   .requiredOption('--out <file>', 'the file to write; it appears only when it is whole')
   .option('--json', 'print the result as one JSON object')
@@ -35,7 +33,5 @@ export const command = new Command('export')
     const result = { files, pins: table.pinIds.length, dimension: table.dimension, model_id: table.modelId };
     if (flags.json) console.log(JSON.stringify(result));
     else
-      console.log(
-        `${files.join(', ')}: ${result.pins.toLocaleString('en-US')} vectors of ${result.dimension} values.`,
-      );
+      console.log(`${files.join(', ')}: ${result.pins.toLocaleString('en-US')} vectors of ${result.dimension} values.`);
   });
