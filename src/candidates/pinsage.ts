@@ -20,27 +20,50 @@ export interface PinsageSourceOptions {
   nearest: number;
   /** Query pins looked at under `nearest`, the last ones listed; each costs a scan. */
   maxQueryPins: number;
+  /**
+   * Added to the likeness of pins without boards: training meets fewer of them than a catalogue holds, so
+   * their vectors lie further from every query. Chosen on hidden edges.
+   */
+  coldBonus: number;
 }
 
-export const pinsageSourceDefaults: PinsageSourceOptions = { pooling: 'mean', nearest: 3, maxQueryPins: 50 };
+export const pinsageSourceDefaults: PinsageSourceOptions = {
+  pooling: 'mean',
+  nearest: 3,
+  maxQueryPins: 50,
+  coldBonus: 0,
+};
 
-/** Pins by the likeness of their embeddings to the query's: an exact scan, or an index where one is given. */
+/**
+ * Pins by the likeness of their embeddings to the query's: an exact scan, or an index where one is given. An
+ * index knows no bonus, so with one the scan serves. `cold` lists the pins without boards.
+ */
 export function pinsageSource(
   table: PinVectors,
   options: Partial<PinsageSourceOptions> = {},
   index?: NearestNeighbours,
+  cold: Uint32Array = new Uint32Array(0),
 ): CandidateSource {
   const settings = { ...pinsageSourceDefaults, ...options };
-  const exact = exactSource(table, settings);
-  return index ? { ...exact, ...indexed(table, settings, index) } : exact;
+  const raised = settings.coldBonus === 0 ? new Uint32Array(0) : cold;
+  const exact = exactSource(table, settings, raised);
+  return index && raised.length === 0 ? { ...exact, ...indexed(table, settings, index) } : exact;
 }
 
-function exactSource({ dimension, vectors }: PinVectors, settings: PinsageSourceOptions): CandidateSource {
+function exactSource(
+  { dimension, vectors }: PinVectors,
+  settings: PinsageSourceOptions,
+  raised: Uint32Array,
+): CandidateSource {
   const pinCount = vectors.length / dimension;
   const byPins = multiplierBy(matrix(pinCount, dimension, vectors));
+  const raise = (scores: Float32Array): void => {
+    for (const pin of raised) scores[pin] += settings.coldBonus;
+  };
   const fill = (query: CandidateQuery, scores: Float32Array): void => {
     const points = queryVectors({ dimension, vectors }, query, settings);
     meanOfLargest(byPins(points).values, points.rows, settings.nearest, scores);
+    raise(scores);
   };
   const fillMeans = (queries: readonly CandidateQuery[], columns: readonly Float32Array[]): void => {
     const means = matrix(queries.length, dimension);
@@ -48,7 +71,10 @@ function exactSource({ dimension, vectors }: PinVectors, settings: PinsageSource
       means.values.set(queryVectors({ dimension, vectors }, query, settings).values, q * dimension),
     );
     const products = byPins(means).values;
-    columns.forEach((column, q) => column.set(products.subarray(q * pinCount, (q + 1) * pinCount)));
+    columns.forEach((column, q) => {
+      column.set(products.subarray(q * pinCount, (q + 1) * pinCount));
+      raise(column);
+    });
   };
   return scoredSource({
     name: 'pinsage',

@@ -66,3 +66,10 @@ export function degree(adjacency: Adjacency, index: number): number {
 export function neighboursOf(adjacency: Adjacency, index: number): Uint32Array {
   return adjacency.neighbours.subarray(adjacency.offsets[index], adjacency.offsets[index + 1]);
 }
+
+/** The pins that no board holds: cold ones, of which content alone tells. */
+export function pinsWithoutBoards({ offsets }: Adjacency): Uint32Array {
+  const pins: number[] = [];
+  for (let pin = 0; pin + 1 < offsets.length; pin++) if (offsets[pin] === offsets[pin + 1]) pins.push(pin);
+  return Uint32Array.from(pins);
+}

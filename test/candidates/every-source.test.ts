@@ -28,6 +28,7 @@ const open = (name: (typeof sourceNames)[number]): CandidateSource =>
 const sources: [string, () => CandidateSource][] = [
   ...sourceNames.map((name): [string, () => CandidateSource] => [name, () => open(name)]),
   ['pinsage, nearest pins', () => pinsageSource(table, { pooling: 'nearest' })],
+  ['pinsage, cold pins raised', () => pinsageSource(table, { coldBonus: 0.2 }, undefined, Uint32Array.of(3, 17))],
   ['pinsage, through an index', () => pinsageSource(table, {}, new ExactIndex(table))],
 ];
 
@@ -95,6 +96,20 @@ describe('the pinsage source', () => {
     });
     const [first, second] = likeness.sort((a, b) => b - a);
     expect(score).toBeCloseTo((first + second) / 2, 5);
+  });
+
+  it('raises pins without boards by the bonus, and then scans even where there is an index', () => {
+    const cold = Uint32Array.of(3, 17, 30);
+    const plain = pinsageSource(table);
+    const raised = pinsageSource(table, { coldBonus: 0.5 }, new ExactIndex(table), cold);
+    const every = Uint32Array.from({ length: pinCount }, (_, pin) => pin);
+    for (const query of queries) {
+      const before = plain.score(query, every);
+      raised.score(query, every).forEach((score, pin) => {
+        expect(score).toBeCloseTo(before[pin] + (cold.includes(pin) ? 0.5 : 0), 5);
+      });
+      expect(raised.retrieve(query, 12).pins.some((pin) => cold.includes(pin))).toBe(true);
+    }
   });
 
   it('asks for a model where there is no table', () => {
