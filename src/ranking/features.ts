@@ -17,7 +17,7 @@ const faintest = 0.02;
 /** log(1 + pins) of a middling query; interactions with the size are centred there. */
 const middlingSize = 2.5;
 
-const sourceFeatures = ['share', 'log_share'] as const;
+const sourceFeatures = ['share', 'log_share', 'log_share_by_size'] as const;
 const pinFeatures = ['pin.log_degree', 'pin.log_degree_by_size', 'pin.cold'] as const;
 const pairFeatures = ['pair.similarity_best', 'pair.similarity_mean', 'pair.same_owner', 'pair.same_domain'] as const;
 const queryFeatures = ['query.log_size', 'query.log_candidates'] as const;
@@ -62,7 +62,9 @@ export class FeatureExtractor {
     for (const scores of [...set.columns.map((source) => source.scores), votes]) {
       const share = sharesOfBest(scores);
       put(column++, (row) => share[row]);
-      put(column++, (row) => Math.log(share[row] + faintest));
+      const logShare = share.map((value) => Math.log(value + faintest));
+      put(column++, (row) => logShare[row]);
+      put(column++, (row) => logShare[row] * (logSize - middlingSize));
     }
 
     put(column++, (row) => logDegrees[row]);
