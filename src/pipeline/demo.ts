@@ -14,6 +14,7 @@ import { type Progress, silentProgress } from '../progress.js';
 import { readJson, writeJson } from '../registry/json-file.js';
 import { splitGraph, splitParts } from './split-graph.js';
 import { partialDirectory, trainModel } from './train-model.js';
+import type { PartialTrainSpec } from './train-spec.js';
 
 export interface DemoOptions {
   /** Folder with edges.parquet, pins.parquet and boards.parquet. */
@@ -35,7 +36,7 @@ export const demoDefaults = {
   directory: join(packageRoot, '.boardwalk', 'debian'),
   backend: 'auto',
   seed: 1,
-  sample: 2_000,
+  sample: 1_000,
   progress: silentProgress,
 } satisfies Partial<DemoOptions>;
 
@@ -51,9 +52,12 @@ export interface Demo {
 /** A tenth of each board of five or more is hidden from training and asked for afterwards. */
 const testSplit = { edgeFraction: 0.1, minimumPins: 5, coldPinFraction: 0 };
 
+/** Fewer boards than the default teach the demo's ranker: someone is waiting for the page. */
+const demoSpec: PartialTrainSpec = { validation: { boards: 2_000 } };
+
 /** What a kept result depends on; another value means that the demo starts from nothing. */
 function fingerprint({ data, seed, sample }: DemoOptions): string {
-  const hash = createHash('sha256').update(JSON.stringify([toolVersion(), seed, sample, testSplit]));
+  const hash = createHash('sha256').update(JSON.stringify([toolVersion(), seed, sample, testSplit, demoSpec]));
   for (const name of ['edges', 'pins', 'boards']) {
     const file = join(data, `${name}.parquet`);
     if (!existsSync(file))
@@ -105,6 +109,7 @@ export async function prepareDemo(given: Partial<DemoOptions> = {}): Promise<Dem
     trainModel({
       graphDirectory: graph,
       out: at('model'),
+      spec: demoSpec,
       backend,
       seed,
       resume: existsSync(partialDirectory(at('model'))),

@@ -1,4 +1,3 @@
-import { buildIndex } from '../ann/index-file.js';
 import { type FittedSource, fitSource, openSource } from '../candidates/fitted-source.js';
 import type { CandidateSource, SourceName } from '../candidates/candidate-source.js';
 import { embedPins } from '../embedding/embed-pins.js';
@@ -33,7 +32,7 @@ export interface FittedModel extends FittedRanker {
 }
 
 /** Boards on which the settings of a source are compared. */
-const tuningBoards = 500;
+const tuningBoards = 400;
 /** Sources that are chosen to serve beside each other. */
 const collaborative: ReadonlySet<SourceName> = new Set(['rp3beta', 'gfcf']);
 
@@ -64,7 +63,8 @@ export async function fitModel({
 
   progress.note('Fitting the ranker on edges hidden from training');
   const table = tableOf(holdout.graph, await embed(holdout.graph), pinsage);
-  const context = { topology: holdout.graph.topology, table, index: buildIndex(table, null) };
+  // No index: an exact scan of vectors that serve once is cheaper than building one.
+  const context = { topology: holdout.graph.topology, table };
   const tuned: FittedSource[] = [];
   const sources: CandidateSource[] = [];
   await clock.time('sources', () => {
