@@ -36,7 +36,7 @@ export const pinsageSourceDefaults: PinsageSourceOptions = {
 
 /**
  * Pins by the likeness of their embeddings to the query's: an exact scan, or an index where one is given. An
- * index knows no bonus, so with one the scan serves. `cold` lists the pins without boards.
+ * index knows no bonus, so with one the scan serves. A query without pins is like nothing. `cold` lists the pins without boards.
  */
 export function pinsageSource(
   table: PinVectors,
@@ -61,6 +61,7 @@ function exactSource(
     for (const pin of raised) scores[pin] += settings.coldBonus;
   };
   const fill = (query: CandidateQuery, scores: Float32Array): void => {
+    if (query.pins.length === 0) return void scores.fill(Number.NEGATIVE_INFINITY);
     const points = queryVectors({ dimension, vectors }, query, settings);
     meanOfLargest(byPins(points).values, points.rows, settings.nearest, scores);
     raise(scores);
@@ -72,6 +73,7 @@ function exactSource(
     );
     const products = byPins(means).values;
     columns.forEach((column, q) => {
+      if (queries[q].pins.length === 0) return void column.fill(Number.NEGATIVE_INFINITY);
       column.set(products.subarray(q * pinCount, (q + 1) * pinCount));
       raise(column);
     });

@@ -6,7 +6,7 @@ import { random, shuffle } from '../random.js';
 import type { Holdout } from './validation-holdout.js';
 
 /** Cosines between a query and pins that suit it lie some tenths apart. */
-const bonuses = [0, 0.02, 0.04, 0.06, 0.08, 0.1, 0.13, 0.16, 0.2, 0.25, 0.3];
+const bonuses = [0, 0.02, 0.04, 0.06, 0.08, 0.1, 0.13, 0.16, 0.2];
 const cut = 100;
 /** Boards judged for the cold pins that they hide, and again for the warm ones. */
 const boardsJudged = 300;

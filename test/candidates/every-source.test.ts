@@ -112,6 +112,14 @@ describe('the pinsage source', () => {
     }
   });
 
+  it('finds nothing for a query without pins, not even raised ones', () => {
+    const raised = pinsageSource(table, { coldBonus: 0.5 }, undefined, Uint32Array.of(3, 17));
+    const empty = evenQuery(new Uint32Array(0));
+    expect(raised.retrieve(empty, 5).pins).toHaveLength(0);
+    raised.prepare?.([empty]);
+    expect(raised.retrieve(empty, 5).pins).toHaveLength(0);
+  });
+
   it('asks for a model where there is no table', () => {
     expect(() => openSource(fitSource(graph, 'pinsage'), { topology: graph.topology })).toThrow('embedding table');
   });
