@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { wholeNumber } from './whole-number.js';
 
 interface Flags {
   edges: string[];
@@ -35,17 +36,12 @@ export const command = new Command('build')
   .option('--json', 'print the result as one JSON object')
   .addHelpText('after', '\nExample:\n  boardwalk build --edges edges.parquet --pins pins.parquet --out graph')
   .action(async (flags: Flags) => {
-    const [{ buildGraph }, { parseMapping }, { streamProgress }, { BoardwalkError }] = await Promise.all([
+    const [{ buildGraph }, { parseMapping }, { streamProgress }] = await Promise.all([
       import('../graph/build.js'),
       import('../data/columns.js'),
       import('../progress.js'),
-      import('../errors.js'),
     ]);
-    const threads = flags.threads === undefined ? undefined : Number(flags.threads);
-    if (threads !== undefined && !(Number.isInteger(threads) && threads > 0))
-      throw new BoardwalkError('bad_option', `--threads is "${flags.threads}". Give a whole number from 1.`, {
-        field: 'threads',
-      });
+    const threads = flags.threads === undefined ? undefined : wholeNumber(flags.threads, '--threads', 1);
     const { manifest, rows, rejected } = await buildGraph({
       edges: flags.edges,
       out: flags.out,

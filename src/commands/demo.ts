@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
-import { BoardwalkError } from '../errors.js';
 import type { BackendName } from '../model/backends.js';
+import { wholeNumber } from './whole-number.js';
 
 interface Flags {
   port: string;
@@ -11,14 +11,6 @@ interface Flags {
   seed: string;
   serve: boolean;
   json?: boolean;
-}
-
-function wholeNumber(text: string, flag: string, most: number): number {
-  const value = Number(text);
-  if (/^\d+$/.test(text) && value <= most) return value;
-  throw new BoardwalkError('bad_option', `${flag} must be a whole number from 0 to ${most}; got "${text}".`, {
-    field: flag,
-  });
 }
 
 export const command = new Command('demo')
@@ -40,8 +32,8 @@ export const command = new Command('demo')
   .option('--json', 'print {"graph", "model", "evaluation", "url"} as one object')
   .addHelpText('after', '\nExample:\n  boardwalk demo --port 9000')
   .action(async (flags: Flags) => {
-    const port = wholeNumber(flags.port, '--port', 65_535);
-    const seed = wholeNumber(flags.seed, '--seed', 0xffff_ffff);
+    const port = wholeNumber(flags.port, '--port', 0, 65_535);
+    const seed = wholeNumber(flags.seed, '--seed', 0, 0xffff_ffff);
     const [{ prepareDemo }, { reportTable }, { streamProgress }, { interruptible }] = await Promise.all([
       import('../pipeline/demo.js'),
       import('../evaluation/report.js'),

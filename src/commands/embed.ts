@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import type { BackendName } from '../model/backends.js';
+import { wholeNumber } from './whole-number.js';
 
 interface Flags {
   graph: string;
@@ -38,17 +39,12 @@ export const command = new Command('embed')
         import('../embedding/renew-table.js'),
         import('../progress.js'),
       ]);
-    const [{ modelFiles }, { readSummary }, { replaceTable }, { BoardwalkError }] = await Promise.all([
+    const [{ modelFiles }, { readSummary }, { replaceTable }] = await Promise.all([
       import('../registry/model-files.js'),
       import('../registry/model.js'),
       import('../registry/replace-table.js'),
-      import('../errors.js'),
     ]);
-    const threads = flags.threads === undefined ? undefined : Number(flags.threads);
-    if (threads !== undefined && !(Number.isInteger(threads) && threads > 0))
-      throw new BoardwalkError('bad_option', `--threads is "${flags.threads}". Give a whole number from 1.`, {
-        field: 'threads',
-      });
+    const threads = flags.threads === undefined ? undefined : wholeNumber(flags.threads, '--threads', 1);
     const { id: modelId, spec } = readSummary(flags.model);
     const model = openPinSage(join(flags.model, modelFiles.weights));
     const own = join(flags.model, modelFiles.table);

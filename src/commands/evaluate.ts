@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
-import { BoardwalkError } from '../errors.js';
 import type { TaskName } from '../evaluation/tasks.js';
+import { wholeNumber } from './whole-number.js';
 
 interface Flags {
   graph: string;
@@ -15,14 +15,6 @@ interface Flags {
   threads?: string;
   tune?: boolean;
   json?: boolean;
-}
-
-function wholeNumber(text: string, flag: string, least: number): number {
-  const value = Number(text);
-  if (Number.isInteger(value) && value >= least) return value;
-  throw new BoardwalkError('bad_option', `${flag} must be a whole number of at least ${least}, not "${text}".`, {
-    field: flag,
-  });
 }
 
 /** The fewest cut-offs that the field reports; related pins are judged at 500, as PinSage is. */

@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { BoardwalkError } from '../errors.js';
+import { wholeNumber } from './whole-number.js';
 
 interface Flags {
   graph: string;
@@ -9,13 +9,6 @@ interface Flags {
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
   rateLimit: string;
   json?: boolean;
-}
-
-function wholeNumber(text: string, flag: string, most: number): number {
-  const value = Number(text);
-  if (!/^\d+$/.test(text) || value > most)
-    throw new BoardwalkError('bad_option', `${flag} must be a whole number from 0 to ${most}; got "${text}".`);
-  return value;
 }
 
 export const command = new Command('serve')
@@ -33,8 +26,8 @@ export const command = new Command('serve')
   .option('--json', 'print {"url", "port", "model_id"} once listening')
   .addHelpText('after', '\nExample:\n  boardwalk serve --graph graph --model model --port 8080')
   .action(async (flags: Flags) => {
-    const wanted = wholeNumber(flags.port, '--port', 65_535);
-    const rateLimit = wholeNumber(flags.rateLimit, '--rate-limit', 1e9);
+    const wanted = wholeNumber(flags.port, '--port', 0, 65_535);
+    const rateLimit = wholeNumber(flags.rateLimit, '--rate-limit', 0, 1e9);
     const [{ openRecommender }, { listen }] = await Promise.all([
       import('../registry/open-recommender.js'),
       import('../server/server.js'),

@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
-import { BoardwalkError } from '../errors.js';
 import type { backendNames } from '../model/backends.js';
 import type { PartialTrainSpec } from '../pipeline/train-spec.js';
+import { wholeNumber } from './whole-number.js';
 
 interface Flags {
   graph: string;
@@ -13,15 +13,6 @@ interface Flags {
   resume?: boolean;
   force?: boolean;
   json?: boolean;
-}
-
-function wholeNumber(least: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (!Number.isSafeInteger(value) || value < least)
-      throw new BoardwalkError('bad_option', `"${text}" is not a whole number from ${least} up.`);
-    return value;
-  };
 }
 
 async function readSpec(path: string | undefined): Promise<PartialTrainSpec> {
@@ -40,8 +31,8 @@ export const command = new Command('train')
       .choices(['auto', 'gpu', 'webgpu', 'node', 'wasm', 'cpu'])
       .default('auto'),
   )
-  .option('--seed <number>', 'names every random stream', wholeNumber(0), 1)
-  .option('--epochs <number>', "epochs at most, instead of the spec's", wholeNumber(1))
+  .option('--seed <number>', 'names every random stream', (text) => wholeNumber(text, '--seed'), 1)
+  .option('--epochs <number>', "epochs at most, instead of the spec's", (text) => wholeNumber(text, '--epochs', 1))
   .option('--resume', 'go on from what an interrupted run has left beside --out')
   .option('--force', 'replace a model that lies at --out')
   .option('--json', 'print the model id, its directory, figures and timings as one JSON object')

@@ -1,0 +1,9 @@
+import { BoardwalkError } from '../errors.js';
+
+/** Reads a flag's whole number in [least, most]; throws `bad_option` that names the flag. */
+export function wholeNumber(text: string, flag: string, least = 0, most = Number.MAX_SAFE_INTEGER): number {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value >= least && value <= most) return value;
+  const range = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
+  throw new BoardwalkError('bad_option', `${flag} must be a whole number ${range}; got "${text}".`, { field: flag });
+}
