@@ -8,6 +8,7 @@ export { memoryGraph, withoutEdges } from './graph/memory-graph.js';
 export { assertNoLeak, heldOutPairs, holdOutEdges, type HoldOutOptions } from './graph/split.js';
 export { type BuildOptions, buildGraph, type BuildResult } from './graph/build.js';
 export { openGraph } from './graph/open.js';
+export type { NodeOrder, NodeRange, OrderColumn, OrderKey } from './graph/node-order.js';
 export { writeGraph } from './graph/write.js';
 
 export type {

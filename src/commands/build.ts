@@ -8,6 +8,7 @@ interface Flags {
   out: string;
   memory?: string;
   threads?: string;
+  order?: string;
   maxRejects?: string;
   edgeColumns?: string;
   pinColumns?: string;
@@ -23,22 +24,28 @@ export const command = new Command('build')
       'earlier row go to rejects.parquet in OUT, with file, row and reason.',
   )
   .requiredOption('--edges <files...>', 'board_id, pin_id and, if known, added_at, weight, section')
-  .option('--pins <file>', 'pin_id and any of title text url image domain owner language created_at, vectors')
-  .option('--boards <file>', 'board_id and any of title text owner language created_at')
+  .option('--pins <file>', 'pin_id and any of title text url image domain owner language topic created_at, vectors')
+  .option('--boards <file>', 'board_id and any of title text owner language topic created_at')
   .requiredOption('--out <folder>', 'the graph directory; it appears only when it is whole')
   .option('--edge-columns <names>', "the edge file's names for ours: board_id=user,pin_id=item")
   .option('--pin-columns <names>', "the pin file's names for ours: pin_id=item,title=name")
   .option('--board-columns <names>', "the board file's names for ours")
   .option('--max-rejects <rows>', 'fail when more rows are rejected: a number, or a share of all rows (default: 1%)')
+  .option(
+    '--order <columns>',
+    'number pins and boards by these attributes, then by id, so that walks can keep to one value of them: any of\n' +
+      'language topic domain owner, with commas between (default: by id)',
+  )
   .option('--memory <size>', "the database's memory, as 512MB or 2GB; beyond it, it uses the disk (default: 2GB)")
   .option('--threads <count>', 'threads that read (default: all cores)')
   .option('--force', 'replace OUT, once the new graph is whole')
   .option('--json', 'print the result as one JSON object')
   .addHelpText('after', '\nExample:\n  boardwalk build --edges edges.parquet --pins pins.parquet --out graph')
   .action(async (flags: Flags) => {
-    const [{ buildGraph }, { parseMapping }, { streamProgress }] = await Promise.all([
+    const [{ buildGraph }, { parseMapping }, { parseOrder }, { streamProgress }] = await Promise.all([
       import('../graph/build.js'),
       import('../data/columns.js'),
+      import('../graph/node-order.js'),
       import('../progress.js'),
     ]);
     const threads = flags.threads === undefined ? undefined : wholeNumber(flags.threads, '--threads', 1);
@@ -53,6 +60,7 @@ export const command = new Command('build')
       progress: streamProgress(),
       ...(flags.pins !== undefined && { pins: flags.pins }),
       ...(flags.boards !== undefined && { boards: flags.boards }),
+      ...(flags.order !== undefined && { order: parseOrder(flags.order) }),
       ...(flags.memory !== undefined && { memory: flags.memory }),
       ...(flags.maxRejects !== undefined && { maxRejects: flags.maxRejects }),
       ...(threads !== undefined && { threads }),

@@ -8,12 +8,12 @@ interface RoleColumns {
   readonly optional: readonly string[];
 }
 
-const pinAttributes = ['title', 'text', 'url', 'image', 'domain', 'owner', 'language', 'created_at'];
+const pinAttributes = ['title', 'text', 'url', 'image', 'domain', 'owner', 'language', 'topic', 'created_at'];
 
 export const roleColumns: Record<Role, RoleColumns> = {
   edges: { required: ['board_id', 'pin_id'], optional: ['added_at', 'weight', 'section'] },
   pins: { required: ['pin_id'], optional: pinAttributes },
-  boards: { required: ['board_id'], optional: ['title', 'text', 'owner', 'language', 'created_at'] },
+  boards: { required: ['board_id'], optional: ['title', 'text', 'owner', 'language', 'topic', 'created_at'] },
 };
 
 /** Which column of the file stands for each of ours, where the names differ. */

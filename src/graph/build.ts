@@ -13,6 +13,7 @@ import { type Progress, silentProgress } from '../progress.js';
 import { edgeLimit } from './adjacency-file.js';
 import { foldEdges } from './fold-edges.js';
 import type { Manifest, SourceRecord } from './manifest.js';
+import type { OrderColumn } from './node-order.js';
 import { featureSources, indexNodes, nodeSource, readEdges } from './staged-tables.js';
 import { toolVersion, writeGraphFiles } from './write.js';
 
@@ -25,6 +26,8 @@ export interface BuildOptions extends Omit<DatabaseOptions, 'spill'> {
   columns: Partial<Record<Role, ColumnMapping>>;
   /** Rejected rows that are tolerated: a number, or a share of all rows such as `1%`. */
   maxRejects: string;
+  /** Attributes that pins and boards are numbered by, before their ids. */
+  order: readonly OrderColumn[];
   force: boolean;
   progress: Progress;
 }
@@ -32,6 +35,7 @@ export interface BuildOptions extends Omit<DatabaseOptions, 'spill'> {
 export const buildDefaults = {
   columns: {},
   maxRejects: '1%',
+  order: [],
   force: false,
   memory: databaseDefaults.memory,
   threads: databaseDefaults.threads,
@@ -118,6 +122,19 @@ async function judgeRejects(
   );
 }
 
+/** The columns of the order that each side has; one that neither has is most likely a mistake. */
+function orderOf({ order }: BuildOptions, { nodes }: Staged): Record<'pins' | 'boards', OrderColumn[]> {
+  const known = (side: 'pins' | 'boards') => order.filter((column) => nodes[side]?.attributes.includes(column));
+  const missing = order.find((column) => !known('pins').includes(column) && !known('boards').includes(column));
+  if (missing !== undefined)
+    throw new BoardwalkError(
+      'bad_option',
+      `--order names ${missing}, and no pin or board has one. Give a ${missing} column in --pins or --boards.`,
+      { field: 'order' },
+    );
+  return { pins: known('pins'), boards: known('boards') };
+}
+
 /**
  * Builds a graph directory from edge, pin and board files. Ids are ordered by their UTF-8 bytes, so the
  * result does not depend on the order of the input's rows or on the number of threads.
@@ -145,8 +162,10 @@ export async function buildGraph(
             { field: 'edges' },
           );
         const numbering = progress.stage('numbering pins and boards');
-        const pinCount = await indexNodes(connection, 'pins');
-        const boardCount = await indexNodes(connection, 'boards');
+        const { pins, boards } = staged.nodes;
+        const known = orderOf(options, staged);
+        const pinCount = await indexNodes(connection, 'pins', known.pins);
+        const boardCount = await indexNodes(connection, 'boards', known.boards);
         const sections = await numberSections(connection);
         numbering.finish(`${pinCount.toLocaleString('en-US')} pins, ${boardCount.toLocaleString('en-US')} boards`);
 
@@ -159,17 +178,23 @@ export async function buildGraph(
         );
 
         const writing = progress.stage('writing');
-        const { pins, boards } = staged.nodes;
         const manifest = await writeGraphFiles(temporary, {
           topology,
           edges: columns,
           pins: nodeSource(connection, 'pins', pinCount, pins?.attributes ?? []),
           boards: nodeSource(connection, 'boards', boardCount, boards?.attributes ?? []),
           features: featureSources(connection, pins?.vectors ?? []),
+          order: options.order,
           provenance: {
             tool: toolVersion(),
             sources: staged.sources,
-            options: { columns: options.columns, maxRejects: options.maxRejects, memory, threads },
+            options: {
+              columns: options.columns,
+              maxRejects: options.maxRejects,
+              order: options.order,
+              memory,
+              threads,
+            },
             rejects,
             duplicates: { edges: duplicates, pins: pins?.duplicates ?? 0, boards: boards?.duplicates ?? 0 },
           },

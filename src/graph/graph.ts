@@ -1,4 +1,5 @@
 import type { Vocabulary } from '../data/vocabulary.js';
+import type { NodeOrder } from './node-order.js';
 
 /**
  * One direction of the bipartite graph in compressed sparse rows, as Arrow lays out `List<uint32>`:
@@ -18,7 +19,16 @@ export interface Topology {
   readonly boards: Adjacency;
 }
 
-export type AttributeName = 'title' | 'text' | 'url' | 'image' | 'domain' | 'owner' | 'language' | 'created_at';
+export type AttributeName =
+  | 'title'
+  | 'text'
+  | 'url'
+  | 'image'
+  | 'domain'
+  | 'owner'
+  | 'language'
+  | 'topic'
+  | 'created_at';
 
 /** A node type's descriptive columns. */
 export interface Attributes {
@@ -52,6 +62,8 @@ export interface Graph {
   readonly boardAttributes: Attributes;
   readonly features: readonly FeatureColumn[];
   readonly edges: EdgeColumns;
+  /** How nodes were numbered, where by more than their ids. */
+  readonly order?: NodeOrder;
 }
 
 export function edgeCount(graph: { topology: Topology }): number {

@@ -3,6 +3,7 @@ import { closeSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs
 import { join } from 'node:path';
 import { BoardwalkError } from '../errors.js';
 import type { FileRecord } from './arrow-file.js';
+import type { OrderColumn } from './node-order.js';
 
 /** The version of the graph directory's layout. A reader refuses versions that it does not know. */
 export const formatVersion = 1;
@@ -35,6 +36,8 @@ export interface Manifest {
   counts: { pins: number; boards: number; edges: number };
   /** Feature names with their dimensions. */
   features: { name: string; dimension: number; file: string }[];
+  /** Attributes that nodes are numbered by, before their ids; absent where by ids alone. */
+  order?: readonly OrderColumn[];
   files: Record<string, FileRecord>;
   provenance: Provenance;
 }

@@ -8,6 +8,7 @@ import { openAttributes } from './attributes-file.js';
 import { edgeFiles, openEdges } from './edges-file.js';
 import { openFeature } from './feature-file.js';
 import type { FeatureColumn, Graph, Topology } from './graph.js';
+import { nodeOrder } from './node-order.js';
 import { type Manifest, readManifest } from './manifest.js';
 import { attributeFiles } from './write.js';
 
@@ -64,6 +65,12 @@ export async function openGraph(directory: string, { checksums = false }: OpenGr
   const pins = openAttributes(join(directory, attributeFiles.pins));
   const boards = openAttributes(join(directory, attributeFiles.boards));
   checkCounts(directory, manifest, topology, pins.ids.length, boards.ids.length);
+  const order =
+    manifest.order &&
+    nodeOrder(manifest.order, {
+      pins: { size: pins.ids.length, attributes: pins.attributes },
+      boards: { size: boards.ids.length, attributes: boards.attributes },
+    });
   let features: FeatureColumn[] | undefined;
   return {
     id: manifest.id,
@@ -76,5 +83,6 @@ export async function openGraph(directory: string, { checksums = false }: OpenGr
       return (features ??= manifest.features.map(({ file }) => openFeature(join(directory, file), pins.ids.length)));
     },
     edges: openEdges(join(directory, edgeFiles.boards), manifest.counts.edges),
+    ...(order && { order }),
   };
 }

@@ -10,12 +10,21 @@ import type { FeatureBatch } from './feature-file.js';
 import type { AttributeName } from './graph.js';
 import type { FeatureSource, NodeSource } from './write.js';
 
-/** Numbers every node that an edge or a row of its own file names, in the order of the ids' bytes. */
-export async function indexNodes(connection: DuckDBConnection, role: 'pins' | 'boards'): Promise<number> {
+/**
+ * Numbers every node that an edge or a row of its own file names, by the attributes of `order`, absent values
+ * last, and then by the id's bytes.
+ */
+export async function indexNodes(
+  connection: DuckDBConnection,
+  role: 'pins' | 'boards',
+  order: readonly string[] = [],
+): Promise<number> {
   const column = role === 'pins' ? 'pin_id' : 'board_id';
+  const key = [...order.map((name) => `n.${identifier(name)} NULLS LAST`), 'i.id'].join(', ');
   await connection.run(
-    `CREATE TABLE ${role}_index AS SELECT id, CAST(row_number() OVER (ORDER BY id) - 1 AS UINTEGER) AS node
-     FROM (SELECT ${column} AS id FROM edges UNION SELECT id FROM ${role})`,
+    `CREATE TABLE ${role}_index AS SELECT i.id, CAST(row_number() OVER (ORDER BY ${key}) - 1 AS UINTEGER) AS node
+     FROM (SELECT ${column} AS id FROM edges UNION SELECT id FROM ${role}) i
+     ${order.length > 0 ? `LEFT JOIN ${role} n ON n.id = i.id` : ''}`,
   );
   return numberOf(connection, `SELECT count(*) FROM ${role}_index`);
 }

@@ -9,6 +9,7 @@ import { edgeFiles, seenFromPins, type StoredEdgeColumns, writeEdges } from './e
 import { type FeatureBatch, featureFile, writeFeature } from './feature-file.js';
 import type { AttributeName, Attributes, Graph, Topology } from './graph.js';
 import { formatVersion, graphId, type Manifest, type Provenance, writeManifest } from './manifest.js';
+import type { OrderColumn } from './node-order.js';
 
 /** One node type's rows, in the order of its dense indices. */
 export interface NodeSource {
@@ -31,6 +32,8 @@ export interface GraphSource {
   boards: NodeSource;
   features: readonly FeatureSource[];
   edges: StoredEdgeColumns;
+  /** What nodes are numbered by, before their ids. */
+  order: readonly OrderColumn[];
   provenance: Provenance;
 }
 
@@ -69,6 +72,7 @@ export async function writeGraphFiles(directory: string, source: GraphSource): P
     id: graphId(files),
     counts: { pins: pins.count, boards: boards.count, edges: topology.boards.neighbours.length },
     features: source.features.map(({ name, dimension }) => ({ name, dimension, file: featureFile(name) })),
+    ...(source.order.length > 0 && { order: source.order }),
     files,
     provenance: source.provenance,
   };
@@ -112,6 +116,7 @@ export function writeGraph(directory: string, graph: Graph, options: WriteGraphO
     boards: nodeSource(graph.boards, graph.boardAttributes),
     features: graph.features.map(featureSource),
     edges: graph.edges,
+    order: graph.order?.columns ?? [],
     provenance: {
       tool: toolVersion(),
       sources: [],

@@ -21,7 +21,7 @@ function greatest(indices: Iterable<number>, weightOf: (index: number) => number
   return [...indices].sort((a, b) => weightOf(b) - weightOf(a) || a - b).slice(0, limit);
 }
 
-const attributeNames = ['title', 'text', 'url', 'image', 'domain', 'owner', 'language', 'created_at'] as const;
+const attributeNames = ['title', 'text', 'url', 'image', 'domain', 'owner', 'language', 'topic', 'created_at'] as const;
 
 type AttributeCells = Record<(typeof attributeNames)[number], string | null>;
 

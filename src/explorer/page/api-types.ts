@@ -37,6 +37,7 @@ interface Described {
   domain: string | null;
   owner: string | null;
   language: string | null;
+  topic: string | null;
   created_at: string | null;
 }
 

@@ -10,6 +10,7 @@ const attributeFields = {
   domain: NullableString,
   owner: NullableString,
   language: NullableString,
+  topic: NullableString,
   created_at: NullableString,
 };
 
