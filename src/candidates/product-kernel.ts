@@ -17,20 +17,11 @@ const pageBytes = 65_536;
 
 /** `floats` is the length of a row, a multiple of 4; rows lie one after another. */
 export function productKernel(floats: number, bytes: number): ProductKernel {
-  const memory = new wasm.Memory({ initial: Math.ceil(bytes / pageBytes) });
-  const module = new wasm.Module(assemble(4 * floats));
-  const { exports } = new wasm.Instance(module, { in: { memory } });
+  const memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / pageBytes) });
+  const module = new WebAssembly.Module(assemble(4 * floats));
+  const { exports } = new WebAssembly.Instance<Pick<ProductKernel, 'tile'>>(module, { in: { memory } });
   return { buffer: memory.buffer, tile: exports.tile };
 }
-
-/** What is used of WebAssembly: the compiler's library for Node does not declare it. */
-const { WebAssembly: wasm } = globalThis as unknown as {
-  WebAssembly: {
-    Memory: new (size: { initial: number }) => { readonly buffer: ArrayBuffer };
-    Module: new (bytes: Uint8Array<ArrayBuffer>) => object;
-    Instance: new (module: object, imports: object) => { readonly exports: Pick<ProductKernel, 'tile'> };
-  };
-};
 
 const type = { i32: 0x7f, v128: 0x7b, function: 0x60, none: 0x40 };
 const section = { type: 1, import: 2, function: 3, export: 7, code: 10 };

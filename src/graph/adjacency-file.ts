@@ -4,6 +4,7 @@ import { BoardwalkError } from '../errors.js';
 import { recordBatch } from './arrow-columns.js';
 import { type FileRecord, fileBytes, readInto, readTable, sha256Of, writeArrowFile } from './arrow-file.js';
 import type { Adjacency, Topology } from './graph.js';
+import { paddedBytes, SharedMemory } from './shared-memory.js';
 
 export const adjacencyFiles = { pins: 'pins.adjacency.arrow', boards: 'boards.adjacency.arrow' } as const;
 
@@ -41,30 +42,25 @@ function adjacencyIn(path: string, table: Table): Adjacency {
 }
 
 /**
- * Opens both directions as views of one block of shared memory (of two, where one cannot hold both), read
- * straight from the files: nothing is copied, and a worker is handed the memory itself. With `checksums`,
- * the bytes are compared with the manifest's.
+ * Opens both directions as views of shared memory, WebAssembly's where they fit it, read straight from the
+ * files: nothing is copied, and a worker is handed the memory itself. With `checksums`, the bytes are
+ * compared with the manifest's.
  */
 export function openTopology(directory: string, checksums?: Record<string, FileRecord>): Topology {
-  const sizes = Object.values(adjacencyFiles).map((name) => fileBytes(join(directory, name)));
-  // Arrow copies, without a word, what does not begin at a 64-byte boundary.
-  const second = Math.ceil(sizes[0] / 64) * 64;
-  const shared = second + sizes[1] <= 2 ** 32;
-  const memory = new SharedArrayBuffer(shared ? second + sizes[1] : sizes[0]);
-  const open = (name: string, buffer: SharedArrayBuffer, from: number, bytes: number): Adjacency => {
-    const path = join(directory, name);
-    const view = new Uint8Array(buffer, from, bytes);
-    readInto(path, view);
-    if (checksums && sha256Of(view) !== checksums[name].sha256)
-      throw new BoardwalkError('checksum', `${path} differs from what was built. Build the graph again.`, {
-        file: path,
+  const paths = { pins: join(directory, adjacencyFiles.pins), boards: join(directory, adjacencyFiles.boards) };
+  const sizes = { pins: fileBytes(paths.pins), boards: fileBytes(paths.boards) };
+  const shared = new SharedMemory(paddedBytes(sizes.pins) + paddedBytes(sizes.boards));
+  const open = (side: 'pins' | 'boards'): Adjacency => {
+    const bytes = shared.bytes(sizes[side]);
+    readInto(paths[side], bytes);
+    if (checksums && sha256Of(bytes) !== checksums[adjacencyFiles[side]].sha256)
+      throw new BoardwalkError('checksum', `${paths[side]} differs from what was built. Build the graph again.`, {
+        file: paths[side],
       });
-    return adjacencyIn(path, readTable(path, view));
+    return adjacencyIn(paths[side], readTable(paths[side], bytes));
   };
-  return {
-    pins: open(adjacencyFiles.pins, memory, 0, sizes[0]),
-    boards: shared
-      ? open(adjacencyFiles.boards, memory, second, sizes[1])
-      : open(adjacencyFiles.boards, new SharedArrayBuffer(sizes[1]), 0, sizes[1]),
-  };
+  const pins = open('pins');
+  const boards = open('boards');
+  const inPlace = shared.memory && [pins, boards].every(({ neighbours }) => neighbours.length > 0);
+  return { pins, boards, ...(inPlace && { memory: shared.memory }) };
 }

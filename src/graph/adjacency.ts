@@ -1,4 +1,5 @@
 import type { Adjacency, Topology } from './graph.js';
+import { paddedBytes, SharedMemory } from './shared-memory.js';
 
 /** Edges as two parallel columns of dense indices. */
 export interface EdgeList {
@@ -6,31 +7,38 @@ export interface EdgeList {
   readonly pins: Uint32Array;
 }
 
-function sharedUint32(length: number): Uint32Array {
-  return new Uint32Array(new SharedArrayBuffer(length * 4));
-}
-
 /** Counting sort of edges by `from`, stable: O(edges), two passes, no comparison. */
-function sortBy(from: Uint32Array, to: Uint32Array, size: number): Adjacency {
-  const offsets = sharedUint32(size + 1);
+function sortBy(from: Uint32Array, to: Uint32Array, size: number, shared: SharedMemory): Adjacency {
+  const offsets = shared.uint32(size + 1);
   for (let e = 0; e < from.length; e++) offsets[from[e] + 1]++;
   for (let i = 0; i < size; i++) offsets[i + 1] += offsets[i];
-  const neighbours = sharedUint32(from.length);
+  const neighbours = shared.uint32(from.length);
   const next = offsets.slice(0, size);
   for (let e = 0; e < from.length; e++) neighbours[next[from[e]]++] = to[e];
   return { offsets, neighbours };
 }
 
+function bytesOf(rows: number, edges: number): number {
+  return paddedBytes(4 * (rows + 1)) + paddedBytes(4 * edges);
+}
+
 /** The same edges seen from the other side; its rows come out ascending. */
-export function transpose(adjacency: Adjacency, size: number): Adjacency {
-  return sortBy(adjacency.neighbours, rowOfEachEdge(adjacency), size);
+export function transpose(
+  adjacency: Adjacency,
+  size: number,
+  shared = new SharedMemory(bytesOf(size, adjacency.neighbours.length)),
+): Adjacency {
+  return sortBy(adjacency.neighbours, rowOfEachEdge(adjacency), size, shared);
 }
 
 /** Both directions, with ascending rows, from edges in any order. Edges are assumed distinct. */
 export function topologyFromEdges(edges: EdgeList, pinCount: number, boardCount: number): Topology {
-  const unordered = sortBy(edges.boards, edges.pins, boardCount);
-  const pins = transpose(unordered, pinCount);
-  return { pins, boards: transpose(pins, boardCount) };
+  const count = edges.pins.length;
+  const unordered = sortBy(edges.boards, edges.pins, boardCount, new SharedMemory(bytesOf(boardCount, count)));
+  const shared = new SharedMemory(bytesOf(pinCount, count) + bytesOf(boardCount, count));
+  const pins = transpose(unordered, pinCount, shared);
+  const boards = transpose(pins, boardCount, shared);
+  return { pins, boards, ...(shared.memory && { memory: shared.memory }) };
 }
 
 /** For each edge in row order, the row it lies in. */

@@ -17,6 +17,8 @@ export interface Adjacency {
 export interface Topology {
   readonly pins: Adjacency;
   readonly boards: Adjacency;
+  /** Where all four arrays lie, if that is WebAssembly's memory: then the wasm walk kernel reads them in place. */
+  readonly memory?: WebAssembly.Memory;
 }
 
 export type AttributeName =

@@ -80,12 +80,12 @@ describe('a graph directory', () => {
     expect(other.id).not.toBe(first.id);
   });
 
-  test('opens both adjacencies as views of one shared memory', async () => {
+  test('opens both adjacencies as views of one shared WebAssembly memory', async () => {
     await writeGraph(join(folder, 'graph'), sample());
-    const { pins, boards } = (await openGraph(join(folder, 'graph'))).topology;
-    const memory = pins.offsets.buffer;
-    expect(memory).toBeInstanceOf(SharedArrayBuffer);
-    for (const column of [pins.neighbours, boards.offsets, boards.neighbours]) expect(column.buffer).toBe(memory);
+    const { pins, boards, memory } = (await openGraph(join(folder, 'graph'))).topology;
+    expect(memory?.buffer).toBeInstanceOf(SharedArrayBuffer);
+    for (const side of [pins, boards])
+      for (const column of [side.offsets, side.neighbours]) expect(column.buffer).toBe(memory?.buffer);
   });
 
   test('survives graphs without edges, without boards and without anything', async () => {

@@ -1,0 +1,16 @@
+/** What is used of WebAssembly: the compiler's library for Node does not declare it. */
+declare namespace WebAssembly {
+  class Memory {
+    constructor(size: { initial: number; maximum?: number; shared?: boolean });
+    /** An ArrayBuffer, or a SharedArrayBuffer where the memory is shared; another object after it has grown. */
+    readonly buffer: ArrayBuffer & SharedArrayBuffer;
+    /** Adds pages of 64 KiB and returns how many there were. */
+    grow(pages: number): number;
+  }
+  type Module = object;
+  const Module: new (bytes: Uint8Array<ArrayBuffer>) => Module;
+  class Instance<Exports> {
+    constructor(module: Module, imports: Record<string, Record<string, unknown>>);
+    readonly exports: Exports;
+  }
+}
