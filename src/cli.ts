@@ -17,6 +17,10 @@ const commands: Record<string, { summary: string; load: () => Promise<{ command:
     load: () => import('./commands/build.js'),
   },
   inspect: { summary: 'show what a graph holds, needs and lacks', load: () => import('./commands/inspect.js') },
+  topics: {
+    summary: "find a graph's topics by its communities, and name them",
+    load: () => import('./commands/topics.js'),
+  },
   train: {
     summary: 'train a model: embeddings, index, ranker and blend',
     load: () => import('./commands/train.js'),

@@ -5,6 +5,7 @@ interface Flags {
   edges: string[];
   pins?: string;
   boards?: string;
+  topics?: string;
   out: string;
   memory?: string;
   threads?: string;
@@ -26,6 +27,7 @@ export const command = new Command('build')
   .requiredOption('--edges <files...>', 'board_id, pin_id and, if known, added_at, weight, section')
   .option('--pins <file>', 'pin_id and any of title text url image domain owner language topic created_at, vectors')
   .option('--boards <file>', 'board_id and any of title text owner language topic created_at')
+  .option('--topics <file>', 'topic and pin_id or board_id, as `boardwalk topics` writes them')
   .requiredOption('--out <folder>', 'the graph directory; it appears only when it is whole')
   .option('--edge-columns <names>', "the edge file's names for ours: board_id=user,pin_id=item")
   .option('--pin-columns <names>', "the pin file's names for ours: pin_id=item,title=name")
@@ -60,6 +62,7 @@ export const command = new Command('build')
       progress: streamProgress(),
       ...(flags.pins !== undefined && { pins: flags.pins }),
       ...(flags.boards !== undefined && { boards: flags.boards }),
+      ...(flags.topics !== undefined && { topics: flags.topics }),
       ...(flags.order !== undefined && { order: parseOrder(flags.order) }),
       ...(flags.memory !== undefined && { memory: flags.memory }),
       ...(flags.maxRejects !== undefined && { maxRejects: flags.maxRejects }),

@@ -1,7 +1,7 @@
 import { BoardwalkError } from '../errors.js';
 
 /** The files that a graph is built from. */
-export type Role = 'edges' | 'pins' | 'boards';
+export type Role = 'edges' | 'pins' | 'boards' | 'topics';
 
 interface RoleColumns {
   readonly required: readonly string[];
@@ -14,6 +14,7 @@ export const roleColumns: Record<Role, RoleColumns> = {
   edges: { required: ['board_id', 'pin_id'], optional: ['added_at', 'weight', 'section'] },
   pins: { required: ['pin_id'], optional: pinAttributes },
   boards: { required: ['board_id'], optional: ['title', 'text', 'owner', 'language', 'topic', 'created_at'] },
+  topics: { required: ['topic'], optional: ['pin_id', 'board_id'] },
 };
 
 /** Which column of the file stands for each of ours, where the names differ. */

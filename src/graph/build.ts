@@ -7,6 +7,7 @@ import { type DatabaseOptions, databaseDefaults, numberOf, withDatabase } from '
 import { allowedRejects, countRejects, createRejects, writeRejects } from '../data/rejects.js';
 import { createEdges, numberSections, stageEdges } from '../data/stage-edges.js';
 import { stageNodes, type StagedNodes } from '../data/stage-nodes.js';
+import { stageTopics } from '../data/stage-topics.js';
 import { writeWholeDirectory } from '../data/whole-directory.js';
 import { BoardwalkError } from '../errors.js';
 import { type Progress, silentProgress } from '../progress.js';
@@ -22,6 +23,8 @@ export interface BuildOptions extends Omit<DatabaseOptions, 'spill'> {
   edges: readonly string[];
   pins?: string;
   boards?: string;
+  /** Topics of pins and boards, as `boardwalk topics` writes them; they replace those of the files above. */
+  topics?: string;
   out: string;
   columns: Partial<Record<Role, ColumnMapping>>;
   /** Rejected rows that are tolerated: a number, or a share of all rows such as `1%`. */
@@ -92,6 +95,17 @@ async function stageAll(connection: DuckDBConnection, options: BuildOptions): Pr
     staged.nodes[role] = nodes;
     await record(role, file, nodes.rows, nodes.ignored);
     stage.finish(`${nodes.rows.toLocaleString('en-US')} rows`);
+  }
+  if (options.topics !== undefined) {
+    const stage = options.progress.stage(`reading topics from ${basename(options.topics)}`);
+    const { rows, ignored, known } = await stageTopics(connection, options.topics);
+    for (const role of ['pins', 'boards'] as const) {
+      const nodes = staged.nodes[role] ?? { rows: 0, ignored: [], duplicates: 0, attributes: [], vectors: [] };
+      if (known[role] && !nodes.attributes.includes('topic')) nodes.attributes.push('topic');
+      staged.nodes[role] = nodes;
+    }
+    await record('topics', options.topics, rows, ignored);
+    stage.finish(`${rows.toLocaleString('en-US')} rows`);
   }
   return staged;
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { closeSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Role } from '../data/columns.js';
 import { BoardwalkError } from '../errors.js';
 import type { FileRecord } from './arrow-file.js';
 import type { OrderColumn } from './node-order.js';
@@ -10,7 +11,7 @@ export const formatVersion = 1;
 
 /** A file that the graph was built from. */
 export interface SourceRecord {
-  role: 'edges' | 'pins' | 'boards';
+  role: Role;
   file: string;
   bytes: number;
   sha256: string;
