@@ -3,7 +3,7 @@ import { Command } from 'commander';
 export const command = new Command('inspect')
   .description('Shows what a graph holds, what it needs and what looks wrong with it.')
   .argument('<graph>', 'a graph directory')
-  .option('--checksums', 'compare every file with its recorded hash first')
+  .option('--checksums', 'compare every file with its recorded hash first; names the column that is damaged')
   .option('--json', 'print the findings as one JSON object')
   .addHelpText('after', '\nExample:\n  boardwalk inspect graph')
   .action(async (directory: string, flags: { checksums?: boolean; json?: boolean }) => {

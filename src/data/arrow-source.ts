@@ -10,7 +10,9 @@ import {
   VARCHAR,
 } from '@duckdb/node-api';
 import { readFileSync } from 'node:fs';
+import { checkArrow } from './arrow-layout.js';
 import { identifier } from './database.js';
+import { memoryBytes } from './file-bytes.js';
 
 /** A data chunk of the database holds at most this many rows. */
 const chunkRows = 2048;
@@ -38,7 +40,9 @@ function valueOf(column: Vector, row: number): DuckDBValue {
  * numbers as lists. (The database's own Arrow reader is an extension that would have to be downloaded.)
  */
 export async function loadArrow(connection: DuckDBConnection, file: string, table: string): Promise<string> {
-  const reader = RecordBatchReader.from(readFileSync(file)).open();
+  const bytes = readFileSync(file);
+  checkArrow(memoryBytes(file, bytes), 'Write it again.');
+  const reader = RecordBatchReader.from(bytes).open();
   const fields = reader.schema.fields.filter(({ type }) => !DataType.isStruct(type) && !DataType.isMap(type));
   const types: DuckDBType[] = fields.map(({ type }) => (isList(type) ? LIST(DOUBLE) : VARCHAR));
   const columns = fields.map(({ name }, index) => `${identifier(name)} ${types[index].toString()}`);

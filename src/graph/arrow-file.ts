@@ -9,6 +9,9 @@ import {
 import { createHash } from 'node:crypto';
 import { closeSync, fstatSync, fsyncSync, openSync, readSync, writeSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
+import { checkArrow } from '../data/arrow-layout.js';
+import { type ColumnRecord, columnRecords } from '../data/column-checksums.js';
+import { memoryBytes, withFileBytes } from '../data/file-bytes.js';
 import { BoardwalkError } from '../errors.js';
 
 /** One read or write moves at most this many bytes: Node refuses calls of 2 GiB and more. */
@@ -24,7 +27,12 @@ export const batchRows = 65_536;
 export interface FileRecord {
   bytes: number;
   sha256: string;
+  /** Tells where a file is damaged; no part of a graph's id. */
+  columns?: Record<string, ColumnRecord>;
 }
+
+/** What to do about a file that nothing tells how to make again. */
+const anew = 'Make it again, or restore it from a copy.';
 
 /** Writes an Arrow IPC file batch by batch, hashes it on the way and forces it to the disk. */
 export async function writeArrowFile(
@@ -62,7 +70,9 @@ export async function writeArrowFile(
   } finally {
     closeSync(file);
   }
-  return { bytes, sha256: hash.digest('hex') };
+  // Read back, mostly from the system's cache: what is written is hashed as it lies.
+  const columns = withFileBytes(path, (written) => columnRecords(written, anew));
+  return { bytes, sha256: hash.digest('hex'), columns };
 }
 
 /** Fills `target` from the start of a file. */
@@ -110,12 +120,13 @@ export function fileBytes(path: string): number {
 
 /** The table in a file's bytes; its columns are views of them. */
 export function readTable(path: string, bytes: Uint8Array): Table {
+  checkArrow(memoryBytes(path, bytes), anew);
   try {
     return tableFromIPC(bytes);
   } catch (cause) {
     throw new BoardwalkError(
       'bad_file',
-      `${path} is no Arrow file: ${(cause as Error).message}`,
+      `${path} is damaged or no Arrow file: ${(cause as Error).message}. ${anew}`,
       { file: path },
       { cause },
     );
@@ -127,10 +138,4 @@ export function openTable(path: string): Table {
   const bytes = new Uint8Array(fileBytes(path));
   readInto(path, bytes);
   return readTable(path, bytes);
-}
-
-export function sha256Of(bytes: Uint8Array): string {
-  const hash = createHash('sha256');
-  for (let from = 0; from < bytes.byteLength; from += pieceBytes) hash.update(bytes.subarray(from, from + pieceBytes));
-  return hash.digest('hex');
 }

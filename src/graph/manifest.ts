@@ -1,33 +1,15 @@
 import { createHash } from 'node:crypto';
-import { closeSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Role } from '../data/columns.js';
 import { BoardwalkError } from '../errors.js';
 import type { FileRecord } from './arrow-file.js';
-import type { OrderColumn } from './node-order.js';
+import { type OrderColumn, orderColumns } from './node-order.js';
+import { type Provenance, rebuildAdvice } from './provenance.js';
+
+export type { Provenance, SourceRecord } from './provenance.js';
 
 /** The version of the graph directory's layout. A reader refuses versions that it does not know. */
 export const formatVersion = 1;
-
-/** A file that the graph was built from. */
-export interface SourceRecord {
-  role: Role;
-  file: string;
-  bytes: number;
-  sha256: string;
-  rows: number;
-}
-
-/** Where a graph came from; no part of its id. */
-export interface Provenance {
-  tool: string;
-  sources: SourceRecord[];
-  options: Record<string, unknown>;
-  /** Rows left out, by reason. */
-  rejects: Record<string, number>;
-  /** Rows that repeated an earlier one. */
-  duplicates: Record<'edges' | 'pins' | 'boards', number>;
-}
 
 export interface Manifest {
   format: 'boardwalk-graph';
@@ -52,18 +34,58 @@ export function graphId(files: Record<string, FileRecord>): string {
 export function writeManifest(directory: string, manifest: Manifest): void {
   const file = openSync(join(directory, 'manifest.json'), 'w');
   try {
-    writeSync(file, `${JSON.stringify(manifest, null, 2)}\n`);
+    writeFileSync(file, `${JSON.stringify(manifest, null, 2)}\n`);
     fsyncSync(file);
   } finally {
     closeSync(file);
   }
 }
 
+function isCount(value: unknown): boolean {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The field whose value no manifest can have; undefined in a sound one. */
+function wrongField({ counts, features, files, id, order }: Partial<Manifest>): string | undefined {
+  if (!isRecord(counts) || ![counts.pins, counts.boards, counts.edges].every(isCount)) return 'counts';
+  if (!isRecord(files)) return 'files';
+  for (const file of Object.values(files))
+    if (!isRecord(file) || !isCount(file.bytes) || typeof file.sha256 !== 'string') return 'files';
+  if (id !== graphId(files)) return 'id';
+  if (!Array.isArray(features)) return 'features';
+  for (const feature of features)
+    if (!isRecord(feature) || !Object.hasOwn(files, String(feature.file)) || !isCount(feature.dimension))
+      return 'features';
+  if (order !== undefined && !(Array.isArray(order) && order.every((name) => orderColumns.includes(name))))
+    return 'order';
+  return undefined;
+}
+
+/** A graph of another version: which program reads it, or how to make one that this program reads. */
+function otherVersion(directory: string, path: string, { version, provenance }: Partial<Manifest>): BoardwalkError {
+  const tool = String(provenance?.tool ?? 'another version of Boardwalk');
+  const [, newer] = /^boardwalk (\S+)$/.exec(tool) ?? [];
+  const install =
+    Number(version) > formatVersion && newer !== undefined ? `Install boardwalk@${newer} or later, or: ` : '';
+  return new BoardwalkError(
+    'format_version',
+    `${directory} has format version ${version}, made by ${tool}; this Boardwalk reads ${formatVersion}. ` +
+      install +
+      rebuildAdvice(provenance),
+    { file: path, field: 'version' },
+  );
+}
+
+/** @throws BoardwalkError `not_found`, `bad_file` or `format_version` */
 export function readManifest(directory: string): Manifest {
   const path = join(directory, 'manifest.json');
-  let manifest: Manifest;
+  let text: string;
   try {
-    manifest = JSON.parse(readFileSync(path, 'utf8'));
+    text = readFileSync(path, 'utf8');
   } catch (cause) {
     throw new BoardwalkError(
       'not_found',
@@ -72,15 +94,25 @@ export function readManifest(directory: string): Manifest {
       { cause },
     );
   }
-  if (manifest.format !== 'boardwalk-graph')
-    throw new BoardwalkError('bad_file', `${path} describes no graph. Give the folder that \`boardwalk build\` made.`, {
-      file: path,
-    });
-  if (manifest.version !== formatVersion)
+  let manifest: Partial<Manifest> | null = null;
+  try {
+    manifest = JSON.parse(text);
+  } catch {
+    // Said below.
+  }
+  if (!isRecord(manifest) || manifest.format !== 'boardwalk-graph')
     throw new BoardwalkError(
-      'format_version',
-      `${directory} has format version ${manifest.version}; this Boardwalk reads ${formatVersion}. Build the graph again.`,
-      { file: path, field: 'version' },
+      'bad_file',
+      `${path} is damaged or describes no graph directory. Give the folder that \`boardwalk build\` made, or build it again.`,
+      { file: path },
     );
-  return manifest;
+  if (manifest.version !== formatVersion) throw otherVersion(directory, path, manifest);
+  const field = wrongField(manifest);
+  if (field !== undefined)
+    throw new BoardwalkError(
+      'bad_file',
+      `${path} is damaged: its field "${field}" cannot be right. ${rebuildAdvice(manifest.provenance)}`,
+      { file: path, field },
+    );
+  return manifest as Manifest;
 }

@@ -1,11 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Vocabulary } from '../data/vocabulary.js';
 import { BoardwalkError } from '../errors.js';
-import { adjacencyFiles, openTopology } from './adjacency-file.js';
-import { fileBytes, sha256Of } from './arrow-file.js';
+import { openTopology } from './adjacency-file.js';
 import { openAttributes } from './attributes-file.js';
 import { edgeFiles, openEdges } from './edges-file.js';
+import { checkFiles } from './file-checks.js';
 import { openFeature } from './feature-file.js';
 import type { FeatureColumn, Graph, Topology } from './graph.js';
 import { nodeOrder } from './node-order.js';
@@ -15,26 +14,6 @@ import { attributeFiles } from './write.js';
 export interface OpenGraphOptions {
   /** Compare every file with the manifest's hash: reads all of it once more. */
   checksums?: boolean;
-}
-
-function checkSizes(directory: string, { files }: Manifest): void {
-  for (const [name, { bytes }] of Object.entries(files)) {
-    const path = join(directory, name);
-    const found = fileBytes(path);
-    if (found !== bytes)
-      throw new BoardwalkError('checksum', `${path} has ${found} bytes instead of ${bytes}. Build the graph again.`, {
-        file: path,
-      });
-  }
-}
-
-function checkHashes(directory: string, { files }: Manifest): void {
-  const opened: readonly string[] = Object.values(adjacencyFiles);
-  for (const [name, { sha256 }] of Object.entries(files)) {
-    const path = join(directory, name);
-    if (opened.includes(name) || sha256Of(readFileSync(path)) === sha256) continue;
-    throw new BoardwalkError('checksum', `${path} differs from what was built. Build the graph again.`, { file: path });
-  }
 }
 
 function checkCounts(directory: string, { counts }: Manifest, topology: Topology, pins: number, boards: number): void {
@@ -59,9 +38,8 @@ function checkCounts(directory: string, { counts }: Manifest, topology: Topology
  */
 export async function openGraph(directory: string, { checksums = false }: OpenGraphOptions = {}): Promise<Graph> {
   const manifest = readManifest(directory);
-  checkSizes(directory, manifest);
-  if (checksums) checkHashes(directory, manifest);
-  const topology = openTopology(directory, checksums ? manifest.files : undefined);
+  checkFiles(directory, manifest, checksums);
+  const topology = openTopology(directory);
   const pins = openAttributes(join(directory, attributeFiles.pins));
   const boards = openAttributes(join(directory, attributeFiles.boards));
   checkCounts(directory, manifest, topology, pins.ids.length, boards.ids.length);

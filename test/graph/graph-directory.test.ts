@@ -1,6 +1,6 @@
 import { tableFromIPC } from 'apache-arrow';
 import * as fc from 'fast-check';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -136,7 +136,6 @@ describe('a graph directory', () => {
 
 describe('a damaged graph directory is refused', () => {
   const cases: [string, RegExp, (path: string) => void][] = [
-    ['a file cut short', /bytes instead of/, (path) => truncateSync(join(path, 'pins.attributes.arrow'), 100)],
     ['a file missing', /missing/, (path) => rmSync(join(path, 'boards.adjacency.arrow'))],
     ['no manifest', /no graph directory/, (path) => rmSync(join(path, 'manifest.json'))],
     [
@@ -145,16 +144,6 @@ describe('a damaged graph directory is refused', () => {
       (path) => {
         const file = join(path, 'manifest.json');
         writeFileSync(file, JSON.stringify({ ...JSON.parse(readFileSync(file, 'utf8')), version: 99 }));
-      },
-    ],
-    [
-      'a changed byte, when checksums are asked for',
-      /differs from what was built/,
-      (path) => {
-        const file = join(path, 'boards.adjacency.arrow');
-        const bytes = readFileSync(file);
-        bytes[bytes.length >> 1] ^= 1;
-        writeFileSync(file, bytes);
       },
     ],
   ];

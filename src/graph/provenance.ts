@@ -1,0 +1,61 @@
+import type { Role } from '../data/columns.js';
+
+/** A file that the graph was built from. */
+export interface SourceRecord {
+  role: Role;
+  file: string;
+  bytes: number;
+  sha256: string;
+  rows: number;
+}
+
+/** Where a graph came from; no part of its id. */
+export interface Provenance {
+  tool: string;
+  sources: SourceRecord[];
+  options: Record<string, unknown>;
+  /** Rows left out, by reason. */
+  rejects: Record<string, number>;
+  /** Rows that repeated an earlier one. */
+  duplicates: Record<'edges' | 'pins' | 'boards', number>;
+}
+
+const quoted = (word: string): string => (/^[\w./=,:@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);
+
+interface Options {
+  columns?: Record<string, Record<string, string>>;
+  order?: readonly string[];
+  maxRejects?: string;
+}
+
+const flagOf = { edges: 'edge', pins: 'pin', boards: 'board' } as const;
+
+/**
+ * The command that builds a graph again from the sources its manifest names; undefined where it names none.
+ * The manifest may be of another version or damaged, so nothing is taken for granted.
+ */
+export function buildCommand(provenance: Partial<Provenance> | undefined): string | undefined {
+  const sources = Array.isArray(provenance?.sources) ? provenance.sources : [];
+  const { columns, order, maxRejects } = (provenance?.options ?? {}) as Options;
+  const words = ['boardwalk build'];
+  for (const role of ['edges', 'pins', 'boards', 'topics'] satisfies Role[]) {
+    const files = sources.filter((source) => source?.role === role).map(({ file }) => quoted(String(file)));
+    if (files.length > 0) words.push(`--${role} ${files.join(' ')}`);
+    else if (role === 'edges') return undefined;
+  }
+  for (const [role, flag] of Object.entries(flagOf)) {
+    const mapping = Object.entries(columns?.[role] ?? {}).map(([ours, theirs]) => `${ours}=${theirs}`);
+    if (mapping.length > 0) words.push(`--${flag}-columns ${quoted(mapping.join(','))}`);
+  }
+  if (Array.isArray(order) && order.length > 0) words.push(`--order ${quoted(order.join(','))}`);
+  if (typeof maxRejects === 'string' && maxRejects !== '1%') words.push(`--max-rejects ${quoted(maxRejects)}`);
+  return `${words.join(' ')} --out NEW`;
+}
+
+/** What to do about a graph that cannot be read. */
+export function rebuildAdvice(provenance: Partial<Provenance> | undefined): string {
+  const command = buildCommand(provenance);
+  return command === undefined
+    ? 'Build the graph again, or restore it from a copy.'
+    : `Build the graph again: \`${command}\``;
+}
