@@ -21,6 +21,10 @@ const commands: Record<string, { summary: string; load: () => Promise<{ command:
     summary: "find a graph's topics by its communities, and name them",
     load: () => import('./commands/topics.js'),
   },
+  neighbourhood: {
+    summary: 'write what lies around a pin or board as a graphology graph',
+    load: () => import('./commands/neighbourhood.js'),
+  },
   train: {
     summary: 'train a model: embeddings, index, ranker and blend',
     load: () => import('./commands/train.js'),

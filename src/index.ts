@@ -7,6 +7,9 @@ export { type EdgeList, topologyFromEdges } from './graph/adjacency.js';
 export { memoryGraph, withoutEdges } from './graph/memory-graph.js';
 export { assertNoLeak, heldOutPairs, holdOutEdges, type HoldOutOptions } from './graph/split.js';
 export { type BuildOptions, buildGraph, type BuildResult } from './graph/build.js';
+export { type Centre, type NeighbourhoodGraph, neighbourhoodGraph, subgraphOf } from './graph/neighbourhood-graph.js';
+export { findCommunities, type NodeTopics } from './graph/communities.js';
+export { labelTopics } from './graph/topic-labels.js';
 export { openGraph } from './graph/open.js';
 export type { NodeOrder, NodeRange, OrderColumn, OrderKey } from './graph/node-order.js';
 export { writeGraph } from './graph/write.js';
@@ -20,6 +23,7 @@ export type {
 } from './sampling/kernel.js';
 export type { MiniBatch } from './sampling/minibatch.js';
 export { typescriptKernel } from './sampling/typescript-kernel.js';
+export { visitedNeighbourhood } from './sampling/visited-neighbourhood.js';
 export { walkPool } from './sampling/pool.js';
 export { importanceNeighbourhoods } from './sampling/importance-neighbourhoods.js';
 export { batchLoader } from './sampling/batch-loader.js';

@@ -1,7 +1,8 @@
-import { UndirectedGraph } from 'graphology';
+import type { UndirectedGraph } from 'graphology';
 import layout from 'graphology-layout-forceatlas2';
-import { arrangeOnDisc } from './disc-layout.js';
 import { degree, type Graph, neighboursOf } from '../graph/graph.js';
+import { type NodeFacts, nodeKey, subgraphOf } from '../graph/neighbourhood-graph.js';
+import { arrangeOnDisc, type PlacedNode } from './disc-layout.js';
 
 // The package is CommonJS with the types of an ES module: what is imported already is its default.
 const forceAtlas2 = layout as unknown as typeof layout.default;
@@ -29,6 +30,8 @@ export interface Neighbourhood {
   readonly edges: readonly NeighbourhoodEdge[];
 }
 
+type Drawing = UndirectedGraph<NodeFacts & PlacedNode, Pick<NeighbourhoodEdge, 'kind'>>;
+
 /** Boards drawn around a pin: more of them hide one another at a phone's width. */
 const boardLimit = 14;
 const layoutSteps = 150;
@@ -49,37 +52,28 @@ function linkingBoards({ topology }: Graph, centre: number, related: readonly nu
 
 /** A pin, the pins related to it and the boards that link them, laid out by ForceAtlas2 and evened out; the same each time. */
 export function neighbourhood(graph: Graph, centre: number, related: readonly number[]): Neighbourhood {
-  const { topology } = graph;
   const boards = linkingBoards(graph, centre, related);
-  const pins = [centre, ...related];
-  const drawing = new UndirectedGraph();
-  const place = (index: number, kind: NeighbourhoodNode['kind'], id: string, label: string, size: number): void => {
+  // A subgraph that is about to get places, and edges of another kind.
+  const drawing = subgraphOf(graph, { pin: centre }, { pins: related, boards }) as unknown as Drawing;
+  const pins = drawing.order - boards.length;
+  let index = 0;
+  drawing.forEachNode((key, { kind }) => {
     // A spiral in golden angles: a start without overlaps and without chance.
     const angle = index * 2.399963;
     const radius = Math.sqrt(index);
-    const key = kind === 'board' ? `board:${id}` : `pin:${id}`;
-    drawing.addNode(key, { kind, id, label, size, x: radius * Math.cos(angle), y: radius * Math.sin(angle) });
-  };
-  const pinKey = (pin: number): string => `pin:${graph.pins.id(pin)}`;
-
-  for (const [index, pin] of pins.entries()) {
-    const id = graph.pins.id(pin);
-    const label = graph.pinAttributes.get('title', pin) ?? id;
-    place(index, index === 0 ? 'centre' : 'pin', id, label, index === 0 ? 15 : 9 - 4 * (index / pins.length));
-  }
-  for (const [index, board] of boards.entries()) {
-    const id = graph.boards.id(board);
-    place(pins.length + index, 'board', id, graph.boardAttributes.get('title', board) ?? id, 4);
-    const held = new Set(neighboursOf(topology.boards, board));
-    for (const pin of pins) if (held.has(pin)) drawing.addEdge(pinKey(pin), `board:${id}`, { kind: 'saved' });
-  }
-  for (const pin of related)
-    if (drawing.degree(pinKey(pin)) === 0) drawing.addEdge(pinKey(centre), pinKey(pin), { kind: 'similar' });
+    const size = kind === 'board' ? 4 : index === 0 ? 15 : 9 - 4 * (index / pins);
+    drawing.mergeNodeAttributes(key, { x: radius * Math.cos(angle), y: radius * Math.sin(angle), size });
+    index++;
+  });
+  const middle = nodeKey('pin', graph.pins.id(centre));
+  drawing.forEachNode((key) => {
+    if (key !== middle && drawing.degree(key) === 0) drawing.addEdge(middle, key, { kind: 'similar' });
+  });
 
   forceAtlas2.assign(drawing, { iterations: layoutSteps, settings: forceAtlas2.inferSettings(drawing) });
-  const nodes = drawing.mapNodes((key, attributes) =>
-    Object.assign({ key }, attributes as Omit<NeighbourhoodNode, 'key'>),
-  );
+  const nodes = drawing.mapNodes((key, { kind, id, title, x, y, size }): NeighbourhoodNode => {
+    return { key, kind: key === middle ? 'centre' : kind, id, label: title ?? id, x, y, size };
+  });
   arrangeOnDisc(nodes);
   return { nodes, edges: drawing.mapEdges((_edge, { kind }, source, target) => ({ source, target, kind })) };
 }

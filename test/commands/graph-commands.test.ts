@@ -61,6 +61,30 @@ describe('the graph commands', () => {
     expect(outcomes.map(({ stdout }) => stdout).join('')).toBe('');
   });
 
+  test('write topics that a build takes, and a neighbourhood that graphology takes', async () => {
+    const pairs = Array.from({ length: 120 }, (_, i) => `b${i % 24},${i % 2 ? 'odd' : 'even'} ${i % 10}\n`);
+    writeFileSync(join(folder, 'edges.csv'), `user,item\n${pairs.join('')}`);
+    const graph = join(folder, 'graph');
+    await build('graph');
+    const topics = join(folder, 'topics.parquet');
+    const found = JSON.parse((await boardwalk('topics', graph, '--out', topics, '--json')).stdout);
+    expect(found).toMatchObject({ out: topics, without: { pins: 0, boards: 0 } });
+    expect(found.topics.map(({ boards }: { boards: number }) => boards)).toEqual([12, 12]);
+    const ordered = await build('ordered', '--topics', topics, '--order', 'topic', '--json');
+    expect(JSON.parse(ordered.stdout)).toMatchObject({ pins: 10, boards: 24, edges: 120 });
+    const drawn = await boardwalk('neighbourhood', join(folder, 'ordered'), '--pin', 'odd 1', '--hops', '1');
+    const { nodes } = JSON.parse(drawn.stdout);
+    expect(nodes[0]).toMatchObject({ key: 'pin:odd 1', attributes: { degree: 12, distance: 0 } });
+    expect(nodes).toHaveLength(13);
+    const wrong = await Promise.all([
+      boardwalk('neighbourhood', graph),
+      boardwalk('topics', graph, '--resolution', 'high'),
+      build('three', '--order', 'title'),
+      boardwalk('neighbourhood', graph, '--board', 'nowhere'),
+    ]);
+    expect(wrong.map(({ code }) => code)).toEqual([2, 2, 2, 1]);
+  });
+
   test('read what an importer wrote', async () => {
     writeFileSync(join(folder, 'train.txt'), '0 1 2\n1 2\n');
     writeFileSync(join(folder, 'test.txt'), '0 3\n');
@@ -73,7 +97,16 @@ describe('the graph commands', () => {
   });
 
   test('show an example in their help', async () => {
-    const names = ['build', 'inspect', 'import npm', 'import debian', 'import lightgcn', 'import movielens'];
+    const names = [
+      'build',
+      'inspect',
+      'topics',
+      'neighbourhood',
+      'import npm',
+      'import debian',
+      'import lightgcn',
+      'import movielens',
+    ];
     const helps = await Promise.all(names.map((name) => boardwalk(...name.split(' '), '--help')));
     for (const [index, name] of names.entries()) {
       expect(helps[index].code).toBe(0);

@@ -1,0 +1,77 @@
+import { Command, Option } from 'commander';
+import { BoardwalkError } from '../errors.js';
+import type { Graph } from '../graph/graph.js';
+import type { Centre } from '../graph/neighbourhood-graph.js';
+import { wholeNumber } from './whole-number.js';
+
+interface Flags {
+  pin?: string;
+  board?: string;
+  by: 'breadth' | 'visits';
+  hops: string;
+  nodes: string;
+  steps: string;
+  seed: string;
+  out?: string;
+}
+
+function centreOf({ pins, boards }: Graph, { pin, board }: Flags): Centre {
+  if ((pin === undefined) === (board === undefined))
+    throw new BoardwalkError('bad_option', 'Name the centre with either --pin or --board.', { field: 'pin' });
+  if (pin !== undefined) {
+    const index = pins.indexOf(pin);
+    if (index >= 0) return { pin: index };
+    throw new BoardwalkError('unknown_pin', `There is no pin "${pin}" in this graph.`, { field: 'pin' });
+  }
+  const index = boards.indexOf(board as string);
+  if (index >= 0) return { board: index };
+  throw new BoardwalkError('unknown_board', `There is no board "${board}" in this graph.`, { field: 'board' });
+}
+
+export const command = new Command('neighbourhood')
+  .description(
+    'Prints what lies around a pin or board as one JSON object that graphology imports, for drawing, communities\n' +
+      'or centrality. Nodes have kind, id, title, degree (in the whole graph) and distance (edges from the centre).',
+  )
+  .argument('<graph>', 'a graph directory')
+  .option('--pin <id>', 'the pin in the middle')
+  .option('--board <id>', 'the board in the middle')
+  .addOption(
+    new Option('--by <way>', 'breadth: what is near; visits: what random walks from the centre meet most')
+      .choices(['breadth', 'visits'])
+      .default('breadth'),
+  )
+  .option('--hops <count>', 'by breadth: edges from the centre to the farthest node', '2')
+  .option('--nodes <count>', 'at most this many beside the centre', '100')
+  .option('--steps <count>', 'by visits: steps of the walk, from pin to board to pin', '20000')
+  .option('--seed <number>', 'by visits: of the walk', '1')
+  .option('--out <file>', 'write the object there instead; the file appears only when it is whole')
+  .addHelpText('after', '\nExample:\n  boardwalk neighbourhood graph --pin numpy --by visits --out numpy.json')
+  .action(async (directory: string, flags: Flags) => {
+    const nodes = wholeNumber(flags.nodes, '--nodes', 1);
+    const hops = wholeNumber(flags.hops, '--hops', 1);
+    const walk = { steps: wholeNumber(flags.steps, '--steps', 1), seed: wholeNumber(flags.seed, '--seed') };
+    const [{ openGraph }, { neighbourhoodGraph }, { visitedNeighbourhood }, { typescriptKernel }] = await Promise.all([
+      import('../graph/open.js'),
+      import('../graph/neighbourhood-graph.js'),
+      import('../sampling/visited-neighbourhood.js'),
+      import('../sampling/typescript-kernel.js'),
+    ]);
+    const graph = await openGraph(directory);
+    const centre = centreOf(graph, flags);
+    const found =
+      flags.by === 'breadth'
+        ? neighbourhoodGraph(graph, centre, { hops, nodes })
+        : visitedNeighbourhood(graph, typescriptKernel(graph.topology), centre, { nodes, ...walk });
+    const text = `${JSON.stringify(found.export())}\n`;
+    if (flags.out === undefined) {
+      process.stdout.write(text);
+      return;
+    }
+    const [{ writeWholeFile }, { writeFile }] = await Promise.all([
+      import('../data/whole-file.js'),
+      import('node:fs/promises'),
+    ]);
+    await writeWholeFile(flags.out, (temporary) => writeFile(temporary, text));
+    console.log(`${flags.out}: ${found.order} nodes and ${found.size} edges.`);
+  });

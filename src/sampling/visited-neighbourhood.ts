@@ -1,0 +1,46 @@
+import { degree, type Graph, neighboursOf } from '../graph/graph.js';
+import { type Centre, type NeighbourhoodGraph, subgraphOf } from '../graph/neighbourhood-graph.js';
+import { type PixieOptions, pixieDefaults, type WalkKernel } from './kernel.js';
+
+export interface VisitedNeighbourhoodOptions extends PixieOptions {
+  /** At most this many nodes beside the centre, two of three pins. */
+  nodes: number;
+}
+
+export const visitedNeighbourhoodDefaults: VisitedNeighbourhoodOptions = {
+  ...pixieDefaults,
+  steps: 20_000,
+  nodes: 100,
+};
+
+/** Boards that hold two or more of the pins, most first, small ones first among equals. */
+function linkingBoards({ topology }: Graph, pins: readonly number[], limit: number): number[] {
+  const held = new Map<number, number>();
+  for (const pin of pins)
+    for (const board of neighboursOf(topology.pins, pin)) held.set(board, (held.get(board) ?? 0) + 1);
+  return [...held]
+    .filter(([, count]) => count > 1)
+    .sort(([a, m], [b, n]) => n - m || degree(topology.boards, a) - degree(topology.boards, b) || a - b)
+    .slice(0, limit)
+    .map(([board]) => board);
+}
+
+/**
+ * The pins that random walks from a pin, or from a board's pins, visit most, and the boards that link them,
+ * as a graphology graph. Where breadth shows what is near, this shows what is related.
+ */
+export function visitedNeighbourhood(
+  graph: Graph,
+  kernel: WalkKernel,
+  centre: Centre,
+  options: Partial<VisitedNeighbourhoodOptions> = {},
+): NeighbourhoodGraph {
+  const { nodes, ...walk } = { ...visitedNeighbourhoodDefaults, ...options };
+  const query = 'pin' in centre ? Uint32Array.of(centre.pin) : neighboursOf(graph.topology.boards, centre.board);
+  const third = Math.floor(nodes / 3);
+  const own = 'pin' in centre ? [] : [...query.subarray(0, third)];
+  const weights = new Float32Array(query.length).fill(1);
+  const { pins } = kernel.pixie(query.slice(), weights, 2 * third - own.length, walk);
+  const all = [...('pin' in centre ? [centre.pin] : own), ...pins];
+  return subgraphOf(graph, centre, { pins: all, boards: linkingBoards(graph, all, third) });
+}
