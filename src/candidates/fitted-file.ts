@@ -1,4 +1,5 @@
 import { type Data, Field, FixedSizeList, Float32, List, makeData, type Table, Uint32 } from 'apache-arrow';
+import { readingFile } from '../data/read-file.js';
 import { BoardwalkError } from '../errors.js';
 import { recordBatch, schemaOf } from '../graph/arrow-columns.js';
 import { fileBytes, readInto, readTable, writeArrowFile } from '../graph/arrow-file.js';
@@ -13,6 +14,7 @@ import type { TextTerms } from './text-terms.js';
 type Kind = 'item-neighbours' | 'text-terms' | 'spectral-factors';
 
 type Numbers = Uint32Array | Float32Array;
+type NumbersType<T> = new (length: number) => T;
 
 function numbers(values: Numbers): Data {
   const { length } = values;
@@ -55,24 +57,55 @@ async function write(
   await writeArrowFile(path, schema, [recordBatch(schema, children[0].length, children)]);
 }
 
-function open(path: string, kind: Kind): Table {
+const mend = 'Train or rank the model again.';
+
+function open<T>(path: string, kind: Kind, read: (table: Table) => T): T {
   const bytes = new Uint8Array(new SharedArrayBuffer(fileBytes(path)));
   readInto(path, bytes);
   const table = readTable(path, bytes);
   const found = table.schema.metadata.get('kind');
-  if (found === kind) return table;
-  throw new BoardwalkError('bad_file', `${path} holds ${found ?? 'something else'}, not ${kind}. Fit it again.`, {
+  if (found === kind) return readingFile(path, mend, () => read(table));
+  throw new BoardwalkError('bad_file', `${path} holds ${found ?? 'something else'}, not ${kind}. ${mend}`, {
     file: path,
   });
 }
 
-/** A list column's offsets and values. The view of the offsets may be padded, hence the cut. */
-function openRows<T extends Numbers>(table: Table, name: string): { offsets: Uint32Array; values: T } {
-  const { valueOffsets, children } = table.getChild(name)!.data[0];
-  return {
-    offsets: new Uint32Array(valueOffsets.buffer, valueOffsets.byteOffset, table.numRows + 1),
-    values: (children[0].values as T).subarray(0, valueOffsets[table.numRows]) as T,
-  };
+/**
+ * A list column's offsets and values; throws where rows are out of order or reach past the values. Padded views
+ * are cut to their lengths.
+ */
+function openRows<T extends Numbers>(
+  table: Table,
+  name: string,
+  type: NumbersType<T>,
+): { offsets: Uint32Array; values: T } {
+  const column = table.getChild(name)?.data[0];
+  const values: unknown = column?.children[0]?.values;
+  if (column === undefined || table.batches.length !== 1 || !(values instanceof type))
+    throw new RangeError(`it has no column "${name}" of numbers in one batch`);
+  const { buffer, byteOffset } = column.valueOffsets;
+  const offsets = new Uint32Array(buffer, byteOffset, table.numRows + 1);
+  let last = 0;
+  for (const offset of offsets) {
+    if (offset < last) throw new RangeError(`a row of column "${name}" ends before it begins`);
+    last = offset;
+  }
+  if (offsets[0] !== 0 || last > values.length) throw new RangeError(`rows of column "${name}" reach past its values`);
+  return { offsets, values: values.subarray(0, last) as T };
+}
+
+function checkBelow(values: Uint32Array, bound: number, name: string): void {
+  for (const value of values) if (value >= bound) throw new RangeError(`column "${name}" holds ${value} of ${bound}`);
+}
+
+/** Two list columns whose rows have the same lengths: a sparse matrix. */
+function openMatrix(table: Table, names: readonly [string, string], bound: number) {
+  const { offsets, values: columns } = openRows(table, names[0], Uint32Array);
+  const { values: weights } = openRows(table, names[1], Float32Array);
+  if (weights.length !== columns.length)
+    throw new RangeError(`its columns "${names.join('" and "')}" differ in length`);
+  checkBelow(columns, bound, names[0]);
+  return { offsets, columns, weights };
 }
 
 export async function saveItemNeighbours(
@@ -83,9 +116,10 @@ export async function saveItemNeighbours(
 }
 
 export function loadItemNeighbours(path: string): ItemNeighbours {
-  const table = open(path, 'item-neighbours');
-  const { offsets, values: neighbours } = openRows<Uint32Array>(table, 'neighbours');
-  return { offsets, neighbours, weights: openRows<Float32Array>(table, 'weights').values };
+  return open(path, 'item-neighbours', (table) => {
+    const { offsets, columns, weights } = openMatrix(table, ['neighbours', 'weights'], table.numRows);
+    return { offsets, neighbours: columns, weights };
+  });
 }
 
 export async function saveTextTerms(path: string, { termCount, offsets, terms, weights }: TextTerms): Promise<void> {
@@ -94,10 +128,12 @@ export async function saveTextTerms(path: string, { termCount, offsets, terms, w
 }
 
 export function loadTextTerms(path: string): TextTerms {
-  const table = open(path, 'text-terms');
-  const { offsets, values: terms } = openRows<Uint32Array>(table, 'terms');
-  const termCount = Number(table.schema.metadata.get('term_count'));
-  return { termCount, offsets, terms, weights: openRows<Float32Array>(table, 'weights').values };
+  return open(path, 'text-terms', (table) => {
+    const termCount = Number(table.schema.metadata.get('term_count'));
+    const { offsets, columns, weights } = openMatrix(table, ['terms', 'weights'], termCount);
+    if (!(termCount >= 0 && termCount <= columns.length)) throw new RangeError(`it has ${termCount} terms`);
+    return { termCount, offsets, terms: columns, weights };
+  });
 }
 
 export async function saveSpectralFactors(path: string, fitted: SpectralFactors): Promise<void> {
@@ -106,9 +142,15 @@ export async function saveSpectralFactors(path: string, fitted: SpectralFactors)
 }
 
 export function loadSpectralFactors(path: string): SpectralFactors {
-  const table = open(path, 'spectral-factors');
-  const singularValues = Float32Array.from(JSON.parse(table.schema.metadata.get('singular_values')!) as number[]);
-  const dimension = singularValues.length;
-  const values = table.getChild('vector')!.data[0].children[0].values as Float32Array;
-  return { dimension, singularValues, values: values.subarray(0, table.numRows * dimension) };
+  return open(path, 'spectral-factors', (table) => {
+    const singularValues = Float32Array.from(
+      JSON.parse(table.schema.metadata.get('singular_values') ?? '') as number[],
+    );
+    const dimension = singularValues.length;
+    const column = table.getChild('vector');
+    const values: unknown = column?.data[0]?.children[0]?.values;
+    if ((column?.type as FixedSizeList | undefined)?.listSize !== dimension || !(values instanceof Float32Array))
+      throw new RangeError(`it has no vectors of ${dimension} values`);
+    return { dimension, singularValues, values: values.subarray(0, table.numRows * dimension) };
+  });
 }

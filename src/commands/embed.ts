@@ -39,8 +39,9 @@ export const command = new Command('embed')
         import('../embedding/renew-table.js'),
         import('../progress.js'),
       ]);
-    const [{ modelFiles }, { readSummary }, { replaceTable }] = await Promise.all([
+    const [{ modelFiles }, { checkModelFiles }, { readSummary }, { replaceTable }] = await Promise.all([
       import('../registry/model-files.js'),
+      import('../registry/model-checksums.js'),
       import('../registry/model.js'),
       import('../registry/replace-table.js'),
     ]);
@@ -48,6 +49,7 @@ export const command = new Command('embed')
     const { id: modelId, spec } = readSummary(flags.model);
     const model = openPinSage(join(flags.model, modelFiles.weights));
     const own = join(flags.model, modelFiles.table);
+    checkModelFiles(flags.model, [modelFiles.table]);
     const previous = existsSync(own) ? await table.openEmbeddingTable(own) : undefined;
     const graph = await openGraph(flags.graph);
     const backend = await openBackend(flags.backend);

@@ -21,13 +21,16 @@ export const command = new Command('export')
   .option('--json', 'print the result as one JSON object')
   .addHelpText('after', '\nExample:\n  boardwalk export --model model --to parquet --out vectors.parquet')
   .action(async (flags: Flags) => {
-    const [{ exportTable }, { openEmbeddingTable }, { modelFiles }, { streamProgress }, { join }] = await Promise.all([
-      import('../embedding/export-table.js'),
-      import('../embedding/table-file.js'),
-      import('../registry/model-files.js'),
-      import('../progress.js'),
-      import('node:path'),
-    ]);
+    const [{ exportTable }, { openEmbeddingTable }, { checkModelFiles }, { modelFiles }, { streamProgress }, { join }] =
+      await Promise.all([
+        import('../embedding/export-table.js'),
+        import('../embedding/table-file.js'),
+        import('../registry/model-checksums.js'),
+        import('../registry/model-files.js'),
+        import('../progress.js'),
+        import('node:path'),
+      ]);
+    checkModelFiles(flags.model, [modelFiles.table]);
     const table = await openEmbeddingTable(join(flags.model, modelFiles.table));
     const files = await exportTable(table, flags.to, flags.out, { progress: streamProgress() });
     const result = { files, pins: table.pinIds.length, dimension: table.dimension, model_id: table.modelId };

@@ -1,5 +1,5 @@
-import { crc32 } from 'node:zlib';
 import { arrowBuffers } from './arrow-layout.js';
+import { crcOf, crcText } from './crc.js';
 import { type Bytes, pieces } from './file-bytes.js';
 
 /** What tells whether a column of an Arrow file is damaged, and where it lies once the schema is lost. */
@@ -15,13 +15,11 @@ export function columnRecords(file: Bytes, mend: string): Record<string, ColumnR
   const sums = new Map<string, number>();
   const counts = new Map<string, number>();
   for (const { column, batch, from, bytes } of arrowBuffers(file, mend)) {
-    let sum = sums.get(column) ?? 0;
-    for (const piece of pieces(file, from, bytes)) sum = crc32(piece, sum);
-    sums.set(column, sum);
+    sums.set(column, crcOf(pieces(file, from, bytes), sums.get(column)));
     if (batch === 0) counts.set(column, (counts.get(column) ?? 0) + 1);
   }
   const record = ([column, buffers]: [string, number]): [string, ColumnRecord] => {
-    return [column, { crc32: (sums.get(column) ?? 0).toString(16).padStart(8, '0'), buffers }];
+    return [column, { crc32: crcText(sums.get(column) ?? 0), buffers }];
   };
   return Object.fromEntries(Array.from(counts, record));
 }

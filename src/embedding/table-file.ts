@@ -1,5 +1,18 @@
-import { type Data, Field, FixedSizeList, Float32, makeData, type RecordBatch, Schema, Utf8 } from 'apache-arrow';
+import {
+  type Data,
+  DataType,
+  Field,
+  FixedSizeList,
+  Float32,
+  makeData,
+  type RecordBatch,
+  Schema,
+  type Table,
+  Utf8,
+  type Vector,
+} from 'apache-arrow';
 import { existsSync } from 'node:fs';
+import { readingFile } from '../data/read-file.js';
 import { writeWholeFile } from '../data/whole-file.js';
 import { BoardwalkError } from '../errors.js';
 import { recordBatch, textColumn } from '../graph/arrow-columns.js';
@@ -39,6 +52,8 @@ export async function writeEmbeddingTable(path: string, table: EmbeddingTable): 
   await writeWholeFile(path, (temporary) => writeArrowFile(temporary, schema, tableBatches(table, schema)));
 }
 
+const mend = 'Run `boardwalk embed` again.';
+
 /** Opens what `writeEmbeddingTable` wrote; throws `not_found` or `bad_file`. */
 export async function openEmbeddingTable(path: string): Promise<EmbeddingTable> {
   if (!existsSync(path))
@@ -49,18 +64,20 @@ export async function openEmbeddingTable(path: string): Promise<EmbeddingTable> 
         file: path,
       },
     );
-  const file = openTable(path);
+  return readingFile(path, mend, () => tableIn(path, openTable(path)));
+}
+
+function tableIn(path: string, file: Table): EmbeddingTable {
   const { metadata } = file.schema;
   const ids = file.getChild('pin_id');
   const embedding = file.getChild('embedding');
   const dimension = Number(metadata.get('dimension'));
-  if (!ids || !embedding || (embedding.type as FixedSizeList).listSize !== dimension)
-    throw new BoardwalkError('bad_file', `${path} is no embedding table: run \`boardwalk embed\` again.`, {
-      file: path,
-    });
+  const dense = embedding?.type as FixedSizeList | undefined;
+  if (!DataType.isUtf8(ids?.type) || dense?.listSize !== dimension || !DataType.isFloat(dense.children[0]?.type))
+    throw new BoardwalkError('bad_file', `${path} is no embedding table. ${mend}`, { file: path });
   const vectors = new Float32Array(file.numRows * dimension);
   let next = 0;
-  for (const { children, offset, length } of embedding.data as readonly Data<FixedSizeList>[]) {
+  for (const { children, offset, length } of (embedding?.data ?? []) as readonly Data<FixedSizeList>[]) {
     const values = children[0].values as Float32Array;
     vectors.set(values.subarray(offset * dimension, (offset + length) * dimension), next);
     next += length * dimension;
@@ -70,7 +87,7 @@ export async function openEmbeddingTable(path: string): Promise<EmbeddingTable> 
     graphId: metadata.get('graph_id') ?? '',
     dimension,
     metric: metadata.get('metric') === 'ip' ? 'ip' : 'cosine',
-    pinIds: [...ids] as string[],
+    pinIds: [...(ids as Vector<Utf8>)] as string[],
     vectors,
   };
 }

@@ -1,6 +1,7 @@
-import { type Data, type DataType, type Table, TimestampMillisecond, Utf8, type Vector } from 'apache-arrow';
+import { type Data, DataType, type Table, TimestampMillisecond, Utf8, type Vector } from 'apache-arrow';
 import { recordBatch, schemaOf, textColumn, timeColumn } from './arrow-columns.js';
 import { type FileRecord, openTable, writeArrowFile } from './arrow-file.js';
+import { BoardwalkError } from '../errors.js';
 import type { AttributeName, Attributes } from './graph.js';
 
 /** Some consecutive nodes: their ids and, for each attribute of the file, one cell a node. */
@@ -9,6 +10,9 @@ export interface NodeBatch {
   /** `created_at` as ISO 8601. */
   columns: Partial<Record<AttributeName, readonly (string | null)[]>>;
 }
+
+/** What a Date can hold, in milliseconds before and after 1970. */
+const lastTime = 864e13;
 
 const milliseconds = (cell: string | null): number => (cell === null ? Number.NaN : Date.parse(cell));
 
@@ -55,6 +59,11 @@ function decodeIds(column: Vector<Utf8>): string[] {
   return ids;
 }
 
+/** Null for what is no time of the calendar, as a damaged cell may be. */
+function timeText(time: number): string | null {
+  return Math.abs(time) <= lastTime ? new Date(time).toISOString() : null;
+}
+
 /** Cells are decoded when they are asked for. */
 function attributesIn(table: Table): Attributes {
   const names = table.schema.names.filter((name) => name !== 'id') as AttributeName[];
@@ -80,7 +89,7 @@ function attributesIn(table: Table): Attributes {
       const data = column[batch];
       const row = index - starts[batch];
       if (!data.getValid(row)) return null;
-      if (name === 'created_at') return new Date(Number((data.values as BigInt64Array)[row])).toISOString();
+      if (name === 'created_at') return timeText(Number((data.values as BigInt64Array)[row]));
       return textAt(data as Data<Utf8>, row);
     },
   };
@@ -88,5 +97,15 @@ function attributesIn(table: Table): Attributes {
 
 export function openAttributes(path: string): { ids: string[]; attributes: Attributes } {
   const table = openTable(path);
-  return { ids: decodeIds(table.getChild('id') as Vector<Utf8>), attributes: attributesIn(table) };
+  for (const { name, type } of table.schema.fields) {
+    if (name === 'created_at' ? DataType.isTimestamp(type) : DataType.isUtf8(type)) continue;
+    throw new BoardwalkError('bad_file', `${path}: its column "${name}" is of type ${type}. Build the graph again.`, {
+      file: path,
+      field: name,
+    });
+  }
+  const ids = table.getChild('id');
+  if (ids === null)
+    throw new BoardwalkError('bad_file', `${path} has no column "id". Build the graph again.`, { file: path });
+  return { ids: decodeIds(ids), attributes: attributesIn(table) };
 }

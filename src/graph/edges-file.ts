@@ -1,6 +1,6 @@
 import {
   type Data,
-  type DataType,
+  DataType,
   Dictionary,
   Float32,
   Int32,
@@ -12,6 +12,7 @@ import {
   makeVector,
 } from 'apache-arrow';
 import { existsSync } from 'node:fs';
+import { BoardwalkError } from '../errors.js';
 import {
   floatColumn,
   floatsIn,
@@ -105,11 +106,29 @@ function gather<C extends DataType, T extends Float64Array | Float32Array>(
   return into;
 }
 
+function openEdgeTable(path: string, count: number): Table {
+  const table = openTable(path);
+  const columns: [string, (type: DataType | undefined) => boolean][] = [
+    ['added_at', DataType.isTimestamp],
+    ['weight', DataType.isFloat],
+  ];
+  for (const [name, isRight] of columns) {
+    const column = table.getChild(name);
+    if (column === null || (isRight(column.type) && column.length === count)) continue;
+    throw new BoardwalkError(
+      'bad_file',
+      `${path}: its column "${name}" has ${column.length} rows of ${column.type}; the graph has ${count} edges. Build the graph again.`,
+      { file: path, field: name },
+    );
+  }
+  return table;
+}
+
 /** Edge columns that are read when first asked for: a walk needs none of them. */
 export function openEdges(path: string, count: number): EdgeColumns {
   if (!existsSync(path)) return {};
   let table: Table | undefined;
-  const load = (): Table => (table ??= openTable(path));
+  const load = (): Table => (table ??= openEdgeTable(path, count));
   let addedAt: Float64Array | undefined;
   let weight: Float32Array | undefined;
   return {

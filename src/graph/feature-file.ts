@@ -1,4 +1,5 @@
-import { Field, FixedSizeList, Float32, makeData, type RecordBatch, Schema } from 'apache-arrow';
+import { DataType, Field, FixedSizeList, Float32, makeData, type RecordBatch, Schema } from 'apache-arrow';
+import { BoardwalkError } from '../errors.js';
 import { recordBatch, validity } from './arrow-columns.js';
 import { type FileRecord, openTable, writeArrowFile } from './arrow-file.js';
 import type { FeatureColumn } from './graph.js';
@@ -38,7 +39,14 @@ export function writeFeature(
 export function openFeature(path: string, pins: number): FeatureColumn {
   const table = openTable(path);
   const [field] = table.schema.fields;
-  const dimension = (field.type as FixedSizeList).listSize;
+  const type: unknown = field?.type;
+  if (!(type instanceof FixedSizeList) || !DataType.isFloat(type.children[0]?.type) || table.numRows !== pins)
+    throw new BoardwalkError(
+      'bad_file',
+      `${path} has ${table.numRows} rows of ${type}, not ${pins} of float vectors. Build the graph again.`,
+      { file: path },
+    );
+  const dimension = type.listSize;
   const values = new Float32Array(pins * dimension);
   let next = 0;
   for (const { children, length } of table.getChildAt(0)?.data ?? []) {

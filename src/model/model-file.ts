@@ -1,3 +1,4 @@
+import { readingFile } from '../data/read-file.js';
 import { BoardwalkError } from '../errors.js';
 import { readTensorFile, writeTensorFile } from './safetensors.js';
 import { pinSageSpec } from './spec.js';
@@ -24,5 +25,9 @@ export function openPinSage(path: string): PinSageModel {
       `${path} has the format "${metadata.format ?? 'none'}", and this version reads "${format}": train the model again.`,
       { file: path },
     );
-  return { spec: pinSageSpec(JSON.parse(metadata.spec)), features: JSON.parse(metadata.features), weights };
+  return readingFile(path, 'Train the model again.', () => ({
+    spec: pinSageSpec(JSON.parse(metadata.spec)),
+    features: JSON.parse(metadata.features),
+    weights,
+  }));
 }

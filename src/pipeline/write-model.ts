@@ -8,6 +8,7 @@ import type { Graph } from '../graph/graph.js';
 import { savePinSage } from '../model/model-file.js';
 import type { PinSageModel } from '../model/weights.js';
 import { writeJson } from '../registry/json-file.js';
+import { writeChecksums } from '../registry/model-checksums.js';
 import { modelFiles } from '../registry/model-files.js';
 import { modelId } from '../registry/model-id.js';
 import type { ModelMetrics, ModelSummary } from '../registry/model.js';
@@ -60,6 +61,7 @@ export function writeModel({
       writeJson(at('metrics'), metrics);
       if (existsSync(trainingLog)) copyFileSync(trainingLog, at('training'));
       writeJson(at('spec'), spec);
+      writeChecksums(temporary);
       return { directory, id, spec, metrics };
     },
     { force },

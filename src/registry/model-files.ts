@@ -11,6 +11,8 @@ export const modelFiles = {
   candidates: 'candidates',
   ranker: 'ranker.json',
   metrics: 'metrics.json',
+  /** Sizes and checksums of the other files. */
+  checksums: 'checksums.json',
   /** One JSON object an epoch. */
   training: 'training.jsonl',
 } as const;

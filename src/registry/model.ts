@@ -5,9 +5,11 @@ import { openIndex } from '../ann/index-file.js';
 import { type FittedSource, loadSource } from '../candidates/fitted-source.js';
 import { openEmbeddingTable } from '../embedding/table-file.js';
 import type { EmbeddingTable } from '../embedding/table.js';
+import { readingFile } from '../data/read-file.js';
 import { BoardwalkError } from '../errors.js';
 import type { PinnabilityModel } from '../ranking/pinnability.js';
 import { readJson } from './json-file.js';
+import { checkModelFiles } from './model-checksums.js';
 import { modelFiles } from './model-files.js';
 import { modelId } from './model-id.js';
 import { modelFormat, type ModelSpec } from './spec.js';
@@ -37,16 +39,17 @@ export interface Model extends ModelSummary {
   readonly epochs: readonly Readonly<Record<string, number>>[] | null;
 }
 
-/** @throws BoardwalkError `not_found`, `bad_file`, `format_version` */
+/** @throws BoardwalkError `not_found`, `bad_file`, `checksum`, `format_version` */
 export function readSummary(directory: string): ModelSummary {
   const path = join(directory, modelFiles.spec);
   const spec = readJson<ModelSpec>(path);
-  if (spec.format !== modelFormat)
+  if (spec?.format !== modelFormat)
     throw new BoardwalkError(
       'format_version',
-      `${path} has format ${spec.format}, this version of Boardwalk reads ${modelFormat}; train again.`,
+      `${path} has format ${spec?.format}, this version of Boardwalk reads ${modelFormat}; train again.`,
       { file: path },
     );
+  checkModelFiles(directory, [modelFiles.spec, modelFiles.weights, modelFiles.metrics]);
   const weights = join(directory, modelFiles.weights);
   if (!existsSync(weights))
     throw new BoardwalkError('not_found', `${weights} is missing; train again.`, { file: weights });
@@ -58,9 +61,10 @@ export function readSummary(directory: string): ModelSummary {
   };
 }
 
-/** @throws BoardwalkError `not_found`, `bad_file`, `format_version`, or `mismatch` between its parts */
+/** @throws BoardwalkError `not_found`, `bad_file`, `checksum`, `format_version`, or `mismatch` between its parts */
 export async function openModel(directory: string): Promise<Model> {
   const summary = readSummary(directory);
+  checkModelFiles(directory);
   const table = await openEmbeddingTable(join(directory, modelFiles.table));
   return {
     ...summary,
@@ -80,7 +84,9 @@ function readEpochs(path: string): Record<string, number>[] | null {
   const last = new Map<number, Record<string, number>>();
   for (const line of readFileSync(path, 'utf8').split('\n')) {
     if (line === '') continue;
-    const numbers = Object.entries(JSON.parse(line) as object).filter(([, value]) => typeof value === 'number');
+    const numbers = Object.entries(readingFile(path, 'Train again.', () => JSON.parse(line) as object)).filter(
+      ([, value]) => typeof value === 'number',
+    );
     const record = Object.fromEntries(numbers) as Record<string, number>;
     last.set(record.epoch, record);
   }

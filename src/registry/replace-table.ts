@@ -4,6 +4,7 @@ import { buildIndex } from '../ann/index-file.js';
 import { writeEmbeddingTable } from '../embedding/table-file.js';
 import type { EmbeddingTable } from '../embedding/table.js';
 import { writeJson } from './json-file.js';
+import { writeChecksums } from './model-checksums.js';
 import { modelFiles } from './model-files.js';
 
 /**
@@ -13,9 +14,12 @@ import { modelFiles } from './model-files.js';
 export async function replaceTable(directory: string, table: EmbeddingTable, drift: object | null): Promise<void> {
   const index = join(directory, modelFiles.index);
   const renewed = `${index}.new`;
+  // While parts are replaced they have no checksum, so that a stop between them leaves a model that opens.
+  writeChecksums(directory, [modelFiles.table, modelFiles.index, modelFiles.drift]);
   rmSync(index, { force: true });
   await writeEmbeddingTable(join(directory, modelFiles.table), table);
   const { name } = buildIndex(table, renewed);
   if (name === 'hnsw') renameSync(renewed, index);
   if (drift !== null) writeJson(join(directory, modelFiles.drift), drift);
+  writeChecksums(directory);
 }

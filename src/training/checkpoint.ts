@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { readingFile } from '../data/read-file.js';
 import { BoardwalkError } from '../errors.js';
 import { modelMetadata } from '../model/model-file.js';
 import { readTensorFile, writeTensorFile } from '../model/safetensors.js';
@@ -57,7 +58,7 @@ export function openCheckpoint(
       file: path,
     });
   const { weights, metadata } = readTensorFile(path);
-  const { position, seed, graphId } = JSON.parse(metadata.training);
+  const { position, seed, graphId } = readingFile(path, 'Train without --resume.', () => JSON.parse(metadata.training));
   const own = modelMetadata(expected);
   const differing = [
     ['spec', metadata.spec === own.spec],

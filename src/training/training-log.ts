@@ -1,5 +1,6 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readingFile } from '../data/read-file.js';
 
 /** One line of the training log: a step, or the end of an epoch where `hit_rate` is present. */
 export interface TrainingRecord {
@@ -29,6 +30,7 @@ export function openTrainingLog(directory: string, keepSteps: number): (record: 
 
 /** The records of a log; a last line that was cut short is left out. */
 export function readTrainingLog(directory: string): TrainingRecord[] {
-  const lines = readFileSync(trainingLogPath(directory), 'utf8').split('\n');
-  return lines.slice(0, -1).map((line) => JSON.parse(line));
+  const path = trainingLogPath(directory);
+  const lines = readFileSync(path, 'utf8').split('\n');
+  return readingFile(path, 'Train without --resume.', () => lines.slice(0, -1).map((line) => JSON.parse(line)));
 }

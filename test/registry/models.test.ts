@@ -1,7 +1,9 @@
-import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { arrowBuffers } from '../../src/data/arrow-layout.js';
+import { withFileBytes } from '../../src/data/file-bytes.js';
 import { withoutEdges } from '../../src/graph/memory-graph.js';
 import { writeGraph } from '../../src/graph/write.js';
 import { batchLists } from '../../src/pipeline/batch-lists.js';
@@ -147,6 +149,39 @@ describe('a model that does not fit', () => {
     cpSync(at('models/first'), at('torn'), { recursive: true });
     rmSync(join(at('torn'), 'weights.safetensors'));
     expect(() => readSummary(at('torn'))).toThrow(expect.objectContaining({ code: 'not_found' }));
+  });
+});
+
+describe('a model with a flipped bit', () => {
+  it('is refused, whichever file it is in, and the file is named', async () => {
+    cpSync(at('models/first'), at('flipped'), { recursive: true });
+    const files = Object.keys(readJson<object>(join(at('flipped'), 'checksums.json')));
+    expect(files).toContain('candidates/rp3beta.arrow');
+    for (const name of files) {
+      const file = join(at('flipped'), name);
+      const whole = readFileSync(file);
+      const damaged = Uint8Array.from(whole);
+      damaged[damaged.length >> 1] ^= 16;
+      writeFileSync(file, damaged);
+      await expect(openRecommender(at('graph'), at('flipped'))).rejects.toThrow(
+        expect.objectContaining({ name: 'BoardwalkError', message: expect.stringContaining(file) }),
+      );
+      writeFileSync(file, whole);
+    }
+    await openRecommender(at('graph'), at('flipped'));
+  });
+
+  it('names the column of an Arrow file', async () => {
+    const file = join(at('flipped'), 'embedding.arrow');
+    const { from, bytes } = withFileBytes(file, (source) =>
+      [...arrowBuffers(source, '')].findLast(({ column }) => column === 'embedding')!,
+    );
+    const damaged = readFileSync(file);
+    damaged[from + (bytes >> 1)] ^= 1;
+    writeFileSync(file, damaged);
+    await expect(openRecommender(at('graph'), at('flipped'))).rejects.toThrow(
+      expect.objectContaining({ code: 'checksum', subject: { file, field: 'embedding' } }),
+    );
   });
 });
 

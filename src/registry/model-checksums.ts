@@ -1,0 +1,78 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { type ColumnRecord, columnRecords } from '../data/column-checksums.js';
+import { crcOf, crcText } from '../data/crc.js';
+import { type Bytes, pieces, withFileBytes } from '../data/file-bytes.js';
+import { BoardwalkError } from '../errors.js';
+import { readJson, writeJson } from './json-file.js';
+import { modelFiles } from './model-files.js';
+
+interface FileSum {
+  bytes: number;
+  /** Of the whole file, in hexadecimal. */
+  crc32: string;
+  /** Of an Arrow file. */
+  columns?: Record<string, ColumnRecord>;
+}
+
+type Sums = Record<string, FileSum>;
+
+const mend = 'Restore it from a copy, or make it again with `boardwalk train`, `rank` or `embed`.';
+
+function sumOf(file: Bytes): string {
+  return crcText(crcOf(pieces(file)));
+}
+
+/** Records what every file of a model directory holds, but for the files named in `without`. */
+export function writeChecksums(directory: string, without: readonly string[] = []): void {
+  const sums: Sums = {};
+  for (const entry of readdirSync(directory, { recursive: true, withFileTypes: true })) {
+    const name = relative(directory, join(entry.parentPath, entry.name)).replaceAll('\\', '/');
+    if (!entry.isFile() || name === modelFiles.checksums || without.includes(name)) continue;
+    sums[name] = withFileBytes(join(directory, name), (file) => ({
+      bytes: file.size,
+      crc32: sumOf(file),
+      ...(name.endsWith('.arrow') && { columns: columnRecords(file, mend) }),
+    }));
+  }
+  writeJson(join(directory, modelFiles.checksums), sums);
+}
+
+function damagedColumn(file: Bytes, columns: Record<string, ColumnRecord>): string | undefined {
+  const found = columnRecords(file, mend);
+  return Object.keys(columns).find((column) => found[column]?.crc32 !== columns[column].crc32);
+}
+
+function checkFile(path: string, expected: FileSum): void {
+  if (!existsSync(path)) throw new BoardwalkError('not_found', `${path} is missing. ${mend}`, { file: path });
+  withFileBytes(path, (file) => {
+    if (file.size !== expected.bytes)
+      throw new BoardwalkError('checksum', `${path} has ${file.size} bytes instead of ${expected.bytes}. ${mend}`, {
+        file: path,
+      });
+    const found = sumOf(file);
+    if (found === expected.crc32) return;
+    const column = expected.columns && damagedColumn(file, expected.columns);
+    const where = column === undefined ? '' : ` in column "${column}"`;
+    throw new BoardwalkError(
+      'checksum',
+      `${path} is damaged${where}: its checksum (CRC-32) is ${found} instead of ${expected.crc32}. ${mend}`,
+      { file: path, ...(column !== undefined && { field: column }) },
+    );
+  });
+}
+
+/**
+ * Compares files of a model directory, all or those named, with what was written. Reads each once, which costs
+ * less than opening them does. Models made before there were checksums have none, and pass.
+ * @throws BoardwalkError `checksum`, `not_found` or `bad_file`
+ */
+export function checkModelFiles(directory: string, names?: readonly string[]): void {
+  const path = join(directory, modelFiles.checksums);
+  if (!existsSync(path)) return;
+  const sums = readJson<Sums>(path);
+  if (typeof sums !== 'object' || sums === null || Object.values(sums).some((sum) => typeof sum?.crc32 !== 'string'))
+    throw new BoardwalkError('bad_file', `${path} is damaged. ${mend}`, { file: path });
+  for (const [name, sum] of Object.entries(sums))
+    if (names === undefined || names.includes(name)) checkFile(join(directory, name), sum);
+}
