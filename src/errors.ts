@@ -15,6 +15,10 @@ export type ErrorCode =
   | 'mismatch'
   | 'backend_missing'
   | 'diverged'
+  | 'locked'
+  | 'read_only'
+  | 'delta_full'
+  | 'delta_failed'
   | 'network'
   | 'interrupted';
 

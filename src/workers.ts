@@ -6,6 +6,7 @@ import { BoardwalkError } from './errors.js';
 const files = {
   walk: 'walk.js',
   evaluate: 'evaluate.js',
+  compact: 'compact.js',
 } as const;
 
 export type WorkerName = keyof typeof files;

@@ -20,7 +20,7 @@ function isRunning(processId: number): boolean {
 }
 
 /** Forces a folder's entries to the disk, where the system can (Windows opens no folders). */
-function syncDirectory(path: string): void {
+export function syncDirectory(path: string): void {
   if (process.platform === 'win32') return;
   const folder = openSync(path, 'r');
   try {
@@ -31,7 +31,7 @@ function syncDirectory(path: string): void {
 }
 
 /** Clears what killed runs left beside `target`; a folder that one had moved aside, and not replaced, goes back. */
-function cleanUp(target: string): void {
+export function restoreDirectory(target: string): void {
   const parent = dirname(target);
   for (const entry of readdirSync(parent)) {
     const [, name, kind, processId] = leftover.exec(entry) ?? [];
@@ -52,7 +52,7 @@ export async function writeWholeDirectory<T>(
 ): Promise<T> {
   const path = resolve(target);
   mkdirSync(dirname(path), { recursive: true });
-  cleanUp(path);
+  restoreDirectory(path);
   if (existsSync(path) && !force)
     throw new BoardwalkError('bad_option', `${target} exists. Choose another folder, or replace it with --force.`, {
       file: target,

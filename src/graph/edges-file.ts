@@ -142,3 +142,18 @@ export function openEdges(path: string, count: number): EdgeColumns {
     },
   };
 }
+
+/** All columns as they were written, sections too. */
+export function openStoredEdges(path: string, count: number): StoredEdgeColumns {
+  const { addedAt, weight } = openEdges(path, count);
+  const batches = existsSync(path) ? (openTable(path).getChild('section')?.data ?? []) : [];
+  if (batches.length === 0) return { ...(addedAt && { addedAt }), ...(weight && { weight }) };
+  const codes = new Uint32Array(count);
+  let next = 0;
+  for (const column of batches as readonly Data<Dictionary<Utf8, Int32>>[]) {
+    for (let row = 0; row < column.length; row++) if (column.getValid(row)) codes[next + row] = column.values[row] + 1;
+    next += column.length;
+  }
+  const names = Array.from(batches[0].dictionary ?? [], String);
+  return { ...(addedAt && { addedAt }), ...(weight && { weight }), sections: { names, codes } };
+}

@@ -37,6 +37,12 @@ export function writeFeature(
 
 /** A pin without a vector reads as zeros. */
 export function openFeature(path: string, pins: number): FeatureColumn {
+  const { name, dimension, values } = openStoredFeature(path, pins);
+  return { name, dimension, values };
+}
+
+/** A feature as it was written: `present` is 1 for each pin that has a vector. */
+export function openStoredFeature(path: string, pins: number): FeatureColumn & { readonly present: Uint8Array } {
   const table = openTable(path);
   const [field] = table.schema.fields;
   const type: unknown = field?.type;
@@ -48,10 +54,13 @@ export function openFeature(path: string, pins: number): FeatureColumn {
     );
   const dimension = type.listSize;
   const values = new Float32Array(pins * dimension);
+  const present = new Uint8Array(pins);
   let next = 0;
-  for (const { children, length } of table.getChildAt(0)?.data ?? []) {
-    values.set((children[0].values as Float32Array).subarray(0, length * dimension), next);
-    next += length * dimension;
+  for (const column of table.getChildAt(0)?.data ?? []) {
+    const { children, length } = column;
+    values.set((children[0].values as Float32Array).subarray(0, length * dimension), next * dimension);
+    for (let row = 0; row < length; row++) if (column.getValid(row)) present[next + row] = 1;
+    next += length;
   }
-  return { name: field.name, dimension, values };
+  return { name: field.name, dimension, values, present };
 }

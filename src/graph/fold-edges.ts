@@ -10,8 +10,8 @@ export interface FoldedEdges {
   duplicates: number;
 }
 
-/** Positions of `keys` in ascending order of their values, equal ones in the order of `within`. */
-function countingOrder(keys: Uint32Array, size: number, within?: Uint32Array): Uint32Array {
+/** Positions of `keys` in ascending order of their values, equal ones in the order of `within`, or as they come. */
+export function countingOrder(keys: Uint32Array, size: number, within?: Uint32Array): Uint32Array {
   const next = new Uint32Array(size + 1);
   for (let e = 0; e < keys.length; e++) next[keys[e] + 1]++;
   for (let i = 0; i < size; i++) next[i + 1] += next[i];
@@ -37,8 +37,8 @@ function dropRepeats({ offsets, neighbours }: Adjacency): Adjacency {
   return { offsets, neighbours: neighbours.subarray(0, kept) };
 }
 
-const earliest = (a: number, b: number): number => (b < a || Number.isNaN(a) ? b : a);
-const largest = (a: number, b: number): number => (b > a || Number.isNaN(a) ? b : a);
+export const earliest = (a: number, b: number): number => (b < a || Number.isNaN(a) ? b : a);
+export const largest = (a: number, b: number): number => (b > a || Number.isNaN(a) ? b : a);
 /** Code 0 stands for none. */
 const firstName = (a: number, b: number): number => (a === 0 || (b !== 0 && b < a) ? b : a);
 

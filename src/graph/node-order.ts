@@ -41,12 +41,20 @@ export function parseOrder(text: string): OrderColumn[] {
   return columns as OrderColumn[];
 }
 
+/** Where a code unit comes among UTF-8's bytes: surrogates, which stand for the highest characters, behind all others. */
+const rankOf = (unit: number): number => (unit < 0xd800 ? unit : unit < 0xe000 ? unit + 0x2000 : unit - 0x800);
+
 /** By UTF-8 bytes, as the build orders; absent values last. */
-function compare(a: string | null, b: string | null): number {
+export function compareText(a: string | null, b: string | null): number {
   if (a === b) return 0;
   if (a === null) return 1;
   if (b === null) return -1;
-  return Buffer.compare(Buffer.from(a), Buffer.from(b));
+  const shorter = Math.min(a.length, b.length);
+  for (let i = 0; i < shorter; i++) {
+    const difference = a.charCodeAt(i) - b.charCodeAt(i);
+    if (difference !== 0) return rankOf(a.charCodeAt(i)) - rankOf(b.charCodeAt(i));
+  }
+  return a.length - b.length;
 }
 
 /** The first index of [from, to) that `holds`, which stays true from there on; `to` where none does. */
@@ -78,8 +86,8 @@ export function nodeOrder(columns: readonly OrderColumn[], sides: Sides): NodeOr
     for (const column of columns.slice(0, given)) {
       const value = key[column];
       if (value === undefined || !attributes.names.includes(column)) return undefined;
-      const start = firstWhere(from, to, (index) => compare(attributes.get(column, index), value) >= 0);
-      to = firstWhere(start, to, (index) => compare(attributes.get(column, index), value) > 0);
+      const start = firstWhere(from, to, (index) => compareText(attributes.get(column, index), value) >= 0);
+      to = firstWhere(start, to, (index) => compareText(attributes.get(column, index), value) > 0);
       from = start;
     }
     return [from, to];
@@ -92,7 +100,7 @@ export function nodeOrder(columns: readonly OrderColumn[], sides: Sides): NodeOr
     if (whole === undefined || column === undefined || !attributes.names.includes(column)) return found;
     for (let [from, end] = whole; from < end; from = found[found.length - 1].range[1]) {
       const value = attributes.get(column, from);
-      const to = firstWhere(from, end, (index) => compare(attributes.get(column, index), value) > 0);
+      const to = firstWhere(from, end, (index) => compareText(attributes.get(column, index), value) > 0);
       found.push({ value, range: [from, to] });
     }
     return found;

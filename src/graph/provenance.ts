@@ -18,6 +18,8 @@ export interface Provenance {
   rejects: Record<string, number>;
   /** Rows that repeated an earlier one. */
   duplicates: Record<'edges' | 'pins' | 'boards', number>;
+  /** The last segment of the delta log that compaction has put into this graph. */
+  compacted?: number;
 }
 
 const quoted = (word: string): string => (/^[\w./=,:@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);
@@ -54,6 +56,8 @@ export function buildCommand(provenance: Partial<Provenance> | undefined): strin
 
 /** What to do about a graph that cannot be read. */
 export function rebuildAdvice(provenance: Partial<Provenance> | undefined): string {
+  if (typeof provenance?.compacted === 'number')
+    return 'Restore it from a copy: it holds changes that its sources lack.';
   const command = buildCommand(provenance);
   return command === undefined
     ? 'Build the graph again, or restore it from a copy.'

@@ -1,0 +1,110 @@
+import { BoardwalkError } from '../../errors.js';
+import type { AttributeName } from '../graph.js';
+import type { Cells } from './node-register.js';
+import type { DescribeOperation, EdgeOperation, RemoveOperation, Side } from './operation.js';
+import type { SegmentDictionary } from './segment-dictionary.js';
+
+/** Edges by their ends' ids, column by column. */
+export interface EdgeBatch {
+  readonly boardIds: readonly string[];
+  readonly pinIds: readonly string[];
+  /** Milliseconds since 1970, NaN where unknown. */
+  readonly addedAt?: ArrayLike<number>;
+  /** 0 or more, NaN where unknown. */
+  readonly weight?: ArrayLike<number>;
+}
+
+/** A pin or a board with the attributes to set; null takes one away. `created_at` as a date reads. */
+export interface NodeRow extends Cells {
+  readonly id: string;
+}
+
+const attributeNames: readonly AttributeName[] = [
+  'title',
+  'text',
+  'url',
+  'image',
+  'domain',
+  'owner',
+  'language',
+  'topic',
+  'created_at',
+];
+
+function wrong(field: string, row: number, sentence: string): never {
+  throw new BoardwalkError('bad_request', `${field} of row ${row} ${sentence}`, { field, row });
+}
+
+/** Half of a surrogate pair has no UTF-8, so it would come back as another id. */
+const halfPair = /\p{Surrogate}/u;
+
+function checkId(id: unknown, field: string, row: number): void {
+  if (typeof id !== 'string' || id === '')
+    wrong(field, row, 'is missing. Every id is a text of at least one character.');
+  if (halfPair.test(id as string)) wrong(field, row, 'is no well-formed Unicode text.');
+}
+
+/** Throws `bad_request` for the first row that cannot be taken. */
+export function checkEdges({ boardIds, pinIds, addedAt, weight }: EdgeBatch): void {
+  for (const [field, column] of Object.entries({ pin_id: pinIds, added_at: addedAt, weight }))
+    if (column && column.length !== boardIds.length)
+      throw new BoardwalkError(
+        'bad_request',
+        `${field} has ${column.length} rows and board_id has ${boardIds.length}. Give one of each for every edge.`,
+        { field },
+      );
+  for (let row = 0; row < boardIds.length; row++) {
+    checkId(boardIds[row], 'board_id', row);
+    checkId(pinIds[row], 'pin_id', row);
+    if (addedAt && Math.abs(addedAt[row]) > 8.64e15)
+      wrong('added_at', row, 'is no date. Give milliseconds since 1970.');
+    if (weight && (weight[row] < 0 || weight[row] > 3.4e38)) wrong('weight', row, 'must be finite and 0 or more.');
+  }
+}
+
+/** Rows `from` … `to - 1` as the log holds them; ids that the segment does not know become known. */
+export function edgeOperation(
+  kind: EdgeOperation['kind'],
+  { boardIds, pinIds, addedAt, weight }: EdgeBatch,
+  [from, to]: readonly [number, number],
+  dictionary: SegmentDictionary,
+): EdgeOperation {
+  const newIds = { boards: [] as string[], pins: [] as string[] };
+  const boards = new Uint32Array(to - from);
+  const pins = new Uint32Array(to - from);
+  for (let row = from; row < to; row++) {
+    boards[row - from] = dictionary.boards.code(boardIds[row], newIds.boards);
+    pins[row - from] = dictionary.pins.code(pinIds[row], newIds.pins);
+  }
+  return {
+    kind,
+    newIds,
+    boards,
+    pins,
+    ...(addedAt && { addedAt: Float64Array.from({ length: to - from }, (_, row) => Math.round(addedAt[from + row])) }),
+    ...(weight && { weight: Float32Array.from({ length: to - from }, (_, row) => weight[from + row]) }),
+  };
+}
+
+function cellOf(name: AttributeName, value: unknown, row: number): string | null {
+  if (value === null || value === '') return null;
+  if (typeof value !== 'string' || halfPair.test(value)) wrong(name, row, 'is no well-formed text.');
+  if (name !== 'created_at') return value as string;
+  const time = Date.parse(value as string);
+  if (Number.isNaN(time)) wrong(name, row, 'is no date. Write it as 2024-01-31 or 2024-01-31T12:00:00Z.');
+  return new Date(time).toISOString();
+}
+
+export function describeOperation(side: Side, rows: readonly NodeRow[]): DescribeOperation {
+  const cells = rows.map((given, row) => {
+    checkId(given.id, side === 'pins' ? 'pin_id' : 'board_id', row);
+    const named = attributeNames.filter((name) => given[name] !== undefined);
+    return Object.fromEntries(named.map((name) => [name, cellOf(name, given[name], row)])) as Cells;
+  });
+  return { kind: 'describe', side, ids: rows.map(({ id }) => id), cells };
+}
+
+export function removeOperation(side: Side, ids: readonly string[]): RemoveOperation {
+  ids.forEach((id, row) => checkId(id, side === 'pins' ? 'pin_id' : 'board_id', row));
+  return { kind: 'remove', side, ids };
+}

@@ -1,0 +1,111 @@
+import type { LiveTopology } from '../walk-rows.js';
+import type { Change } from './change.js';
+import { insertion, LiveRows } from './live-rows.js';
+import { NodeIndices } from './node-register.js';
+import type { Side } from './operation.js';
+import type { Registers } from './segment-dictionary.js';
+
+/** What one side of a new memory holds: the index of each handle, and how many indices there are. */
+export interface Placement {
+  /** -1 for a node that is gone. */
+  readonly indices: Int32Array;
+  readonly count: number;
+}
+
+/** One memory of a live graph with the numbering of its nodes; compaction begins another. */
+export class Generation {
+  readonly topology: LiveTopology;
+  readonly nodes: Readonly<Record<Side, NodeIndices>>;
+  readonly #rows: Readonly<Record<Side, LiveRows>>;
+  /** Whether a change found no room: the memory then lags behind the log. */
+  full = false;
+
+  constructor(topology: LiveTopology, registers: Registers, placements: Readonly<Record<Side, Placement>>) {
+    this.topology = topology;
+    const rows = (side: Side): LiveRows => new LiveRows(topology[side], edgesIn(topology[side].rows));
+    this.#rows = { pins: rows('pins'), boards: rows('boards') };
+    const nodes = (side: Side): NodeIndices => {
+      const { indices, count } = placements[side];
+      return new NodeIndices(registers[side], indices, count, topology[side].rows.length / 2);
+    };
+    this.nodes = { pins: nodes('pins'), boards: nodes('boards') };
+  }
+
+  get edges(): number {
+    return this.#rows.boards.edges;
+  }
+
+  /** Cells left to grow into, on the side that has fewer. */
+  get room(): number {
+    return Math.min(this.#rows.pins.left, this.#rows.boards.left);
+  }
+
+  /** The neighbours of a node by index, ascending, as a view that holds until the next change. */
+  neighbours(side: Side, index: number): Uint32Array {
+    return this.#rows[side].row(index);
+  }
+
+  /** Applies a change, and gives the number of edges or nodes that it made or took away. */
+  apply(change: Change): number {
+    const { pins, boards } = this.nodes;
+    const before = pins.count + boards.count;
+    pins.admit(change.born.pins);
+    boards.admit(change.born.boards);
+    switch (change.kind) {
+      case 'add_edges':
+        return this.#addEdges(change.boards, change.pins);
+      case 'remove_edges':
+        return this.#removeEdges(change.boards, change.pins);
+      case 'remove':
+        return change.handles.filter((handle) => this.#removeNode(change.side, handle)).length;
+      case 'describe':
+        return pins.count + boards.count - before;
+    }
+  }
+
+  #addEdges(boardHandles: Int32Array, pinHandles: Int32Array): number {
+    const { pins, boards } = this.#rows;
+    const now = performance.now();
+    let added = 0;
+    for (let i = 0; i < boardHandles.length; i++) {
+      const board = this.nodes.boards.indexOf(boardHandles[i]);
+      const pin = this.nodes.pins.indexOf(pinHandles[i]);
+      const result = pins.insert(pin, board, now);
+      if (result === insertion.known) continue;
+      if (result === insertion.full || boards.insert(board, pin, now) === insertion.full) {
+        if (result === insertion.added) pins.remove(pin, board);
+        this.full = true;
+      } else added++;
+    }
+    return added;
+  }
+
+  #removeEdges(boardHandles: Int32Array, pinHandles: Int32Array): number {
+    let removed = 0;
+    for (let i = 0; i < boardHandles.length; i++) {
+      const board = this.nodes.boards.indexOf(boardHandles[i]);
+      const pin = this.nodes.pins.indexOf(pinHandles[i]);
+      if (board < 0 || pin < 0 || !this.#rows.pins.remove(pin, board)) continue;
+      this.#rows.boards.remove(board, pin);
+      removed++;
+    }
+    return removed;
+  }
+
+  #removeNode(side: Side, handle: number): boolean {
+    const index = this.nodes[side].indexOf(handle);
+    if (index < 0) return false;
+    const others = this.#rows[side === 'pins' ? 'boards' : 'pins'];
+    // First out of the others' rows, so that no walk comes here any more.
+    for (const other of this.#rows[side].row(index)) others.remove(other, index);
+    this.#rows[side].clear(index, performance.now());
+    this.nodes[side].remove(handle);
+    return true;
+  }
+}
+
+function edgesIn(rows: Uint32Array): number {
+  let edges = 0;
+  for (let at = 1; at < rows.length; at += 2) edges += rows[at];
+  return edges;
+}

@@ -1,0 +1,60 @@
+import { mkdirSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { restoreDirectory } from '../../data/whole-directory.js';
+import { BoardwalkError } from '../../errors.js';
+import { type Manifest, readManifest } from '../manifest.js';
+import { openGraph } from '../open.js';
+import { compactSegments } from './compact.js';
+import { deltaDirectory, segmentsOf } from './delta-log.js';
+import { LiveGraph, liveGraphDefaults, type LiveGraphOptions } from './live-graph.js';
+import { takeWriteLock } from './write-lock.js';
+
+/** Makes this process the graph's one writer. @throws BoardwalkError `locked`, `read_only` */
+function lockForWriting(directory: string): () => void {
+  const log = deltaDirectory(directory);
+  try {
+    mkdirSync(log, { recursive: true });
+    return takeWriteLock(log);
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code !== 'EACCES' && code !== 'EROFS' && code !== 'EPERM') throw cause;
+    throw new BoardwalkError(
+      'read_only',
+      `${directory} cannot take changes: ${log} is not writable. Give this user the right to write there.`,
+      { file: log },
+      { cause },
+    );
+  }
+}
+
+/**
+ * Opens a graph directory with the delta beside it, to be walked and changed; close it when done. What a
+ * killed process left is put right first, and all that was ever accepted is there.
+ * @throws BoardwalkError `locked` while another process writes, `read_only`, `checksum`
+ */
+export async function openLiveGraph(directory: string, given: Partial<LiveGraphOptions> = {}): Promise<LiveGraph> {
+  // A path that names no graph gets no delta.
+  restoreDirectory(resolve(directory));
+  readManifest(directory);
+  const unlock = lockForWriting(directory);
+  try {
+    return new LiveGraph(directory, await openGraph(directory), { ...liveGraphDefaults, ...given }, unlock);
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+}
+
+/** Folds all of a graph's delta into a new base, while no one else writes; gives the new manifest, or the old where there is no delta. */
+export async function compactGraph(directory: string): Promise<Manifest> {
+  restoreDirectory(resolve(directory));
+  const manifest = readManifest(directory);
+  const unlock = lockForWriting(directory);
+  try {
+    const last = segmentsOf(deltaDirectory(directory)).at(-1)?.number ?? 0;
+    if (last <= (manifest.provenance.compacted ?? 0)) return manifest;
+    return (await compactSegments(directory, last)).manifest;
+  } finally {
+    unlock();
+  }
+}

@@ -1,0 +1,3 @@
+import { compactToMemory } from '../src/graph/live/compaction-thread.js';
+
+export default compactToMemory;
