@@ -13,6 +13,11 @@ export { labelTopics } from './graph/topic-labels.js';
 export { openGraph } from './graph/open.js';
 export type { NodeOrder, NodeRange, OrderColumn, OrderKey } from './graph/node-order.js';
 export { writeGraph } from './graph/write.js';
+export type { Accepted, LiveGraph, LiveGraphOptions } from './graph/live/live-graph.js';
+export type { LiveView } from './graph/live/live-view.js';
+export type { EdgeBatch, NodeRow } from './graph/live/batches.js';
+export { compactGraph, openLiveGraph } from './graph/live/open-live-graph.js';
+export type { LiveTopology, WalkRows } from './graph/walk-rows.js';
 
 export type {
   ImportancePoolingOptions,
