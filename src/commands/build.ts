@@ -22,7 +22,8 @@ export const command = new Command('build')
   .description(
     'Builds a graph directory. Files may be CSV, TSV, JSONL (each also .gz), Parquet or Arrow.\n' +
       'Repeated edges are folded (earliest time, largest weight). Rows that cannot be read or that contradict an\n' +
-      'earlier row go to rejects.parquet in OUT, with file, row and reason.',
+      'earlier row go to rejects.parquet in OUT, with file, row and reason. A build that is killed goes on where it\n' +
+      'stopped when the same command is run again; until then, its finished stages lie beside OUT.',
   )
   .requiredOption('--edges <files...>', 'board_id, pin_id and, if known, added_at, weight, section')
   .option('--pins <file>', 'pin_id and any of title text url image domain owner language topic created_at, vectors')
@@ -38,7 +39,10 @@ export const command = new Command('build')
     'number pins and boards by these attributes, then by id, so that walks can keep to one value of them: any of\n' +
       'language topic domain owner, with commas between (default: by id)',
   )
-  .option('--memory <size>', "the database's memory, as 512MB or 2GB; beyond it, it uses the disk (default: 2GB)")
+  .option(
+    '--memory <size>',
+    'of the whole process, as 800MB or 4GB; what does not fit is sorted on disk (default: 4GB)',
+  )
   .option('--threads <count>', 'threads that read (default: all cores)')
   .option('--force', 'replace OUT, once the new graph is whole')
   .option('--json', 'print the result as one JSON object')

@@ -46,7 +46,7 @@ export async function loadArrow(connection: DuckDBConnection, file: string, tabl
   const fields = reader.schema.fields.filter(({ type }) => !DataType.isStruct(type) && !DataType.isMap(type));
   const types: DuckDBType[] = fields.map(({ type }) => (isList(type) ? LIST(DOUBLE) : VARCHAR));
   const columns = fields.map(({ name }, index) => `${identifier(name)} ${types[index].toString()}`);
-  await connection.run(`CREATE TABLE ${identifier(table)} (${columns.join(', ')})`);
+  await connection.run(`CREATE OR REPLACE TABLE ${identifier(table)} (${columns.join(', ')})`);
   const appender = await connection.createAppender(table);
   for (const batch of reader) {
     const vectors = fields.map(({ name }) => batch.getChild(name) as Vector);

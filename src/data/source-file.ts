@@ -2,6 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { existsSync } from 'node:fs';
 import { BoardwalkError } from '../errors.js';
 import { loadArrow } from './arrow-source.js';
+import { milliseconds, typedMilliseconds } from './checks.js';
 import { identifier, literal, rowsOf } from './database.js';
 import { headerOf } from './header-line.js';
 import { formatOf, type SourceFormat } from './source-format.js';
@@ -20,7 +21,13 @@ export interface SourceFile {
   readonly rejects?: string;
   /** Whether the file's first record is a header, which counts as row 1. */
   readonly hasHeader: boolean;
+  /** Whether reading the file again costs less than keeping what was read. */
+  readonly cheap: boolean;
   text(column: string): string;
+  /** Milliseconds since 1970; null where the cell is no time. */
+  time(column: string): string;
+  /** An expression of type `FLOAT`; null where the cell is no number. */
+  number(column: string): string;
   /** An expression of type `FLOAT[]`, null where the cell is no list. */
   vector(column: string): string;
   /** A condition that holds for a row that is no record; then `content` says what it is. */
@@ -45,6 +52,16 @@ function textScan(file: string, options: Record<string, string>, name: string): 
      rejects_table = ${literal(`${name}_${pass}`)}, rejects_scan = ${literal(`${name}_${pass}_scan`)})`;
 }
 
+/** How cells that are known as text alone read as times and numbers. */
+function fromText(text: (column: string) => string): Pick<SourceFile, 'text' | 'time' | 'number' | 'cheap'> {
+  return {
+    cheap: false,
+    text,
+    time: (column) => milliseconds(text(column)),
+    number: (column) => `try_cast(${text(column)} AS FLOAT)`,
+  };
+}
+
 async function openDelimited(file: string, format: 'csv' | 'tsv', name: string): Promise<SourceFile> {
   const columns = await headerOf(file, format);
   const types = columns.map((column) => `${literal(column)}: 'VARCHAR'`).join(', ');
@@ -58,7 +75,7 @@ async function openDelimited(file: string, format: 'csv' | 'tsv', name: string):
     scan: textScan(file, { header: 'true', ...marks, columns: `{${types}}` }, name),
     rejects: `${name}_first`,
     hasHeader: true,
-    text: identifier,
+    ...fromText(identifier),
     vector: (column) => `try_cast(${identifier(column)} AS FLOAT[])`,
     rows: 'true',
   };
@@ -68,6 +85,8 @@ async function openDelimited(file: string, format: 'csv' | 'tsv', name: string):
 function at(column: string): string {
   return literal(`$."${column}"`);
 }
+
+const numeric = /^(FLOAT|DOUBLE|U?(TINY|SMALL|BIG)?INT(EGER)?)$/;
 
 function isVector(type: unknown): boolean {
   return /^(FLOAT|DOUBLE|U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|DECIMAL.*)\[\d*\]$/.test(String(type));
@@ -100,7 +119,7 @@ async function openJsonLines(connection: DuckDBConnection, file: string, name: s
     scan,
     rejects: `${name}_first`,
     hasHeader: false,
-    text: (column) => `(document ->> ${at(column)})`,
+    ...fromText((column) => `(document ->> ${at(column)})`),
     vector: (column) => `try_cast((document::JSON -> ${at(column)}) AS FLOAT[])`,
     broken: { condition: `NOT (${isObject})`, reason: 'broken JSON', content: 'line' },
     rows: "trim(coalesce(line, '')) <> ''",
@@ -114,6 +133,8 @@ async function openTyped(
   scan: string,
 ): Promise<SourceFile> {
   const described = await rowsOf(connection, `DESCRIBE SELECT * FROM ${scan}`);
+  const types = new Map(described.map((row) => [String(row.column_name), String(row.column_type)]));
+  const plain = fromText((column) => `(${identifier(column)}::VARCHAR)`);
   return {
     file,
     format,
@@ -121,7 +142,11 @@ async function openTyped(
     vectors: described.filter((row) => isVector(row.column_type)).map((row) => String(row.column_name)),
     scan: () => scan,
     hasHeader: false,
-    text: (column) => `(${identifier(column)}::VARCHAR)`,
+    ...plain,
+    cheap: true,
+    time: (column) => typedMilliseconds(identifier(column), types.get(column) ?? '') ?? plain.time(column),
+    number: (column) =>
+      numeric.test(types.get(column) ?? '') ? `try_cast(${identifier(column)} AS FLOAT)` : plain.number(column),
     vector: (column) => `try_cast(${identifier(column)} AS FLOAT[])`,
     rows: 'true',
   };

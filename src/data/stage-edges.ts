@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { badTime, badWeight, type Check, firstFailed, milliseconds, missingId } from './checks.js';
+import { badTime, badWeight, type Check, firstFailed, missingId } from './checks.js';
 import { type ColumnMapping, resolveColumns } from './columns.js';
-import { numberOf } from './database.js';
+import { rowsOf } from './database.js';
 import { rejectLines, rejectRows } from './rejects.js';
 import { openSource, readError, type SourceFile } from './source-file.js';
 
@@ -13,59 +13,90 @@ export interface StagedFile {
   ignored: string[];
 }
 
+export interface StagedEdges extends StagedFile {
+  /** What stands after FROM for its good rows: board_id, pin_id, added_at, weight, section. */
+  relation: string;
+  /** Good rows, and how many of them have each column. */
+  counts: { edges: number; added_at: number; weight: number; section: number };
+}
+
 function checksFor(source: SourceFile, columns: Map<string, string>): Check[] {
-  const text = (ours: string): string => source.text(columns.get(ours) as string);
   const checks: Check[] = [];
   if (source.broken) checks.push({ ...source.broken, field: null });
-  checks.push(missingId('board_id', text('board_id')), missingId('pin_id', text('pin_id')));
-  if (columns.has('added_at')) checks.push(badTime('added_at', text('added_at')));
-  if (columns.has('weight')) checks.push(...badWeight('weight', text('weight')));
+  for (const [ours, theirs] of columns) {
+    const text = source.text(theirs);
+    if (ours.endsWith('_id')) checks.push(missingId(ours, text));
+    if (ours === 'added_at') checks.push(badTime(ours, text, source.time(theirs)));
+    if (ours === 'weight') checks.push(...badWeight(ours, text, source.number(theirs)));
+  }
   return checks;
 }
 
-/** `problem` numbers the first check that a row fails; such rows are gone when a file is staged. */
-export async function createEdges(connection: DuckDBConnection): Promise<void> {
-  await connection.run(
-    `CREATE TABLE edges
-     (board_id VARCHAR, pin_id VARCHAR, added_at BIGINT, weight FLOAT, section VARCHAR, problem UTINYINT)`,
-  );
-}
-
-/** Adds a file's good rows to the table `edges` and its bad ones to `rejects`. */
+/**
+ * Finds a file's good rows and adds its bad ones to `rejects`. Text is parsed once, into a table of the given
+ * name; columnar files stay where they are and are read again whenever their edges are asked for, which
+ * takes less time than a copy and no room.
+ */
 export async function stageEdges(
   connection: DuckDBConnection,
   file: string,
   name: string,
   mapping?: ColumnMapping,
-): Promise<StagedFile> {
+): Promise<StagedEdges> {
   const source = await openSource(connection, file, name);
   const columns = resolveColumns('edges', file, source.columns, mapping);
   const checks = checksFor(source, columns);
-  const text = (ours: string): string => (columns.has(ours) ? source.text(columns.get(ours) as string) : 'NULL');
-  const addedAt = columns.has('added_at') ? milliseconds(text('added_at')) : 'NULL';
+  const cell = (ours: string, read: (column: string) => string, type: string): string =>
+    `${columns.has(ours) ? read(columns.get(ours) as string) : `CAST(NULL AS ${type})`} AS ${ours}`;
+  const cells = [
+    cell('board_id', source.text, 'VARCHAR'),
+    cell('pin_id', source.text, 'VARCHAR'),
+    cell('added_at', source.time, 'BIGINT'),
+    cell('weight', source.number, 'FLOAT'),
+    cell('section', (column) => `nullif(${source.text(column)}, '')`, 'VARCHAR'),
+    // Numbers the first check that a row fails.
+    `${firstFailed(checks)} AS problem`,
+  ];
+  const select = `SELECT ${cells.join(', ')} FROM ${source.scan('first')} WHERE ${source.rows}`;
   try {
-    const before = await numberOf(connection, 'SELECT count(*) FROM edges');
-    await connection.run(
-      `INSERT INTO edges SELECT ${text('board_id')}, ${text('pin_id')}, ${addedAt}, try_cast(${text('weight')} AS FLOAT),
-       nullif(${text('section')}, ''), ${firstFailed(checks)} FROM ${source.scan('first')} WHERE ${source.rows}`,
-    );
+    if (!source.cheap) await connection.run(`CREATE OR REPLACE TABLE ${name} AS ${select}`);
     const lines = await rejectLines(connection, source);
-    const rows = (await numberOf(connection, 'SELECT count(*) FROM edges')) - before;
-    if ((await numberOf(connection, 'SELECT count(problem) FROM edges')) > 0) {
-      await rejectRows(connection, source, checks);
-      await connection.run('DELETE FROM edges WHERE problem IS NOT NULL');
-    }
+    const read = source.cheap ? `(${select})` : name;
+    const [found] = await rowsOf(
+      connection,
+      `SELECT count(*) AS rows, count(problem) AS bad, ${['added_at', 'weight', 'section']
+        .map((column) => `count(${column}) FILTER (problem IS NULL) AS ${column}`)
+        .join(', ')} FROM ${read}`,
+    );
+    const count = (what: string): number => Number(found[what]);
+    if (count('bad') > 0) await rejectRows(connection, source, checks);
     const used = new Set(columns.values());
-    return { rows: rows + lines, ignored: source.columns.filter((column) => !used.has(column)) };
+    return {
+      rows: count('rows') + lines,
+      ignored: source.columns.filter((column) => !used.has(column)),
+      relation: count('bad') > 0 ? `(SELECT * FROM ${read} WHERE problem IS NULL)` : read,
+      counts: {
+        edges: count('rows') - count('bad'),
+        added_at: count('added_at'),
+        weight: count('weight'),
+        section: count('section'),
+      },
+    };
   } catch (error) {
     throw readError(file, error);
   }
 }
 
+/** Makes `edges` stand for the good rows of all files. */
+export async function nameEdges(connection: DuckDBConnection, staged: readonly StagedEdges[]): Promise<void> {
+  const parts = staged.map(({ relation }) => `SELECT board_id, pin_id, added_at, weight, section FROM ${relation}`);
+  await connection.run(`CREATE OR REPLACE TEMP VIEW edges AS ${parts.join(' UNION ALL ')}`);
+}
+
 /** Numbers the sections in `section_codes`, from 1 in ascending order; gives their names in that order. */
 export async function numberSections(connection: DuckDBConnection): Promise<string[]> {
   await connection.run(
-    `CREATE TABLE section_codes AS SELECT section, CAST(row_number() OVER (ORDER BY section) AS UINTEGER) AS code
+    `CREATE OR REPLACE TABLE section_codes AS SELECT section, CAST(row_number() OVER (ORDER BY section) AS UINTEGER) AS code
      FROM (SELECT DISTINCT section FROM edges WHERE section IS NOT NULL)`,
   );
   const result = await connection.runAndReadAll('SELECT section FROM section_codes ORDER BY code');

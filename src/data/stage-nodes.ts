@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { badTime, type Check, firstFailed, milliseconds, missingId } from './checks.js';
+import { badTime, type Check, firstFailed, missingId } from './checks.js';
 import { type ColumnMapping, findVectors, resolveColumns, type VectorColumns } from './columns.js';
 import { identifier, literal, numberOf, rowsOf } from './database.js';
 import { placedRows, rejectLines, rejectPlaces, rejectRows } from './rejects.js';
@@ -34,7 +34,7 @@ function checksFor(source: SourceFile, columns: Map<string, string>, vectors: re
   if (source.broken) checks.push({ ...source.broken, field: null });
   for (const [ours, theirs] of columns) {
     if (ours.endsWith('_id')) checks.push(missingId(ours, source.text(theirs)));
-    if (ours === 'created_at') checks.push(badTime(ours, source.text(theirs)));
+    if (ours === 'created_at') checks.push(badTime(ours, source.text(theirs), source.time(theirs)));
   }
   // A typed file's lists always convert; a JSON cell may hold anything.
   for (const {
@@ -131,8 +131,8 @@ export async function stageNodes(
 
   const names = [...columns.keys()].filter((name) => !name.endsWith('_id'));
   const cell = (name: string): string => {
-    const text = source.text(columns.get(name) as string);
-    return name === 'created_at' ? milliseconds(text) : `nullif(${text}, '')`;
+    const column = columns.get(name) as string;
+    return name === 'created_at' ? source.time(column) : `nullif(${source.text(column)}, '')`;
   };
   const id = source.text(columns.get(role === 'pins' ? 'pin_id' : 'board_id') as string);
   const cells = [
@@ -143,7 +143,7 @@ export async function stageNodes(
   ];
   try {
     await connection.run(
-      `CREATE TABLE ${role} AS SELECT place, ${cells.join(', ')} FROM ${placedRows(source, 'first')}`,
+      `CREATE OR REPLACE TABLE ${role} AS SELECT place, ${cells.join(', ')} FROM ${placedRows(source, 'first')}`,
     );
     const lines = await rejectLines(connection, source);
     const rows = await numberOf(connection, `SELECT count(*) FROM ${role}`);

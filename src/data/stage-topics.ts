@@ -41,7 +41,7 @@ export async function stageTopics(connection: DuckDBConnection, file: string): P
   ];
   try {
     await connection.run(
-      `CREATE TABLE topics AS SELECT ${ids.pins} AS pins_id, ${ids.boards} AS boards_id,
+      `CREATE OR REPLACE TABLE topics AS SELECT ${ids.pins} AS pins_id, ${ids.boards} AS boards_id,
          nullif(${source.text(columns.get('topic') as string)}, '') AS topic, ${firstFailed(checks)} AS problem
        FROM ${source.scan('first')} WHERE ${source.rows}`,
     );

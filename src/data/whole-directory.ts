@@ -6,9 +6,14 @@ import { BoardwalkError } from '../errors.js';
 export interface WholeDirectoryOptions {
   /** Replace an existing folder, once the new one is whole. */
   force?: boolean;
+  /**
+   * Lower-case hex digits that name the work. The folder that a run of the same work left, because it was
+   * killed or the disk was full, is handed to `fill` again.
+   */
+  resume?: string;
 }
 
-const leftover = /^\.(.+)\.(building|replaced)-(\d+)-[0-9a-f]+$/;
+const leftover = /^\.(.+)\.(building|replaced)-(\d+)-([0-9a-f]+)$/;
 
 function isRunning(processId: number): boolean {
   try {
@@ -17,6 +22,12 @@ function isRunning(processId: number): boolean {
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
+}
+
+/** Node's error, or the database's, which says it in words alone. */
+function isDiskFull(error: unknown): boolean {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return code === 'ENOSPC' || /no space left/i.test(message);
 }
 
 /** Forces a folder's entries to the disk, where the system can (Windows opens no folders). */
@@ -30,14 +41,19 @@ export function syncDirectory(path: string): void {
   }
 }
 
-/** Clears what killed runs left beside `target`; a folder that one had moved aside, and not replaced, goes back. */
-export function restoreDirectory(target: string): void {
+/**
+ * Clears what killed runs left beside `target`; a folder that one had moved aside, and not replaced, goes back.
+ * One that holds the first steps of the work named by `resume` becomes `temporary`.
+ */
+export function restoreDirectory(target: string, temporary?: string, resume?: string): void {
   const parent = dirname(target);
   for (const entry of readdirSync(parent)) {
-    const [, name, kind, processId] = leftover.exec(entry) ?? [];
+    const [, name, kind, processId, work] = leftover.exec(entry) ?? [];
     if (name !== basename(target) || isRunning(Number(processId))) continue;
-    if (kind === 'replaced' && !existsSync(target)) renameSync(join(parent, entry), target);
-    else rmSync(join(parent, entry), { recursive: true, force: true });
+    const path = join(parent, entry);
+    if (kind === 'replaced' && !existsSync(target)) renameSync(path, target);
+    else if (temporary && kind === 'building' && work === resume && !existsSync(temporary)) renameSync(path, temporary);
+    else rmSync(path, { recursive: true, force: true });
   }
 }
 
@@ -48,20 +64,26 @@ export function restoreDirectory(target: string): void {
 export async function writeWholeDirectory<T>(
   target: string,
   fill: (temporary: string) => Promise<T>,
-  { force = false }: WholeDirectoryOptions = {},
+  { force = false, resume }: WholeDirectoryOptions = {},
 ): Promise<T> {
   const path = resolve(target);
+  const sibling = (kind: string, work = randomBytes(4).toString('hex')): string =>
+    join(dirname(path), `.${basename(path)}.${kind}-${process.pid}-${work}`);
+  const temporary = sibling('building', resume);
   mkdirSync(dirname(path), { recursive: true });
-  restoreDirectory(path);
+  if (existsSync(temporary))
+    throw new BoardwalkError('bad_option', `${target} is being written already. Wait for it.`, {
+      file: target,
+      field: 'out',
+    });
+  restoreDirectory(path, temporary, resume);
   if (existsSync(path) && !force)
     throw new BoardwalkError('bad_option', `${target} exists. Choose another folder, or replace it with --force.`, {
       file: target,
       field: 'out',
     });
-  const sibling = (kind: string): string =>
-    join(dirname(path), `.${basename(path)}.${kind}-${process.pid}-${randomBytes(4).toString('hex')}`);
-  const temporary = sibling('building');
-  mkdirSync(temporary);
+  mkdirSync(temporary, { recursive: true });
+  let kept = false;
   try {
     const result = await fill(temporary);
     syncDirectory(temporary);
@@ -73,7 +95,10 @@ export async function writeWholeDirectory<T>(
     } else renameSync(temporary, path);
     syncDirectory(dirname(path));
     return result;
+  } catch (error) {
+    kept = resume !== undefined && isDiskFull(error);
+    throw error;
   } finally {
-    rmSync(temporary, { recursive: true, force: true });
+    if (!kept) rmSync(temporary, { recursive: true, force: true });
   }
 }

@@ -14,13 +14,22 @@ export const edgeLimit = 2 ** 31 - 1;
 const item = new Field('item', new Uint32(), false);
 const schema = new Schema([new Field('neighbours', new List(item), false)]);
 
+/** Rows whose neighbours come from a file, for they need not fit in memory. */
+export interface StreamedAdjacency {
+  offsets: Uint32Array;
+  pieces: () => Iterable<Uint8Array>;
+}
+
 /** One batch of one `List<uint32>` column: its offsets and values are the rows' CSR as it lies in memory. */
-export function writeAdjacency(path: string, { offsets, neighbours }: Adjacency): Promise<FileRecord> {
+export function writeAdjacency(path: string, rows: Adjacency | StreamedAdjacency): Promise<FileRecord> {
+  const { offsets } = rows;
   const length = offsets.length - 1;
+  const neighbours = 'neighbours' in rows ? rows.neighbours : new Uint32Array(offsets[length]);
+  const streamed = 'pieces' in rows ? { standIn: neighbours.buffer, pieces: rows.pieces } : undefined;
   const child = makeData({ type: new Uint32(), length: neighbours.length, nullCount: 0, data: neighbours });
   const valueOffsets = new Int32Array(offsets.buffer, offsets.byteOffset, offsets.length);
   const column = makeData({ type: new List(item), length, nullCount: 0, valueOffsets, child });
-  return writeArrowFile(path, schema, [recordBatch(schema, length, [column])]);
+  return writeArrowFile(path, schema, [recordBatch(schema, length, [column])], streamed);
 }
 
 function damaged(path: string, column: string, what: string): BoardwalkError {

@@ -34,11 +34,21 @@ export interface FileRecord {
 /** What to do about a file that nothing tells how to make again. */
 const anew = 'Make it again, or restore it from a copy.';
 
+/**
+ * Bytes of a column that come in pieces, for they need not fit in memory. In the batch stands an array of the
+ * same length: Arrow lays a message out by lengths alone, and memory that nobody touches is never taken.
+ */
+export interface StreamedBytes {
+  standIn: ArrayBufferLike;
+  pieces: () => Iterable<Uint8Array>;
+}
+
 /** Writes an Arrow IPC file batch by batch, hashes it on the way and forces it to the disk. */
 export async function writeArrowFile(
   path: string,
   schema: Schema,
   batches: Iterable<RecordBatch> | AsyncIterable<RecordBatch>,
+  streamed?: StreamedBytes,
 ): Promise<FileRecord> {
   const queue = new AsyncByteQueue();
   const writer = new RecordBatchFileWriter();
@@ -47,15 +57,13 @@ export async function writeArrowFile(
   const file = openSync(path, 'w');
   let bytes = 0;
   const drain = async (): Promise<void> => {
-    for await (const chunk of queue) {
-      for (let from = 0; from < chunk.byteLength; from += pieceBytes) {
-        const piece = chunk.subarray(from, from + pieceBytes);
+    for await (const chunk of queue)
+      for (const piece of streamed && chunk.buffer === streamed.standIn ? streamed.pieces() : piecesOf(chunk)) {
         hash.update(piece);
         for (let written = 0; written < piece.byteLength;)
           written += writeSync(file, piece, written, piece.byteLength - written);
+        bytes += piece.byteLength;
       }
-      bytes += chunk.byteLength;
-    }
   };
   try {
     const drained = drain();
@@ -73,6 +81,10 @@ export async function writeArrowFile(
   // Read back, mostly from the system's cache: what is written is hashed as it lies.
   const columns = withFileBytes(path, (written) => columnRecords(written, anew));
   return { bytes, sha256: hash.digest('hex'), columns };
+}
+
+function* piecesOf(bytes: Uint8Array): Generator<Uint8Array> {
+  for (let from = 0; from < bytes.byteLength; from += pieceBytes) yield bytes.subarray(from, from + pieceBytes);
 }
 
 /** Fills `target` from the start of a file. */

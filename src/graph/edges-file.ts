@@ -39,30 +39,59 @@ export interface StoredEdgeColumns extends EdgeColumns {
   readonly sections?: SectionColumn;
 }
 
-function schemaFor(columns: StoredEdgeColumns): Schema {
+/** Which columns a graph's edges have. */
+export interface EdgeKinds {
+  readonly addedAt: boolean;
+  readonly weight: boolean;
+  /** Every section's name, by code less one; none where no edge has a section. */
+  readonly sections: readonly string[];
+}
+
+/** The columns of all edges, handed out in part: they need not fit in memory. */
+export interface EdgeColumnSource {
+  kinds: EdgeKinds;
+  count: number;
+  slice(from: number, to: number): StoredEdgeColumns;
+}
+
+/** Columns that lie in memory. */
+export function columnSource({ addedAt, weight, sections }: StoredEdgeColumns): EdgeColumnSource {
+  return {
+    kinds: { addedAt: addedAt !== undefined, weight: weight !== undefined, sections: sections?.names ?? [] },
+    count: (addedAt ?? weight ?? sections?.codes ?? []).length,
+    slice: (from, to) => ({
+      ...(addedAt && { addedAt: addedAt.subarray(from, to) }),
+      ...(weight && { weight: weight.subarray(from, to) }),
+      ...(sections && { sections: { names: sections.names, codes: sections.codes.subarray(from, to) } }),
+    }),
+  };
+}
+
+function schemaFor({ addedAt, weight, sections }: EdgeKinds): Schema {
   return schemaOf({
-    ...(columns.addedAt && { added_at: new TimestampMillisecond('UTC') }),
-    ...(columns.weight && { weight: new Float32() }),
-    ...(columns.sections && { section: new Dictionary(new Utf8(), new Int32()) }),
+    ...(addedAt && { added_at: new TimestampMillisecond('UTC') }),
+    ...(weight && { weight: new Float32() }),
+    // Its number in the file: left to Arrow, it would count up from one graph to the next of a process.
+    ...(sections.length > 0 && { section: new Dictionary(new Utf8(), new Int32(), 0) }),
   });
 }
 
 /** Writes the columns that there are; none where an edge has nothing but its two ends. */
-export async function writeEdges(path: string, columns: StoredEdgeColumns): Promise<FileRecord | undefined> {
-  const schema = schemaFor(columns);
+export async function writeEdges(path: string, source: EdgeColumnSource): Promise<FileRecord | undefined> {
+  const { kinds, count } = source;
+  const schema = schemaFor(kinds);
   if (schema.fields.length === 0) return undefined;
-  const { addedAt, weight, sections } = columns;
-  const count = (addedAt ?? weight ?? sections!.codes).length;
-  const dictionary = sections && makeVector(textColumn(sections.names));
+  const dictionary = kinds.sections.length > 0 ? makeVector(textColumn(kinds.sections)) : undefined;
   const type = schema.fields.find((field) => field.name === 'section')?.type as Dictionary<Utf8, Int32>;
   function* batches() {
     for (let from = 0; from === 0 || from < count; from += batchRows) {
       const to = Math.min(count, from + batchRows);
+      const { addedAt, weight, sections } = source.slice(from, to);
       const cells = [];
-      if (addedAt) cells.push(timeColumn(addedAt.subarray(from, to)));
-      if (weight) cells.push(floatColumn(weight.subarray(from, to)));
+      if (addedAt) cells.push(timeColumn(addedAt));
+      if (weight) cells.push(floatColumn(weight));
       if (sections) {
-        const codes = sections.codes.subarray(from, to);
+        const { codes } = sections;
         const data = Int32Array.from(codes, (code) => Math.max(0, code - 1));
         const nulls = validity(codes.length, (i) => codes[i] > 0);
         cells.push(makeData({ type, length: codes.length, data, dictionary, ...nulls }));

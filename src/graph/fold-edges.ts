@@ -42,6 +42,49 @@ export const largest = (a: number, b: number): number => (b > a || Number.isNaN(
 /** Code 0 stands for none. */
 const firstName = (a: number, b: number): number => (a === 0 || (b !== 0 && b < a) ? b : a);
 
+/** Rows of one direction, and what else is known of their edges. */
+export interface FoldedRows {
+  rows: Adjacency;
+  columns: StoredEdgeColumns;
+}
+
+/** Rows of edges that `order` sorts by board, then by pin; edges that are equal become one. */
+export function foldInOrder(
+  order: Uint32Array,
+  edges: EdgeList,
+  { addedAt, weight, sections }: StoredEdgeColumns,
+  boardCount: number,
+): FoldedRows {
+  const offsets = new Uint32Array(new SharedArrayBuffer(4 * (boardCount + 1)));
+  const neighbours = new Uint32Array(new SharedArrayBuffer(4 * order.length));
+  const times = addedAt && new Float64Array(order.length);
+  const weights = weight && new Float32Array(order.length);
+  const codes = sections && new Uint32Array(order.length);
+  let kept = -1;
+  let board = -1;
+  for (const edge of order) {
+    const repeats = edges.boards[edge] === board && edges.pins[edge] === neighbours[kept];
+    if (!repeats) {
+      neighbours[++kept] = edges.pins[edge];
+      board = edges.boards[edge];
+      offsets[board + 1]++;
+    }
+    if (times) times[kept] = repeats ? earliest(times[kept], addedAt[edge]) : addedAt[edge];
+    if (weights) weights[kept] = repeats ? largest(weights[kept], weight[edge]) : weight[edge];
+    if (codes) codes[kept] = repeats ? firstName(codes[kept], sections.codes[edge]) : sections.codes[edge];
+  }
+  const count = kept + 1;
+  for (let row = 0; row < boardCount; row++) offsets[row + 1] += offsets[row];
+  return {
+    rows: { offsets, neighbours: neighbours.subarray(0, count) },
+    columns: {
+      ...(times && { addedAt: times.subarray(0, count) }),
+      ...(weights && { weight: weights.subarray(0, count) }),
+      ...(codes && { sections: { names: sections.names, codes: codes.subarray(0, count) } }),
+    },
+  };
+}
+
 /**
  * Sorts edges into both directions and folds repeats into one: the earliest time, the largest weight and
  * the alphabetically first section stay, so the order of the input does not matter. Two counting sorts,
@@ -63,34 +106,10 @@ export function foldEdges(
     return { topology: { pins, boards }, columns: {}, duplicates };
   }
   const order = countingOrder(edges.boards, boardCount, countingOrder(edges.pins, pinCount));
-  const offsets = new Uint32Array(new SharedArrayBuffer(4 * (boardCount + 1)));
-  const neighbours = new Uint32Array(new SharedArrayBuffer(4 * order.length));
-  const times = addedAt && new Float64Array(order.length);
-  const weights = weight && new Float32Array(order.length);
-  const codes = sections && new Uint32Array(order.length);
-  let kept = -1;
-  let board = -1;
-  for (const edge of order) {
-    const repeats = edges.boards[edge] === board && edges.pins[edge] === neighbours[kept];
-    if (!repeats) {
-      neighbours[++kept] = edges.pins[edge];
-      board = edges.boards[edge];
-      offsets[board + 1]++;
-    }
-    if (times) times[kept] = repeats ? earliest(times[kept], addedAt[edge]) : addedAt[edge];
-    if (weights) weights[kept] = repeats ? largest(weights[kept], weight[edge]) : weight[edge];
-    if (codes) codes[kept] = repeats ? firstName(codes[kept], sections.codes[edge]) : sections.codes[edge];
-  }
-  const count = kept + 1;
-  for (let row = 0; row < boardCount; row++) offsets[row + 1] += offsets[row];
-  const boards = { offsets, neighbours: neighbours.subarray(0, count) };
+  const { rows: boards, columns: kept } = foldInOrder(order, edges, columns, boardCount);
   return {
     topology: { pins: transpose(boards, pinCount), boards },
-    columns: {
-      ...(times && { addedAt: times.subarray(0, count) }),
-      ...(weights && { weight: weights.subarray(0, count) }),
-      ...(codes && { sections: { names: sections.names, codes: codes.subarray(0, count) } }),
-    },
-    duplicates: order.length - count,
+    columns: kept,
+    duplicates: order.length - boards.neighbours.length,
   };
 }

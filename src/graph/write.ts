@@ -2,12 +2,19 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type WholeDirectoryOptions, writeWholeDirectory } from '../data/whole-directory.js';
 import type { Vocabulary } from '../data/vocabulary.js';
-import { adjacencyFiles, writeAdjacency } from './adjacency-file.js';
+import { adjacencyFiles, type StreamedAdjacency, writeAdjacency } from './adjacency-file.js';
 import { batchRows, type FileRecord } from './arrow-file.js';
 import { type NodeBatch, writeAttributes } from './attributes-file.js';
-import { edgeFiles, seenFromPins, type StoredEdgeColumns, writeEdges } from './edges-file.js';
+import {
+  columnSource,
+  type EdgeColumnSource,
+  edgeFiles,
+  seenFromPins,
+  type StoredEdgeColumns,
+  writeEdges,
+} from './edges-file.js';
 import { type FeatureBatch, featureFile, writeFeature } from './feature-file.js';
-import type { AttributeName, Attributes, Graph, Topology } from './graph.js';
+import type { Adjacency, AttributeName, Attributes, Graph, Topology } from './graph.js';
 import { formatVersion, graphId, type Manifest, type Provenance, writeManifest } from './manifest.js';
 import type { OrderColumn } from './node-order.js';
 
@@ -25,13 +32,29 @@ export interface FeatureSource {
   batches: () => Iterable<FeatureBatch> | AsyncIterable<FeatureBatch>;
 }
 
+/** The edges seen from one side. */
+export interface DirectionSource {
+  rows: Adjacency | StreamedAdjacency;
+  /** In the order of the rows' neighbours; made when they are written. */
+  columns: () => EdgeColumnSource;
+}
+
+export type Directions = Record<'pins' | 'boards', DirectionSource>;
+
+/** Edges that lie in memory, `columns` in the order of `boards.neighbours`. */
+export function directionsOf({ pins, boards }: Topology, columns: StoredEdgeColumns): Directions {
+  return {
+    pins: { rows: pins, columns: () => columnSource(seenFromPins(columns, boards, pins)) },
+    boards: { rows: boards, columns: () => columnSource(columns) },
+  };
+}
+
 /** All that a graph directory holds; nodes and features come in batches, for they need not fit in memory. */
 export interface GraphSource {
-  topology: Topology;
+  edges: Directions;
   pins: NodeSource;
   boards: NodeSource;
   features: readonly FeatureSource[];
-  edges: StoredEdgeColumns;
   /** What nodes are numbered by, before their ids. */
   order: readonly OrderColumn[];
   provenance: Provenance;
@@ -45,32 +68,40 @@ export function toolVersion(): string {
   return `boardwalk ${JSON.parse(readFileSync(new URL(nearby, import.meta.url), 'utf8')).version}`;
 }
 
+type WriteFile = (path: string) => Promise<FileRecord | undefined>;
+
+/** Runs the writing of one file, or gives the record of one that lies there already. */
+export type FileKeeper = (name: string, write: () => ReturnType<WriteFile>) => ReturnType<WriteFile>;
+
 /** Fills an existing folder with a graph's files and, last, its manifest. */
-export async function writeGraphFiles(directory: string, source: GraphSource): Promise<Manifest> {
-  const { topology, pins, boards, edges } = source;
+export async function writeGraphFiles(
+  directory: string,
+  source: GraphSource,
+  keeper: FileKeeper = (_, write) => write(),
+): Promise<Manifest> {
+  const { edges, pins, boards } = source;
   const files: Record<string, FileRecord> = {};
-  const keep = (name: string, record: FileRecord | undefined): void => {
+  const keep = async (name: string, write: WriteFile): Promise<void> => {
+    const record = await keeper(name, () => write(join(directory, name)));
     if (record) files[name] = record;
   };
   for (const side of ['pins', 'boards'] as const) {
-    keep(adjacencyFiles[side], await writeAdjacency(join(directory, adjacencyFiles[side]), topology[side]));
     const { names, batches } = source[side];
-    keep(attributeFiles[side], await writeAttributes(join(directory, attributeFiles[side]), names, batches()));
+    await keep(adjacencyFiles[side], (path) => writeAdjacency(path, edges[side].rows));
+    await keep(attributeFiles[side], (path) => writeAttributes(path, names, batches()));
   }
-  keep(edgeFiles.boards, await writeEdges(join(directory, edgeFiles.boards), edges));
-  const turned = seenFromPins(edges, topology.boards, topology.pins);
-  keep(edgeFiles.pins, await writeEdges(join(directory, edgeFiles.pins), turned));
+  for (const side of ['boards', 'pins'] as const)
+    await keep(edgeFiles[side], (path) => writeEdges(path, edges[side].columns()));
+  if (source.features.length > 0) mkdirSync(join(directory, 'features'), { recursive: true });
+  for (const feature of source.features)
+    await keep(featureFile(feature.name), (path) => writeFeature(path, feature, feature.batches()));
 
-  if (source.features.length > 0) mkdirSync(join(directory, 'features'));
-  for (const feature of source.features) {
-    const file = featureFile(feature.name);
-    keep(file, await writeFeature(join(directory, file), feature, feature.batches()));
-  }
+  const { offsets } = edges.boards.rows;
   const manifest: Manifest = {
     format: 'boardwalk-graph',
     version: formatVersion,
     id: graphId(files),
-    counts: { pins: pins.count, boards: boards.count, edges: topology.boards.neighbours.length },
+    counts: { pins: pins.count, boards: boards.count, edges: offsets[offsets.length - 1] },
     features: source.features.map(({ name, dimension }) => ({ name, dimension, file: featureFile(name) })),
     ...(source.order.length > 0 && { order: source.order }),
     files,
@@ -111,11 +142,10 @@ export interface WriteGraphOptions extends WholeDirectoryOptions {
 /** Writes a graph held in memory as a graph directory that appears only when whole. */
 export function writeGraph(directory: string, graph: Graph, options: WriteGraphOptions = {}): Promise<Manifest> {
   const source: GraphSource = {
-    topology: graph.topology,
+    edges: directionsOf(graph.topology, graph.edges),
     pins: nodeSource(graph.pins, graph.pinAttributes),
     boards: nodeSource(graph.boards, graph.boardAttributes),
     features: graph.features.map(featureSource),
-    edges: graph.edges,
     order: graph.order?.columns ?? [],
     provenance: {
       tool: toolVersion(),

@@ -1,5 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  closeSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -46,7 +56,49 @@ async function killDuring(child: ChildProcess, file: string | null): Promise<voi
   await exit;
 }
 
+/** The same build by the library, folding on the disk; what it notes goes to the file `log`. */
+function startOnDisk(edges: string): ChildProcess {
+  const build = new URL('../../dist/src/graph/build.js', import.meta.url).href;
+  const progress = new URL('../../dist/src/progress.js', import.meta.url).href;
+  const options = { edges: [edges], out: join(folder, 'graph'), edgesInMemory: 5_000, threads: 1 };
+  const script = `const [{ buildGraph }, { streamProgress }] = await Promise.all([import('${build}'), import('${progress}')]);
+    await buildGraph({ ...${JSON.stringify(options)}, progress: streamProgress() });`;
+  const log = openSync(join(folder, 'log'), 'w');
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: ['ignore', 'ignore', log] });
+  closeSync(log);
+  return child;
+}
+
+const idOf = (): string => JSON.parse(readFileSync(join(folder, 'graph', 'manifest.json'), 'utf8')).id;
+
 describe('a build that is killed', () => {
+  test('goes on after its last whole stage, wherever it was, and comes to the same graph', async () => {
+    const edges = edgeFile(60_000);
+    const points = ['staged.duckdb', 'by-board', 'boards.offsets', 'by-pin', 'pins.offsets'];
+    for (const file of [...points.map((name) => join('work', name)), 'pins.adjacency.arrow', 'boards.attributes.arrow'])
+      await killDuring(startOnDisk(edges), file);
+    expect(existsSync(join(folder, 'graph'))).toBe(false);
+    expect(await ended(startOnDisk(edges))).toBe(0);
+    expect(readFileSync(join(folder, 'log'), 'utf8')).toMatch(
+      /^going on after what a build of the same files had done: .*edges_0, .*rows of pins, pins\.adjacency\.arrow/,
+    );
+    expect(temporaries()).toEqual([]);
+    await openGraph(join(folder, 'graph'), { checksums: true });
+    const resumed = idOf();
+    expect(await ended(start(edges, '--force'))).toBe(0);
+    expect(idOf()).toBe(resumed);
+  });
+
+  test('begins anew where a file has changed since', async () => {
+    const edges = edgeFile(60_000);
+    await killDuring(startOnDisk(edges), 'pins.adjacency.arrow');
+    appendFileSync(edges, 'another board\tpin 1\n');
+    expect(await ended(startOnDisk(edges))).toBe(0);
+    expect(readFileSync(join(folder, 'log'), 'utf8')).not.toContain('going on');
+    expect(temporaries()).toEqual([]);
+    expect((await openGraph(join(folder, 'graph'))).boards.size).toBe(2_001);
+  });
+
   test('leaves no output, and the next run clears up and succeeds', async () => {
     const edges = edgeFile(60_000);
     for (const file of [null, 'pins.adjacency.arrow', 'boards.attributes.arrow']) {

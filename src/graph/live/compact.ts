@@ -5,7 +5,7 @@ import { openStoredFeature } from '../feature-file.js';
 import type { Topology } from '../graph.js';
 import { type Manifest, readManifest } from '../manifest.js';
 import { openGraph } from '../open.js';
-import { toolVersion, writeGraphFiles } from '../write.js';
+import { directionsOf, toolVersion, writeGraphFiles } from '../write.js';
 import { deltaDirectory, dropSegments } from './delta-log.js';
 import { foldedEdges } from './folded-edges.js';
 import type { Placement } from './generation.js';
@@ -47,8 +47,7 @@ export async function compactSegments(directory: string, through: number): Promi
     directory,
     (temporary) =>
       writeGraphFiles(temporary, {
-        topology,
-        edges: columns,
+        edges: directionsOf(topology, columns),
         pins: nodeSource(registers.pins, handles.pins),
         boards: nodeSource(registers.boards, handles.boards),
         features,
