@@ -47,3 +47,9 @@ export function rowOfEachEdge({ offsets, neighbours }: Adjacency): Uint32Array {
   for (let row = 0; row + 1 < offsets.length; row++) rows.fill(row, offsets[row], offsets[row + 1]);
   return rows;
 }
+
+/** The same nodes with the edges that `kept` holds for, given in the order of the boards' rows. */
+export function keptTopology({ pins, boards }: Topology, kept: (value: number, edge: number) => boolean): Topology {
+  const edges = { boards: rowOfEachEdge(boards).filter(kept), pins: boards.neighbours.filter(kept) };
+  return topologyFromEdges(edges, pins.offsets.length - 1, boards.offsets.length - 1);
+}

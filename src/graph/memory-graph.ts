@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Vocabulary } from '../data/vocabulary.js';
-import { type EdgeList, rowOfEachEdge, topologyFromEdges } from './adjacency.js';
+import { type EdgeList, keptTopology, topologyFromEdges } from './adjacency.js';
 import type { AttributeName, Attributes, EdgeColumns, FeatureColumn, Graph, Topology } from './graph.js';
 
 export type AttributeRows = Partial<Record<AttributeName, readonly (string | null)[]>>;
@@ -50,18 +50,8 @@ export function memoryGraph(parts: GraphParts): Graph {
  * `hidden[e]` is 1 where edge e, counted in the order of `boards.neighbours`, is held out.
  */
 export function withoutEdges(graph: Graph, hidden: Uint8Array): Graph {
-  const { boards } = graph.topology;
-  const kept = hidden.reduce((count, flag) => count + 1 - flag, 0);
-  const edges = { boards: new Uint32Array(kept), pins: new Uint32Array(kept) };
-  const rows = rowOfEachEdge(boards);
-  let next = 0;
-  for (let e = 0; e < hidden.length; e++) {
-    if (hidden[e]) continue;
-    edges.boards[next] = rows[e];
-    edges.pins[next++] = boards.neighbours[e];
-  }
-  const topology = topologyFromEdges(edges, graph.pins.size, graph.boards.size);
   const visible = (_: number, edge: number): boolean => hidden[edge] === 0;
+  const topology = keptTopology(graph.topology, visible);
   return {
     ...graph,
     id: identity(graph.pins.ids(), graph.boards.ids(), topology),
