@@ -16,6 +16,10 @@ const commands: Record<string, { summary: string; load: () => Promise<{ command:
     summary: 'build a graph directory from edge, pin and board files',
     load: () => import('./commands/build.js'),
   },
+  prune: {
+    summary: 'drop the edges of a graph that tell walks least',
+    load: () => import('./commands/prune.js'),
+  },
   inspect: { summary: 'show what a graph holds, needs and lacks', load: () => import('./commands/inspect.js') },
   topics: {
     summary: "find a graph's topics by its communities, and name them",

@@ -10,6 +10,7 @@ export { type BuildOptions, buildGraph, type BuildResult } from './graph/build.j
 export { type Centre, type NeighbourhoodGraph, neighbourhoodGraph, subgraphOf } from './graph/neighbourhood-graph.js';
 export { findCommunities, type NodeTopics } from './graph/communities.js';
 export { labelTopics } from './graph/topic-labels.js';
+export { pruneGraph } from './graph/prune-graph.js';
 export { openGraph } from './graph/open.js';
 export type { NodeOrder, NodeRange, OrderColumn, OrderKey } from './graph/node-order.js';
 export { writeGraph } from './graph/write.js';

@@ -1,7 +1,11 @@
 import { Command } from 'commander';
+import { BoardwalkError } from '../errors.js';
+import type { BuildResult } from '../graph/build.js';
+import type { PruningResult } from '../pipeline/prune-directory.js';
+import { addPruneFlags, isPruning, type PruneFlags, pruneOptionsOf } from './prune-flags.js';
 import { wholeNumber } from './whole-number.js';
 
-interface Flags {
+interface Flags extends PruneFlags {
   edges: string[];
   pins?: string;
   boards?: string;
@@ -14,6 +18,7 @@ interface Flags {
   edgeColumns?: string;
   pinColumns?: string;
   boardColumns?: string;
+  prune?: boolean;
   force?: boolean;
   json?: boolean;
 }
@@ -44,18 +49,30 @@ export const command = new Command('build')
     'of the whole process, as 800MB or 4GB; what does not fit is sorted on disk (default: 4GB)',
   )
   .option('--threads <count>', 'threads that read (default: all cores)')
+  .option(
+    '--prune',
+    'drop the edges that tell walks least, as `boardwalk prune` does, by the flags below; beyond --memory, this holds\n' +
+      'the edges of the whole graph and of the pruned one in memory',
+  )
   .option('--force', 'replace OUT, once the new graph is whole')
   .option('--json', 'print the result as one JSON object')
   .addHelpText('after', '\nExample:\n  boardwalk build --edges edges.parquet --pins pins.parquet --out graph')
   .action(async (flags: Flags) => {
-    const [{ buildGraph }, { parseMapping }, { parseOrder }, { streamProgress }] = await Promise.all([
-      import('../graph/build.js'),
-      import('../data/columns.js'),
-      import('../graph/node-order.js'),
-      import('../progress.js'),
-    ]);
+    if (!flags.prune && isPruning(flags))
+      throw new BoardwalkError('bad_option', 'The flags --prune-… say how to prune: give --prune with them.', {
+        field: 'prune',
+      });
+    const [{ buildGraph }, { buildPruned }, { pruningText }, { parseMapping }, { parseOrder }, { streamProgress }] =
+      await Promise.all([
+        import('../graph/build.js'),
+        import('../pipeline/build-pruned.js'),
+        import('./pruning-text.js'),
+        import('../data/columns.js'),
+        import('../graph/node-order.js'),
+        import('../progress.js'),
+      ]);
     const threads = flags.threads === undefined ? undefined : wholeNumber(flags.threads, '--threads', 1);
-    const { manifest, rows, rejected } = await buildGraph({
+    const options = {
       edges: flags.edges,
       out: flags.out,
       columns: {
@@ -72,7 +89,11 @@ export const command = new Command('build')
       ...(flags.maxRejects !== undefined && { maxRejects: flags.maxRejects }),
       ...(threads !== undefined && { threads }),
       force: flags.force === true,
-    });
+    };
+    const built: BuildResult & { pruning?: PruningResult } = flags.prune
+      ? await buildPruned(options, pruneOptionsOf(flags))
+      : await buildGraph(options);
+    const { manifest, rows, rejected, pruning } = built;
     const { counts, id, provenance } = manifest;
     const result = {
       graph: flags.out,
@@ -82,11 +103,14 @@ export const command = new Command('build')
       rejected,
       rejects: provenance.rejects,
       duplicates: provenance.duplicates,
+      ...(pruning && { pruning }),
     };
     if (flags.json) console.log(JSON.stringify(result));
     else
       console.log(
         `${flags.out}: graph ${id} with ${counts.pins.toLocaleString('en-US')} pins, ${counts.boards.toLocaleString('en-US')} boards and ` +
-          `${counts.edges.toLocaleString('en-US')} edges; ${rejected} of ${rows.toLocaleString('en-US')} rows rejected.`,
+          `${counts.edges.toLocaleString('en-US')} edges; ${rejected} of ${rows.toLocaleString('en-US')} rows rejected.${pruning ? `\n\n${pruningText(pruning)}` : ''}`,
       );
   });
+
+addPruneFlags(command);

@@ -14,7 +14,7 @@ export interface StagedTopics extends StagedFile {
 
 /** An expression of the id, null where the row is about the other side. */
 function idOf(source: SourceFile, column: string | undefined): string {
-  return column === undefined ? 'NULL' : `nullif(${source.text(column)}, '')`;
+  return column === undefined ? 'CAST(NULL AS VARCHAR)' : `nullif(${source.text(column)}, '')`;
 }
 
 /**

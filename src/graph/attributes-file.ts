@@ -48,7 +48,8 @@ function textAt(column: Data<Utf8>, row: number): string {
   return bytes.toString('utf8', valueOffsets[row], valueOffsets[row + 1]);
 }
 
-function decodeIds(column: Vector<Utf8>): string[] {
+/** All cells of a column that misses none. */
+export function textsIn(column: Vector<Utf8>): string[] {
   const ids = new Array<string>(column.length);
   let next = 0;
   for (const { values, valueOffsets, length } of column.data) {
@@ -107,5 +108,5 @@ export function openAttributes(path: string): { ids: string[]; attributes: Attri
   const ids = table.getChild('id');
   if (ids === null)
     throw new BoardwalkError('bad_file', `${path} has no column "id". Build the graph again.`, { file: path });
-  return { ids: decodeIds(ids), attributes: attributesIn(table) };
+  return { ids: textsIn(ids), attributes: attributesIn(table) };
 }

@@ -9,6 +9,7 @@ import {
   type Table,
   TimestampMillisecond,
   Utf8,
+  type Vector,
   makeVector,
 } from 'apache-arrow';
 import { existsSync } from 'node:fs';
@@ -24,20 +25,13 @@ import {
   validity,
 } from './arrow-columns.js';
 import { batchRows, type FileRecord, openTable, writeArrowFile } from './arrow-file.js';
-import type { Adjacency, EdgeColumns } from './graph.js';
+import { textsIn } from './attributes-file.js';
+import type { Adjacency, EdgeColumns, SectionColumn } from './graph.js';
 
 export const edgeFiles = { pins: 'pins.edges.arrow', boards: 'boards.edges.arrow' } as const;
 
-/** A board's parts (or any label of an edge), by code; code 0 stands for none. */
-export interface SectionColumn {
-  readonly names: readonly string[];
-  readonly codes: Uint16Array | Uint32Array;
-}
-
 /** Per-edge columns as they are written, in the order of `boards.neighbours`. */
-export interface StoredEdgeColumns extends EdgeColumns {
-  readonly sections?: SectionColumn;
-}
+export type StoredEdgeColumns = EdgeColumns;
 
 /** Which columns a graph's edges have. */
 export interface EdgeKinds {
@@ -140,6 +134,7 @@ function openEdgeTable(path: string, count: number): Table {
   const columns: [string, (type: DataType | undefined) => boolean][] = [
     ['added_at', DataType.isTimestamp],
     ['weight', DataType.isFloat],
+    ['section', DataType.isDictionary],
   ];
   for (const [name, isRight] of columns) {
     const column = table.getChild(name);
@@ -153,6 +148,18 @@ function openEdgeTable(path: string, count: number): Table {
   return table;
 }
 
+function sectionsIn(table: Table, count: number): SectionColumn {
+  const codes = new Uint32Array(count);
+  const columns = (table.getChild('section')?.data ?? []) as readonly Data<Dictionary<Utf8, Int32>>[];
+  let next = 0;
+  for (const column of columns) {
+    const { values, length } = column;
+    for (let row = 0; row < length; row++) if (column.getValid(row)) codes[next + row] = values[row] + 1;
+    next += length;
+  }
+  return { names: textsIn(columns[0].dictionary as Vector<Utf8>), codes };
+}
+
 /** Edge columns that are read when first asked for: a walk needs none of them. */
 export function openEdges(path: string, count: number): EdgeColumns {
   if (!existsSync(path)) return {};
@@ -160,6 +167,7 @@ export function openEdges(path: string, count: number): EdgeColumns {
   const load = (): Table => (table ??= openEdgeTable(path, count));
   let addedAt: Float64Array | undefined;
   let weight: Float32Array | undefined;
+  let sections: SectionColumn | undefined;
   return {
     get addedAt() {
       if (load().getChild('added_at') === null) return undefined;
@@ -169,20 +177,9 @@ export function openEdges(path: string, count: number): EdgeColumns {
       if (load().getChild('weight') === null) return undefined;
       return (weight ??= gather(load(), 'weight', new Float32Array(count), floatsIn));
     },
+    get sections() {
+      if (load().getChild('section') === null) return undefined;
+      return (sections ??= sectionsIn(load(), count));
+    },
   };
-}
-
-/** All columns as they were written, sections too. */
-export function openStoredEdges(path: string, count: number): StoredEdgeColumns {
-  const { addedAt, weight } = openEdges(path, count);
-  const batches = existsSync(path) ? (openTable(path).getChild('section')?.data ?? []) : [];
-  if (batches.length === 0) return { ...(addedAt && { addedAt }), ...(weight && { weight }) };
-  const codes = new Uint32Array(count);
-  let next = 0;
-  for (const column of batches as readonly Data<Dictionary<Utf8, Int32>>[]) {
-    for (let row = 0; row < column.length; row++) if (column.getValid(row)) codes[next + row] = column.values[row] + 1;
-    next += column.length;
-  }
-  const names = Array.from(batches[0].dictionary ?? [], String);
-  return { ...(addedAt && { addedAt }), ...(weight && { weight }), sections: { names, codes } };
 }

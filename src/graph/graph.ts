@@ -46,11 +46,18 @@ export interface FeatureColumn {
   readonly values: Float32Array;
 }
 
+/** A board's parts (or any label of an edge), by code; code 0 stands for none. */
+export interface SectionColumn {
+  readonly names: readonly string[];
+  readonly codes: Uint16Array | Uint32Array;
+}
+
 /** Per-edge columns in the order of `boards.neighbours`; a column is absent where no edge has a value. */
 export interface EdgeColumns {
   /** Milliseconds since 1970, NaN where unknown. */
   readonly addedAt?: Float64Array;
   readonly weight?: Float32Array;
+  readonly sections?: SectionColumn;
 }
 
 /** A pin-board graph held in memory, whether opened from a graph directory or made in a test. */

@@ -60,9 +60,13 @@ export function withoutEdges(graph: Graph, hidden: Uint8Array): Graph {
   };
 }
 
-function keptColumns({ addedAt, weight }: EdgeColumns, visible: (_: number, edge: number) => boolean): EdgeColumns {
+function keptColumns(
+  { addedAt, weight, sections }: EdgeColumns,
+  visible: (_: number, edge: number) => boolean,
+): EdgeColumns {
   return {
     ...(addedAt && { addedAt: addedAt.filter(visible) }),
     ...(weight && { weight: weight.filter(visible) }),
+    ...(sections && { sections: { names: sections.names, codes: sections.codes.filter(visible) } }),
   };
 }

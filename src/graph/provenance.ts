@@ -1,4 +1,6 @@
 import type { Role } from '../data/columns.js';
+import type { PruneOptions } from './prune.js';
+import type { PruneRecord } from './prune-graph.js';
 
 /** A file that the graph was built from. */
 export interface SourceRecord {
@@ -20,6 +22,8 @@ export interface Provenance {
   duplicates: Record<'edges' | 'pins' | 'boards', number>;
   /** The last segment of the delta log that compaction has put into this graph. */
   compacted?: number;
+  /** What pruning took away, with its cost where that was measured; absent from a whole graph. */
+  pruning?: PruneRecord;
 }
 
 const quoted = (word: string): string => (/^[\w./=,:@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);
@@ -31,6 +35,15 @@ interface Options {
 }
 
 const flagOf = { edges: 'edge', pins: 'pin', boards: 'board' } as const;
+
+function pruneWords(pruning: Partial<PruneRecord> | undefined): string[] {
+  const { entropy, delta, minimumBoards, contentOnly } = (pruning?.options ?? {}) as Partial<PruneOptions>;
+  if (!pruning) return [];
+  const words = [`--prune --prune-entropy ${Number(entropy)} --prune-delta ${Number(delta)}`];
+  if (Number(minimumBoards) > 0) words.push(`--prune-min-boards ${Number(minimumBoards)}`);
+  if (contentOnly === true) words.push('--prune-content');
+  return words;
+}
 
 /**
  * The command that builds a graph again from the sources its manifest names; undefined where it names none.
@@ -51,6 +64,7 @@ export function buildCommand(provenance: Partial<Provenance> | undefined): strin
   }
   if (Array.isArray(order) && order.length > 0) words.push(`--order ${quoted(order.join(','))}`);
   if (typeof maxRejects === 'string' && maxRejects !== '1%') words.push(`--max-rejects ${quoted(maxRejects)}`);
+  words.push(...pruneWords(provenance?.pruning));
   return `${words.join(' ')} --out NEW`;
 }
 

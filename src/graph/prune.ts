@@ -43,6 +43,8 @@ export interface PruneReport {
   cut: { pins: number; edges: number };
   /** Of both adjacencies, as they lie in memory. */
   bytes: { before: number; after: number };
+  /** Pins that had an edge and have none left: walks cannot reach them any more. */
+  stranded: number;
   degrees: DegreeClass[];
 }
 
@@ -102,6 +104,7 @@ export function pruneEdges(topology: Topology, { topics, content }: PrunedPins, 
         edges: withoutDiverse - edges.after,
       },
       bytes: { before: bytesOf(topology, edges.before), after: bytesOf(topology, edges.after) },
+      stranded: after.reduce((sum, each, pin) => sum + Number(each === 0 && degree(pins, pin) > 0), 0),
       degrees: degreeClasses(topology, after),
     },
   };

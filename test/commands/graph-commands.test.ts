@@ -85,6 +85,28 @@ describe('the graph commands', () => {
     expect(wrong.map(({ code }) => code)).toEqual([2, 2, 2, 1]);
   });
 
+  test('prune a graph that is there and one that is being built, and report it', async () => {
+    const pairs = Array.from({ length: 300 }, (_, i) => `b${i % 30},p${(i * 7) % 40}\n`);
+    writeFileSync(join(folder, 'edges.csv'), `user,item\n${pairs.join('')}`);
+    const flags = ['--prune-entropy', '0', '--prune-delta', '0.5'];
+    const [whole, pruned, wrong, idle] = await Promise.all([
+      build('whole', '--json'),
+      build('pruned', '--prune', '--json', ...flags, '--prune-boards', '10'),
+      build('wrong', '--prune', '--prune-delta', 'half'),
+      build('idle', ...flags),
+    ]);
+    expect([whole, pruned, wrong, idle].map(({ code }) => code)).toEqual([0, 0, 2, 2]);
+    const { pruning, edges, id } = JSON.parse(pruned.stdout);
+    expect(pruning.edges).toEqual({ before: JSON.parse(whole.stdout).edges, after: edges });
+    expect(pruning.cost.boards).toBe(10);
+    const again = ['--out', join(folder, 'again'), ...flags];
+    const later = await boardwalk('prune', join(folder, 'whole'), '--no-prune-report', '--json', ...again);
+    expect(JSON.parse(later.stdout)).toMatchObject({ id, edges });
+    const text = await boardwalk('prune', join(folder, 'whole'), '--prune-boards', '5', '--force', ...again);
+    expect(text.stdout).toContain(`${edges} of ${pruning.edges.before} edges stay`);
+    expect(text.stdout).toContain('recall@20');
+  });
+
   test('read what an importer wrote', async () => {
     writeFileSync(join(folder, 'train.txt'), '0 1 2\n1 2\n');
     writeFileSync(join(folder, 'test.txt'), '0 3\n');

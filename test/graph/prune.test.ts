@@ -115,6 +115,8 @@ describe('pruning', () => {
         expect(report.boards.edges + report.pins.edges + report.cut.edges).toBe(keep.length - left.length);
         expect(report.degrees.reduce((sum, each) => sum + each.before, 0)).toBe(keep.length);
         expect(report.degrees.reduce((sum, each) => sum + each.after, 0)).toBe(left.length);
+        const reached = (rows: Topology['pins']): number => new Set(rowOfEachEdge(rows)).size;
+        expect(report.stranded).toBe(reached(topology.pins) - reached(pruned.pins));
         expect(report.bytes.before - report.bytes.after).toBe(8 * (keep.length - left.length));
       }),
     );

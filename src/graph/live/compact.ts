@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { writeWholeDirectory } from '../../data/whole-directory.js';
-import { edgeFiles, openStoredEdges } from '../edges-file.js';
+import { edgeFiles, openEdges } from '../edges-file.js';
 import { openStoredFeature } from '../feature-file.js';
 import type { Topology } from '../graph.js';
 import { type Manifest, readManifest } from '../manifest.js';
@@ -37,7 +37,7 @@ export async function compactSegments(directory: string, through: number): Promi
     pins: placementOf(registers.pins, order),
     boards: placementOf(registers.boards, order),
   };
-  const stored = openStoredEdges(join(directory, edgeFiles.boards), before.counts.edges);
+  const stored = openEdges(join(directory, edgeFiles.boards), before.counts.edges);
   const { topology, columns } = foldedEdges(graph.topology.boards, stored, edges, placements);
   const handles = { pins: handlesAt(placements.pins), boards: handlesAt(placements.boards) };
   const features = before.features

@@ -1,0 +1,27 @@
+import type { Graph } from './graph.js';
+import { withoutEdges } from './memory-graph.js';
+import { pinsWithContent, pinTopics } from './pin-topics.js';
+import { pruneDefaults, pruneEdges, type PruneOptions, type PruneReport } from './prune.js';
+
+/** What was pruned, and by what: kept with a pruned graph. */
+export interface PruneRecord extends PruneReport {
+  options: PruneOptions;
+  topics: { source: 'attribute' | 'communities'; count: number };
+}
+
+/** A graph without the edges that pruning takes away. `seed` draws the communities, where pins have no topics. */
+export function pruneGraph(
+  graph: Graph,
+  given: Partial<PruneOptions> = {},
+  seed = 1,
+): { graph: Graph; record: PruneRecord } {
+  const options = { ...pruneDefaults, ...given };
+  const { source, topics } = pinTopics(graph, seed);
+  const content = options.contentOnly ? pinsWithContent(graph) : undefined;
+  const { keep, report } = pruneEdges(graph.topology, { topics, content }, options);
+  const hidden = keep.map((flag) => 1 - flag);
+  return {
+    graph: withoutEdges(graph, hidden),
+    record: { options, topics: { source, count: topics.count }, ...report },
+  };
+}

@@ -1,0 +1,25 @@
+import { existsSync, rmSync } from 'node:fs';
+import { BoardwalkError } from '../errors.js';
+import { type BuildOptions, type BuildResult, buildGraph } from '../graph/build.js';
+import { checkPruneOptions, pruneDefaults } from '../graph/prune.js';
+import { pruneDirectory, type PruneDirectoryOptions, type PruningResult } from './prune-directory.js';
+
+/** Builds a graph whole beside `out`, prunes it into `out` and removes the whole one. */
+export async function buildPruned(
+  build: Partial<BuildOptions> & Pick<BuildOptions, 'edges' | 'out'>,
+  options: Pick<PruneDirectoryOptions, 'prune' | 'cost'>,
+): Promise<BuildResult & { pruning: PruningResult }> {
+  const { out, force = false } = build;
+  checkPruneOptions({ ...pruneDefaults, ...options.prune });
+  if (existsSync(out) && !force)
+    throw new BoardwalkError('bad_option', `${out} exists. Choose another folder, or replace it with --force.`, {
+      file: out,
+      field: 'out',
+    });
+  const whole = `${out.replace(/[/\\]+$/, '')}.unpruned`;
+  const built = await buildGraph({ ...build, out: whole, force: true });
+  const progress = build.progress && { progress: build.progress };
+  const pruned = await pruneDirectory(whole, out, { ...options, force, ...progress });
+  rmSync(whole, { recursive: true, force: true });
+  return { ...built, ...pruned };
+}

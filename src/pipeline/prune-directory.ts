@@ -1,0 +1,55 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Manifest, readManifest } from '../graph/manifest.js';
+import { openGraph } from '../graph/open.js';
+import type { PruneOptions } from '../graph/prune.js';
+import { pruneGraph, type PruneRecord } from '../graph/prune-graph.js';
+import { writeGraph } from '../graph/write.js';
+import { type Progress, silentProgress } from '../progress.js';
+import { measurePruning, type PruneCost, type PruneCostOptions } from './prune-cost.js';
+
+export interface PruneDirectoryOptions {
+  prune: Partial<PruneOptions>;
+  /** How the cost is measured; false leaves it out. */
+  cost: Partial<PruneCostOptions> | false;
+  force: boolean;
+  progress: Progress;
+}
+
+export const pruneDirectoryDefaults: PruneDirectoryOptions = {
+  prune: {},
+  cost: {},
+  force: false,
+  progress: silentProgress,
+};
+
+/** The rows that a build could not use. */
+const rejectsFile = 'rejects.parquet';
+
+export interface PruningResult extends PruneRecord {
+  cost?: PruneCost;
+}
+
+/**
+ * Writes a graph directory again without the edges that pruning takes away. Unlike a build, this holds the
+ * whole graph's edges in memory, as walking it would, and the pruned graph's beside them.
+ */
+export async function pruneDirectory(
+  directory: string,
+  out: string,
+  given: Partial<PruneDirectoryOptions> = {},
+): Promise<{ manifest: Manifest; pruning: PruningResult }> {
+  const { prune, cost, force, progress } = { ...pruneDirectoryDefaults, ...given };
+  const { provenance } = readManifest(directory);
+  const listed = join(directory, rejectsFile);
+  const rejects = existsSync(listed) ? readFileSync(listed) : undefined;
+  const graph = await openGraph(directory);
+  const stage = progress.stage('pruning');
+  const { graph: pruned, record } = pruneGraph(graph, prune);
+  stage.finish(`${record.edges.after.toLocaleString('en-US')} of ${record.edges.before.toLocaleString('en-US')} edges`);
+  const measured = cost === false ? undefined : measurePruning(graph, record.options, { progress, ...cost });
+  const pruning: PruningResult = { ...record, ...(measured && { cost: measured }) };
+  const manifest = await writeGraph(out, pruned, { force, provenance: { ...provenance, pruning } });
+  if (rejects) writeFileSync(join(out, rejectsFile), rejects);
+  return { manifest, pruning };
+}
