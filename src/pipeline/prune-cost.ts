@@ -36,19 +36,21 @@ export interface PruneCost {
 
 /**
  * Hides a share of the edges, prunes what is left by the same rules (topics found anew, for those of the
- * whole graph have seen the hidden edges), and walks from the boards' visible pins over both.
+ * whole graph have seen the hidden edges), and walks from the boards' visible pins over both. Undefined where
+ * no board has pins enough to hide one.
  */
 export function measurePruning(
   graph: Graph,
   prune: Partial<PruneOptions>,
   given: Partial<PruneCostOptions> = {},
-): PruneCost {
+): PruneCost | undefined {
   const options = { ...pruneCostDefaults, ...given };
   const { edgeFraction, steps, seed, progress } = options;
   const hidden = holdOutEdges(graph, { edgeFraction, seed });
   const visible = withoutEdges(graph, hidden);
   const queries = walkQueries(visible.topology, heldOutPairs(graph, hidden), options);
   const boards = queries.known.length;
+  if (boards === 0) return undefined;
   const stage = progress.stage('walking both graphs', 2 * boards);
   const before = walkRecall(visible.topology, queries, options, (done) => stage.update(done));
   const { topology } = pruneGraph(visible, prune, seed).graph;

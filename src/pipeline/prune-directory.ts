@@ -1,9 +1,12 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { BoardwalkError } from '../errors.js';
+import { deltaDirectory, readSegments } from '../graph/live/delta-log.js';
 import { type Manifest, readManifest } from '../graph/manifest.js';
 import { openGraph } from '../graph/open.js';
 import type { PruneOptions } from '../graph/prune.js';
 import { pruneGraph, type PruneRecord } from '../graph/prune-graph.js';
+import { holdOutDefaults } from '../graph/split.js';
 import { writeGraph } from '../graph/write.js';
 import { type Progress, silentProgress } from '../progress.js';
 import { measurePruning, type PruneCost, type PruneCostOptions } from './prune-cost.js';
@@ -30,6 +33,18 @@ export interface PruningResult extends PruneRecord {
   cost?: PruneCost;
 }
 
+function refusePending(directory: string, compacted = 0): void {
+  const log = deltaDirectory(directory);
+  if (!existsSync(log)) return;
+  for (const { payloads } of readSegments(log, { after: compacted }))
+    if (payloads.length > 0)
+      throw new BoardwalkError(
+        'bad_option',
+        `${directory} has changes that lie in ${log} and not yet in the graph. Compact them first, with compactGraph.`,
+        { file: log, field: 'graph' },
+      );
+}
+
 /**
  * Writes a graph directory again without the edges that pruning takes away. Unlike a build, this holds the
  * whole graph's edges in memory, as walking it would, and the pruned graph's beside them.
@@ -40,7 +55,9 @@ export async function pruneDirectory(
   given: Partial<PruneDirectoryOptions> = {},
 ): Promise<{ manifest: Manifest; pruning: PruningResult }> {
   const { prune, cost, force, progress } = { ...pruneDirectoryDefaults, ...given };
-  const { provenance } = readManifest(directory);
+  // The new folder gets a delta of its own, so what was compacted into the old one says nothing of it.
+  const { compacted, ...provenance } = readManifest(directory).provenance;
+  refusePending(directory, compacted);
   const listed = join(directory, rejectsFile);
   const rejects = existsSync(listed) ? readFileSync(listed) : undefined;
   const graph = await openGraph(directory);
@@ -48,6 +65,8 @@ export async function pruneDirectory(
   const { graph: pruned, record } = pruneGraph(graph, prune);
   stage.finish(`${record.edges.after.toLocaleString('en-US')} of ${record.edges.before.toLocaleString('en-US')} edges`);
   const measured = cost === false ? undefined : measurePruning(graph, record.options, { progress, ...cost });
+  if (measured === undefined && cost !== false)
+    progress.note(`no board has ${holdOutDefaults.minimumPins} pins, so what pruning costs cannot be measured`);
   const pruning: PruningResult = { ...record, ...(measured && { cost: measured }) };
   const manifest = await writeGraph(out, pruned, { force, provenance: { ...provenance, pruning } });
   if (rejects) writeFileSync(join(out, rejectsFile), rejects);

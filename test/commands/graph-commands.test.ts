@@ -86,7 +86,7 @@ describe('the graph commands', () => {
   });
 
   test('prune a graph that is there and one that is being built, and report it', async () => {
-    const pairs = Array.from({ length: 300 }, (_, i) => `b${i % 30},p${(i * 7) % 40}\n`);
+    const pairs = Array.from({ length: 300 }, (_, i) => `b${i % 30},p${(3 * Math.floor(i / 30) + i) % 40}\n`);
     writeFileSync(join(folder, 'edges.csv'), `user,item\n${pairs.join('')}`);
     const flags = ['--prune-entropy', '0', '--prune-delta', '0.5'];
     const [whole, pruned, wrong, idle] = await Promise.all([

@@ -4,12 +4,14 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { edgeCount, neighboursOf } from '../../src/graph/graph.js';
 import { readManifest } from '../../src/graph/manifest.js';
+import { openLiveGraph } from '../../src/graph/live/open-live-graph.js';
 import { memoryGraph } from '../../src/graph/memory-graph.js';
 import { openGraph } from '../../src/graph/open.js';
 import { pinTopics } from '../../src/graph/pin-topics.js';
 import { pruneGraph } from '../../src/graph/prune-graph.js';
 import { buildPruned } from '../../src/pipeline/build-pruned.js';
 import { measurePruning } from '../../src/pipeline/prune-cost.js';
+import { pruneDirectory } from '../../src/pipeline/prune-directory.js';
 import { compareMeasures } from '../../src/pipeline/walk-recall.js';
 import { plantedGraph } from '../graph/planted-topics.js';
 
@@ -44,14 +46,18 @@ describe("pins' topics", () => {
 describe('the cost of pruning', () => {
   test('is nothing where nothing is pruned, and all where everything is', () => {
     const { graph } = plantedGraph({ boards: 300 });
-    const none = measurePruning(graph, { entropy: 0, delta: 1 }, { boards: 100, steps: 2_000 });
+    const none = measurePruning(graph, { entropy: 0, delta: 1 }, { boards: 100, steps: 2_000 })!;
     expect(none.boards).toBe(100);
     for (const { before, after, error } of Object.values(none.measures)) {
       expect(before).toBeGreaterThan(0);
       expect([after, error]).toEqual([before, 0]);
     }
-    const all = measurePruning(graph, { minimumBoards: 1000 }, { boards: 100, steps: 2_000 });
+    const all = measurePruning(graph, { minimumBoards: 1000 }, { boards: 100, steps: 2_000 })!;
     expect(all.measures['recall@20']).toMatchObject({ before: none.measures['recall@20'].before, after: 0 });
+  });
+
+  test('is not measured where boards are too small to hide a pin of', () => {
+    expect(measurePruning(plantedGraph({ size: 4 }).graph, {})).toBeUndefined();
   });
 
   test('is a mean of paired differences with its standard error', () => {
@@ -103,6 +109,10 @@ describe('a pruned build', () => {
       expect(sections!.names[sections!.codes[edge] - 1]).toBe(`part ${number % 3}`);
     }
     await expect(buildPruned(built, { prune: {}, cost: false })).rejects.toThrow('exists');
+    const live = await openLiveGraph(out);
+    await live.addEdges({ boardIds: ['new'], pinIds: ['new'] });
+    await live.close();
+    await expect(pruneDirectory(out, `${out}-3`)).rejects.toThrow('Compact');
     const elsewhere = { ...built, out: `${out}-2` };
     await expect(buildPruned(elsewhere, { prune: { delta: 2 }, cost: false })).rejects.toThrow('δ is 2');
     expect(existsSync(`${out}-2.unpruned`)).toBe(false);
