@@ -41,7 +41,7 @@ export const command = new Command('build')
   .option('--max-rejects <rows>', 'fail when more rows are rejected: a number, or a share of all rows (default: 1%)')
   .option(
     '--order <columns>',
-    'number pins and boards by these attributes, then by id, so that walks can keep to one value of them: any of\n' +
+    'number pins and boards by these attributes, then by id, so that walks can keep to one value of them: any of ' +
       'language topic domain owner, with commas between (default: by id)',
   )
   .option(
@@ -51,7 +51,7 @@ export const command = new Command('build')
   .option('--threads <count>', 'threads that read (default: all cores)')
   .option(
     '--prune',
-    'drop the edges that tell walks least, as `boardwalk prune` does, by the flags below; beyond --memory, this holds\n' +
+    'drop the edges that tell walks least, as `boardwalk prune` does, by the flags below; beyond --memory, this holds ' +
       'the edges of the whole graph and of the pruned one in memory',
   )
   .option('--force', 'replace OUT, once the new graph is whole')
