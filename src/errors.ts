@@ -13,6 +13,8 @@ export type ErrorCode =
   | 'checksum'
   | 'leak'
   | 'mismatch'
+  | 'disk_full'
+  | 'out_of_memory'
   | 'backend_missing'
   | 'diverged'
   | 'locked'

@@ -14,6 +14,37 @@ function shown([from, to]: [number, number]): string {
   return `${from} to ${to}`;
 }
 
+/** What breaks readers of text: quotes, line ends, marks, numbers past every type. */
+const oddTexts = [
+  '"',
+  '""',
+  ',',
+  '\n',
+  '\r\n',
+  '\r',
+  '\0',
+  '\ufeff',
+  '\t',
+  '1e400',
+  '-1',
+  'NaN',
+  '{',
+  '[]',
+  '🧶',
+  'x'.repeat(70_000),
+];
+
+const oddValues = [null, true, -1, 1.5, 2 ** 53, 1e300, '', 'x', [], [null], {}, { a: 1 }, undefined];
+
+/** The JSON document in a file; undefined where it holds something else. */
+function parsed(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
 const ways: Record<string, Damage> = {
   flip(bytes, random) {
     const flipped = Buffer.from(bytes);
@@ -67,6 +98,29 @@ const ways: Record<string, Damage> = {
     const from = random.below(other.length);
     const parts = [bytes.subarray(0, at), other.subarray(from)];
     return { bytes: Buffer.concat(parts), what: `from byte ${at} on, another file from its byte ${from} on` };
+  },
+  insert(bytes, random) {
+    const at = random.below(bytes.length + 1);
+    const text = oddTexts[random.below(oddTexts.length)];
+    const parts = [bytes.subarray(0, at), Buffer.from(text), bytes.subarray(at)];
+    return { bytes: Buffer.concat(parts), what: `${JSON.stringify(text.slice(0, 20))} put in at ${at}` };
+  },
+  value(bytes, random) {
+    const document = parsed(bytes);
+    const places: [holder: Record<string, unknown>, key: string][] = [];
+    const visit = (value: unknown): void => {
+      if (typeof value !== 'object' || value === null) return;
+      for (const key of Object.keys(value)) {
+        places.push([value as Record<string, unknown>, key]);
+        visit((value as Record<string, unknown>)[key]);
+      }
+    };
+    visit(document);
+    if (places.length === 0) return ways.insert(bytes, random, bytes);
+    const [holder, key] = places[random.below(places.length)];
+    const value = oddValues[random.below(oddValues.length)];
+    holder[key] = value;
+    return { bytes: Buffer.from(JSON.stringify(document)), what: `"${key}" set to ${JSON.stringify(value)}` };
   },
   swap(_, __, other) {
     return { bytes: other, what: 'swapped for another file' };

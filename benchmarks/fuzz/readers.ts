@@ -11,6 +11,8 @@ import { readTensorFile } from '../../src/model/safetensors.js';
 import { openRecommender } from '../../src/registry/open-recommender.js';
 import { importancePoolingDefaults } from '../../src/sampling/kernel.js';
 import { typescriptKernel } from '../../src/sampling/typescript-kernel.js';
+import { checkpointPath } from '../../src/training/checkpoint.js';
+import { readTrainingLog } from '../../src/training/training-log.js';
 
 /** One reader, and what it is given: a file or a folder of the specimens, of which one file is damaged. */
 export interface FuzzedReader {
@@ -135,6 +137,15 @@ export function fuzzedReaders(model: boolean): FuzzedReader[] {
           metadata,
           ...Array.from(weights, ([, { values }]) => values),
         );
+      },
+      checked: false,
+    },
+    {
+      name: 'checkpoint',
+      specimen: 'checkpoint',
+      async read(path) {
+        const { weights, metadata } = readTensorFile(checkpointPath(path));
+        return digest(metadata, readTrainingLog(path), ...Array.from(weights, ([, { values }]) => values));
       },
       checked: false,
     },

@@ -10,6 +10,8 @@ import { openGraph } from '../../src/graph/open.js';
 import { writeTensorFile } from '../../src/model/safetensors.js';
 import { trainModel } from '../../src/pipeline/train-model.js';
 import { random } from '../../src/random.js';
+import { checkpointPath } from '../../src/training/checkpoint.js';
+import { openTrainingLog } from '../../src/training/training-log.js';
 
 type Row = Record<string, string | null>;
 
@@ -87,7 +89,7 @@ const smallModel = {
 
 /**
  * Fills a folder with one whole file of every kind that Boardwalk reads: `sources/<role>.<format>`, `graph`,
- * `table.arrow`, `fitted/<source>.arrow`, `weights.safetensors` and, where `model` is true, `model`.
+ * `table.arrow`, `fitted/<source>.arrow`, `weights.safetensors`, `checkpoint` and, where `model` is true, `model`.
  */
 export async function writeSpecimens(folder: string, seed: number, model: boolean): Promise<void> {
   const sources = join(folder, 'sources');
@@ -119,13 +121,19 @@ export async function writeSpecimens(folder: string, seed: number, model: boolea
   mkdirSync(join(folder, 'fitted'));
   for (const name of ['rp3beta', 'itemknn', 'gfcf', 'content'] as const)
     await saveSource(join(folder, 'fitted'), fitSource(graph, name));
-  await writeTensorFile(join(folder, 'weights.safetensors'), {
+  const tensors = {
     weights: new Map([
       ['first', { shape: [4, 8], values: normal(32) }],
       ['second', { shape: [8], values: normal(8) }],
     ]),
-    metadata: { format: 'a test' },
-  });
+    metadata: { format: 'a test', training: '{"seed":1}' },
+  };
+  await writeTensorFile(join(folder, 'weights.safetensors'), tensors);
+  mkdirSync(join(folder, 'checkpoint'));
+  await writeTensorFile(checkpointPath(join(folder, 'checkpoint')), tensors);
+  const log = openTrainingLog(join(folder, 'checkpoint'), 0);
+  for (let step = 1; step < 20; step++)
+    log({ step, epoch: 1, loss: 1 / step, learning_rate: 0.1, pairs_per_second: 100, memory: 1e8 });
   if (model)
     await trainModel({
       graphDirectory: graphPath,

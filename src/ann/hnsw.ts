@@ -1,3 +1,4 @@
+import { rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { BoardwalkError } from '../errors.js';
 import { innerProduct, type VectorTable } from './exact.js';
@@ -35,6 +36,9 @@ interface UsearchIndex {
   save(path: string): void;
   view(path: string): void;
 }
+
+/** More than a stream of the C library holds back. */
+const probeBytes = 65_536;
 
 let loaded: Usearch | null | undefined;
 
@@ -127,8 +131,15 @@ export class HnswIndex implements NearestNeighbours {
     return new HnswIndex(index, table, settings.overFetch);
   }
 
+  /** Throws where the file is not whole: the library says nothing when its last few kilobytes find no room. */
   save(path: string): void {
     this.#index.save(path);
+    const probe = `${path}.room`;
+    try {
+      writeFileSync(probe, new Uint8Array(probeBytes));
+    } finally {
+      rmSync(probe, { force: true });
+    }
   }
 
   search(query: Float32Array, limit: number): NearestRows {

@@ -1,6 +1,8 @@
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { existsSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { BoardwalkError } from '../errors.js';
+import { isFullDisk } from './full-disk.js';
 
 export interface DatabaseOptions {
   /** Upper bound of the database's own memory, as `2GB` or `512MB`; past it, it spills to disk. */
@@ -13,6 +15,11 @@ export interface DatabaseOptions {
 }
 
 export const databaseDefaults: DatabaseOptions = { memory: '2GB', threads: availableParallelism() };
+
+/** Whether the database stopped at its memory limit, which not all of its work can spill below. */
+export function isOutOfMemory(error: unknown): boolean {
+  return error instanceof Error && /Out of Memory Error/.test(error.message) && !isFullDisk(error);
+}
 
 /** A string literal. */
 export function literal(text: string): string {
@@ -37,6 +44,17 @@ export function bytesOf(memory: string): number {
   return Number(digits) * (binary ? 1024 ** power : unitBytes[unit.toLowerCase()]);
 }
 
+/** A file that no database is in, as a full disk or a kill may leave it, holds nothing to go on from. */
+async function openInstance(file: string | undefined, settings: Record<string, string>): Promise<DuckDBInstance> {
+  try {
+    return await DuckDBInstance.create(file ?? ':memory:', settings);
+  } catch (cause) {
+    if (file === undefined || isFullDisk(cause) || !existsSync(file)) throw cause;
+    for (const left of [file, `${file}.wal`]) rmSync(left, { force: true });
+    return DuckDBInstance.create(file, settings);
+  }
+}
+
 /**
  * Runs `use` with a connection to a database, a fresh one in memory unless a file is given. No extension is ever fetched: JSON, Parquet
  * and time zones are inside. Times without a zone are read as UTC.
@@ -47,7 +65,7 @@ export async function withDatabase<T>(
 ): Promise<T> {
   const { memory, threads, spill, file } = { ...databaseDefaults, ...options };
   bytesOf(memory);
-  const instance = await DuckDBInstance.create(file ?? ':memory:', {
+  const instance = await openInstance(file, {
     memory_limit: memory,
     threads: String(threads),
     autoinstall_known_extensions: 'false',
@@ -58,6 +76,15 @@ export async function withDatabase<T>(
   try {
     await connection.run("SET TimeZone = 'UTC'");
     return await use(connection);
+  } catch (cause) {
+    if (!isOutOfMemory(cause)) throw cause;
+    throw new BoardwalkError(
+      'out_of_memory',
+      `The database needs more than the ${memory} that it may use: ${(cause as Error).message.split('\n')[0]}. ` +
+        'Raise the memory limit (--memory), or use fewer threads (--threads).',
+      { field: 'memory' },
+      { cause },
+    );
   } finally {
     connection.closeSync();
     instance.closeSync();

@@ -3,7 +3,8 @@ import { existsSync } from 'node:fs';
 import { BoardwalkError } from '../errors.js';
 import { loadArrow } from './arrow-source.js';
 import { milliseconds, typedMilliseconds } from './checks.js';
-import { identifier, literal, rowsOf } from './database.js';
+import { identifier, isOutOfMemory, literal, rowsOf } from './database.js';
+import { isFullDisk } from './full-disk.js';
 import { headerOf } from './header-line.js';
 import { formatOf, type SourceFormat } from './source-format.js';
 
@@ -169,7 +170,7 @@ export async function openSource(connection: DuckDBConnection, file: string, nam
 
 /** Turns what the database says about a file into an error that names it. */
 export function readError(file: string, cause: unknown): unknown {
-  if (cause instanceof BoardwalkError) return cause;
+  if (cause instanceof BoardwalkError || isFullDisk(cause) || isOutOfMemory(cause)) return cause;
   const message = (cause as Error).message;
   if (message.includes('state machine reached an invalid state'))
     return new BoardwalkError(

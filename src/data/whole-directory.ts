@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { BoardwalkError } from '../errors.js';
+import { namingFullDisk } from './full-disk.js';
 
 export interface WholeDirectoryOptions {
   /** Replace an existing folder, once the new one is whole. */
@@ -24,11 +25,8 @@ function isRunning(processId: number): boolean {
   }
 }
 
-/** Node's error, or the database's, which says it in words alone. */
-function isDiskFull(error: unknown): boolean {
-  const { code, message } = error as NodeJS.ErrnoException;
-  return code === 'ENOSPC' || /no space left/i.test(message);
-}
+/** What this process is filling now: a folder with its number that is not here is one that it left. */
+const filling = new Set<string>();
 
 /** Forces a folder's entries to the disk, where the system can (Windows opens no folders). */
 export function syncDirectory(path: string): void {
@@ -71,7 +69,7 @@ export async function writeWholeDirectory<T>(
     join(dirname(path), `.${basename(path)}.${kind}-${process.pid}-${work}`);
   const temporary = sibling('building', resume);
   mkdirSync(dirname(path), { recursive: true });
-  if (existsSync(temporary))
+  if (filling.has(temporary))
     throw new BoardwalkError('bad_option', `${target} is being written already. Wait for it.`, {
       file: target,
       field: 'out',
@@ -82,23 +80,29 @@ export async function writeWholeDirectory<T>(
       file: target,
       field: 'out',
     });
-  mkdirSync(temporary, { recursive: true });
+  const old = existsSync(path) ? 'What lay there is unchanged.' : 'Nothing is left there.';
+  const done = resume === undefined ? '' : ' Finished stages are kept, and the same command goes on from them.';
   let kept = false;
+  filling.add(temporary);
   try {
-    const result = await fill(temporary);
-    syncDirectory(temporary);
-    if (existsSync(path)) {
-      const old = sibling('replaced');
-      renameSync(path, old);
-      renameSync(temporary, path);
-      rmSync(old, { recursive: true, force: true });
-    } else renameSync(temporary, path);
-    syncDirectory(dirname(path));
-    return result;
+    return await namingFullDisk(target, old + done, async () => {
+      mkdirSync(temporary, { recursive: true });
+      const result = await fill(temporary);
+      syncDirectory(temporary);
+      if (existsSync(path)) {
+        const replaced = sibling('replaced');
+        renameSync(path, replaced);
+        renameSync(temporary, path);
+        rmSync(replaced, { recursive: true, force: true });
+      } else renameSync(temporary, path);
+      syncDirectory(dirname(path));
+      return result;
+    });
   } catch (error) {
-    kept = resume !== undefined && isDiskFull(error);
+    kept = resume !== undefined && error instanceof BoardwalkError && error.code === 'disk_full';
     throw error;
   } finally {
+    filling.delete(temporary);
     if (!kept) rmSync(temporary, { recursive: true, force: true });
   }
 }

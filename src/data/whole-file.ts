@@ -1,4 +1,5 @@
 import { rename, rm } from 'node:fs/promises';
+import { namingFullDisk } from './full-disk.js';
 
 /**
  * Lets `write` fill a temporary neighbour of `path` and renames it when it is whole, so that `path` is the
@@ -7,9 +8,11 @@ import { rename, rm } from 'node:fs/promises';
 export async function writeWholeFile<T>(path: string, write: (temporary: string) => Promise<T>): Promise<T> {
   const temporary = `${path}.part`;
   try {
-    const result = await write(temporary);
-    await rename(temporary, path);
-    return result;
+    return await namingFullDisk(path, 'What lay there is unchanged.', async () => {
+      const result = await write(temporary);
+      await rename(temporary, path);
+      return result;
+    });
   } catch (error) {
     await rm(temporary, { force: true });
     throw error;

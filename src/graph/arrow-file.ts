@@ -66,14 +66,25 @@ export async function writeArrowFile(
       }
   };
   try {
-    const drained = drain();
-    for await (const batch of batches) {
-      writer.write(batch);
-      // Lets the drain empty the queue, so that memory holds one batch and not the file.
+    // What stops the drain is thrown here and not by a promise that nobody waits for yet.
+    let failure: Error | undefined;
+    const drained = drain().catch((error: Error) => {
+      failure = error;
+    });
+    try {
+      for await (const batch of batches) {
+        writer.write(batch);
+        // Lets the drain empty the queue, so that memory holds one batch and not the file.
+        await setImmediate();
+      }
+      writer.finish();
+      await drained;
+    } catch (error) {
+      // A drain that has stopped closes the queue, and the next write finds it closed.
       await setImmediate();
+      throw failure ?? error;
     }
-    writer.finish();
-    await drained;
+    if (failure !== undefined) throw failure;
     fsyncSync(file);
   } finally {
     closeSync(file);

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { namingFullDisk } from '../data/full-disk.js';
 import { BoardwalkError } from '../errors.js';
 import { openGraph } from '../graph/open.js';
 import { backendNames, openBackend } from '../model/backends.js';
@@ -65,22 +66,27 @@ export async function trainModel({
   const clock = new StageClock();
   const graph = await clock.time('open', () => openGraph(graphDirectory));
   const checkpoints = partialDirectory(out);
-  const resumed = openPartial(checkpoints, { graph_id: graph.id, seed, spec }, resume);
+  const kept = 'The last checkpoint before is kept: go on with --resume.';
+  const resumed = await namingFullDisk(checkpoints, '', async () =>
+    openPartial(checkpoints, { graph_id: graph.id, seed, spec }, resume),
+  );
   const backend = await openBackend(backendName);
   progress.note(`${backend.description}; ${resumed ? 'going on with an interrupted run' : 'starting'}`);
 
   const holdout = validationHoldout(graph, spec, seed);
   const pinsage = await clock.time('train', () =>
-    trainPinSage(holdout.graph, {
-      spec: spec.pinsage,
-      backend,
-      seed,
-      validation: holdout.hidden,
-      directory: checkpoints,
-      resume: resumed,
-      progress,
-      ...(signal ? { signal } : {}),
-    }),
+    namingFullDisk(checkpoints, kept, () =>
+      trainPinSage(holdout.graph, {
+        spec: spec.pinsage,
+        backend,
+        seed,
+        validation: holdout.hidden,
+        directory: checkpoints,
+        resume: resumed,
+        progress,
+        ...(signal ? { signal } : {}),
+      }),
+    ),
   );
   stopIfAborted(signal);
   const fitted = await fitModel({ graph, holdout, pinsage, backend, spec, seed, clock, progress });
