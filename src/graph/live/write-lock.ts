@@ -58,6 +58,12 @@ function create(path: string): boolean {
   }
 }
 
+/** Whether a lock's holder is, or may be, at work. */
+function isHeld(path: string, holder: Holder): boolean {
+  if (holder.host !== hostname()) return true;
+  return holder.process === process.pid ? held.has(path) : isRunning(holder);
+}
+
 /** Takes a dead process's lock out of the way, unless another has just done so and taken its place. */
 function clearStale(path: string): void {
   const aside = `${path}.stale-${process.pid}`;
@@ -67,9 +73,12 @@ function clearStale(path: string): void {
     return;
   }
   const holder = readHolder(aside);
-  if (holder && holder.host === hostname() && isRunning(holder)) linkSync(aside, path);
+  if (holder && isHeld(path, holder)) linkSync(aside, path);
   rmSync(aside, { force: true });
 }
+
+/** Between two looks at the lock, others may let go of it or take it; after so many, they are at work. */
+const attempts = 3;
 
 /**
  * Makes this process the one writer of a delta; call what it gives to stop being so. A lock whose process is
@@ -77,20 +86,18 @@ function clearStale(path: string): void {
  */
 export function takeWriteLock(directory: string): () => void {
   const path = join(directory, 'lock');
-  for (let attempt = 0; !create(path); attempt++) {
+  for (let attempt = 1; !create(path); attempt++) {
     const holder = readHolder(path);
-    if (holder === undefined && attempt < 3) continue;
-    const here = holder?.host === hostname();
-    const own = here && holder.process === process.pid;
-    if (holder && here && attempt < 3 && (own ? !held.has(path) : !isRunning(holder))) {
+    if (attempt < attempts && !(holder && isHeld(path, holder))) {
       clearStale(path);
       continue;
     }
-    const who = holder ? `process ${holder.process}${here ? '' : ` on ${holder.host}`}` : 'another process';
+    const elsewhere = holder && holder.host !== hostname();
+    const who = holder ? `process ${holder.process}${elsewhere ? ` on ${holder.host}` : ''}` : 'another process';
     throw new BoardwalkError(
       'locked',
-      `${directory} is being written by ${who}. Stop it, or send the changes through it (a server takes them at /v1/edges)` +
-        `${here ? '.' : `; if it is gone for good, delete ${path}.`}`,
+      `${directory} is being written by ${who}. Stop it, or send the changes through it (a server takes them at ` +
+        `/v1/edges)${elsewhere ? `; if it is gone for good, delete ${path}` : ''}.`,
       { file: path },
     );
   }
