@@ -35,13 +35,15 @@ function wrong(field: string, row: number, sentence: string): never {
   throw new BoardwalkError('bad_request', `${field} of row ${row} ${sentence}`, { field, row });
 }
 
-/** Half of a surrogate pair has no UTF-8, so it would come back as another id. */
-const halfPair = /\p{Surrogate}/u;
+/** Half of a surrogate pair has no UTF-8, so it would come back as another text. Node has the method, the types do not yet. */
+function isWellFormed(text: string): boolean {
+  return (text as string & { isWellFormed(): boolean }).isWellFormed();
+}
 
 function checkId(id: unknown, field: string, row: number): void {
   if (typeof id !== 'string' || id === '')
     wrong(field, row, 'is missing. Every id is a text of at least one character.');
-  if (halfPair.test(id as string)) wrong(field, row, 'is no well-formed Unicode text.');
+  if (!isWellFormed(id as string)) wrong(field, row, 'is no well-formed Unicode text.');
 }
 
 /** Throws `bad_request` for the first row that cannot be taken. */
@@ -72,23 +74,26 @@ export function edgeOperation(
   const newIds = { boards: [] as string[], pins: [] as string[] };
   const boards = new Uint32Array(to - from);
   const pins = new Uint32Array(to - from);
-  for (let row = from; row < to; row++) {
-    boards[row - from] = dictionary.boards.code(boardIds[row], newIds.boards);
-    pins[row - from] = dictionary.pins.code(pinIds[row], newIds.pins);
-  }
+  for (let row = from; row < to; row++) boards[row - from] = dictionary.boards.code(boardIds[row], newIds.boards);
+  for (let row = from; row < to; row++) pins[row - from] = dictionary.pins.code(pinIds[row], newIds.pins);
   return {
     kind,
     newIds,
     boards,
     pins,
-    ...(addedAt && { addedAt: Float64Array.from({ length: to - from }, (_, row) => Math.round(addedAt[from + row])) }),
-    ...(weight && { weight: Float32Array.from({ length: to - from }, (_, row) => weight[from + row]) }),
+    ...(addedAt && { addedAt: piece(new Float64Array(to - from), addedAt, from).map(Math.round) }),
+    ...(weight && { weight: piece(new Float32Array(to - from), weight, from) }),
   };
+}
+
+function piece<T extends Float64Array | Float32Array>(into: T, column: ArrayLike<number>, from: number): T {
+  for (let row = 0; row < into.length; row++) into[row] = column[from + row];
+  return into;
 }
 
 function cellOf(name: AttributeName, value: unknown, row: number): string | null {
   if (value === null || value === '') return null;
-  if (typeof value !== 'string' || halfPair.test(value)) wrong(name, row, 'is no well-formed text.');
+  if (typeof value !== 'string' || !isWellFormed(value)) wrong(name, row, 'is no well-formed text.');
   if (name !== 'created_at') return value as string;
   const time = Date.parse(value as string);
   if (Number.isNaN(time)) wrong(name, row, 'is no date. Write it as 2024-01-31 or 2024-01-31T12:00:00Z.');

@@ -12,6 +12,9 @@ export interface Placement {
   readonly count: number;
 }
 
+/** Edges whose rows are read before the first of them is added: their way from memory then overlaps. */
+const touchedAhead = 32;
+
 /** One memory of a live graph with the numbering of its nodes; compaction begins another. */
 export class Generation {
   readonly topology: LiveTopology;
@@ -64,20 +67,31 @@ export class Generation {
   }
 
   #addEdges(boardHandles: Int32Array, pinHandles: Int32Array): number {
-    const { pins, boards } = this.#rows;
     const now = performance.now();
+    const boards = new Uint32Array(touchedAhead);
+    const pins = new Uint32Array(touchedAhead);
     let added = 0;
-    for (let i = 0; i < boardHandles.length; i++) {
-      const board = this.nodes.boards.indexOf(boardHandles[i]);
-      const pin = this.nodes.pins.indexOf(pinHandles[i]);
-      const result = pins.insert(pin, board, now);
-      if (result === insertion.known) continue;
-      if (result === insertion.full || boards.insert(board, pin, now) === insertion.full) {
-        if (result === insertion.added) pins.remove(pin, board);
-        this.full = true;
-      } else added++;
+    for (let from = 0; from < boardHandles.length; from += touchedAhead) {
+      const count = Math.min(touchedAhead, boardHandles.length - from);
+      for (let i = 0; i < count; i++) {
+        boards[i] = this.nodes.boards.indexOf(boardHandles[from + i]);
+        pins[i] = this.nodes.pins.indexOf(pinHandles[from + i]);
+      }
+      this.#rows.boards.touch(boards, count);
+      this.#rows.pins.touch(pins, count);
+      for (let i = 0; i < count; i++) if (this.#addEdge(boards[i], pins[i], now)) added++;
     }
     return added;
+  }
+
+  #addEdge(board: number, pin: number, now: number): boolean {
+    const { pins, boards } = this.#rows;
+    const result = pins.insert(pin, board, now);
+    if (result === insertion.known) return false;
+    if (result === insertion.added && boards.insert(board, pin, now) === insertion.added) return true;
+    if (result === insertion.added) pins.remove(pin, board);
+    this.full = true;
+    return false;
   }
 
   #removeEdges(boardHandles: Int32Array, pinHandles: Int32Array): number {

@@ -50,8 +50,6 @@ const sliceMilliseconds = 8;
 
 const retryMilliseconds = 60_000;
 
-type Ids = Readonly<Partial<Record<Side, readonly string[]>>>;
-
 /**
  * A graph directory that takes new pins, boards and edges, and deletions, while it is walked. Whoever is
  * told that a batch is accepted finds it in the log, on the disk, and in the memory that walks read, in
@@ -166,26 +164,36 @@ export class LiveGraph {
 
   async #edges(kind: 'add_edges' | 'remove_edges', batch: EdgeBatch): Promise<Accepted> {
     checkEdges(batch);
-    const { boardIds, pinIds } = batch;
+    const { length } = batch.boardIds;
     const parts: Promise<number>[] = [];
-    for (let from = 0; from < boardIds.length; from += recordEdges) {
-      const to = Math.min(boardIds.length, from + recordEdges);
+    for (let from = 0; from < length; from += recordEdges) {
+      const piece = [from, Math.min(length, from + recordEdges)] as const;
       if (from > 0) await setImmediate();
-      const refusal =
-        kind === 'add_edges' && this.#refusal({ boards: boardIds.slice(from, to), pins: pinIds.slice(from, to) });
-      parts.push(
-        refusal ? Promise.reject(refusal) : this.#writer.send((told) => edgeOperation(kind, batch, [from, to], told)),
-      );
-      if (refusal) break;
+      const part = this.#sendEdges(kind, batch, piece);
+      // It is looked at when all are done.
+      part.catch(() => {});
+      parts.push(part);
     }
-    const done = await Promise.allSettled(parts);
-    return { changed: done.reduce((sum, part) => sum + valueOf(part), 0) };
+    let changed = 0;
+    for (const part of parts) changed += await part;
+    return { changed };
+  }
+
+  async #sendEdges(
+    kind: 'add_edges' | 'remove_edges',
+    batch: EdgeBatch,
+    [from, to]: readonly [number, number],
+  ): Promise<number> {
+    if (kind === 'add_edges') {
+      const ids = { boards: batch.boardIds, pins: batch.pinIds };
+      this.#checkRoom(to - from, (side) => ids[side].slice(from, to));
+    }
+    return this.#writer.send((told) => edgeOperation(kind, batch, [from, to], told));
   }
 
   async #addNodes(side: Side, rows: readonly NodeRow[]): Promise<Accepted> {
     const operation = describeOperation(side, rows);
-    const refusal = this.#refusal({ [side]: operation.ids });
-    if (refusal) throw refusal;
+    this.#checkRoom(rows.length, (other) => (other === side ? operation.ids : []));
     return { changed: rows.length > 0 ? await this.#writer.send(() => operation) : 0 };
   }
 
@@ -194,26 +202,21 @@ export class LiveGraph {
     return { changed: ids.length > 0 ? await this.#writer.send(() => operation) : 0 };
   }
 
-  /** Why no more can be taken: it might find no room once it is in the log. */
-  #refusal(rows: Ids): BoardwalkError | undefined {
+  /** Refuses what might find no room once it is in the log. @throws BoardwalkError `delta_full` */
+  #checkRoom(rows: number, idsOf: (side: Side) => readonly string[]): void {
     const { room, full, nodes } = this.#generation;
     const crowded = (['pins', 'boards'] as const).some((side) => {
-      const ids = rows[side] ?? [];
       const left = nodes[side].left - this.#writer.unborn(side);
-      return ids.length > left && ids.filter((id) => this.#registers[side].handleOf(id) < 0).length > left;
+      return rows > left && idsOf(side).filter((id) => this.#registers[side].handleOf(id) < 0).length > left;
     });
-    if (!full && !crowded && room >= Math.min(leastRoom, this.#wholeRoom / 8)) return undefined;
+    if (!full && !crowded && room >= Math.min(leastRoom, this.#wholeRoom / 8)) return;
     this.#compactIfWanted();
     const mend = this.#compaction
       ? 'Try again when the compaction that is under way is done.'
-      : 'Stop what holds it open, and run `boardwalk compact`.';
-    return new BoardwalkError(
-      'delta_full',
-      `${this.directory} has no room for more new pins, boards and edges. ${mend}`,
-      {
-        file: this.directory,
-      },
-    );
+      : 'Compact it, or open it again: each makes new room.';
+    throw new BoardwalkError('delta_full', `${this.directory} has no room for more pins, boards and edges. ${mend}`, {
+      file: this.directory,
+    });
   }
 
   #apply(change: Change): number {
@@ -277,9 +280,4 @@ export class LiveGraph {
       until = performance.now() + sliceMilliseconds;
     }
   }
-}
-
-function valueOf(part: PromiseSettledResult<number>): number {
-  if (part.status === 'rejected') throw part.reason;
-  return part.value;
 }

@@ -1,26 +1,33 @@
 import type { Adjacency, Topology } from '../graph.js';
-import { paddedBytes, SharedMemory } from '../shared-memory.js';
+import { paddedBytes, SharedMemory, walkMemoryLimit } from '../shared-memory.js';
 import type { LiveTopology, WalkRows } from '../walk-rows.js';
 
 /** What a graph may grow by before its next memory. */
 export interface Room {
-  /** Edges, counting twice what a row leaves behind when it moves. */
+  /** Cells of each side; a row that moves leaves its own to others. */
   edges: number;
   pins: number;
   boards: number;
 }
 
+/** Cells for each edge: changes that touch every row within a second move them all, with a quarter of slack. */
+const cellsPerEdge = 1.5;
+
 /**
- * Room for a half more edges and a quarter more nodes, and for small graphs enough to begin with. A row that
- * grows moves with a quarter of slack, and what it leaves is used again, so half again as many cells take
- * about a quarter more edges even where they touch every row.
+ * Room for every row to move at once, for a quarter more nodes, and for small graphs enough to begin with.
+ * What is never used costs addresses and no memory; where it would keep the graph out of WebAssembly's memory,
+ * there is less of it, down to a quarter of the edges.
  */
 export function roomFor({ pins, boards }: Topology): Room {
-  return {
-    edges: Math.max(1 << 20, Math.ceil(boards.neighbours.length / 2)),
+  const count = boards.neighbours.length;
+  const room: Room = {
+    edges: Math.max(1 << 20, Math.ceil(cellsPerEdge * count)),
     pins: Math.max(1 << 16, Math.ceil((pins.offsets.length - 1) / 4)),
-    boards: Math.max(1 << 14, Math.ceil((boards.offsets.length - 1) / 4)),
+    boards: Math.max(1 << 16, Math.ceil((boards.offsets.length - 1) / 4)),
   };
+  const rows = pins.offsets.length + boards.offsets.length + room.pins + room.boards;
+  const spare = Math.floor((walkMemoryLimit - 8 * rows) / 8) - count - 64;
+  return spare >= count / 4 ? { ...room, edges: Math.min(room.edges, spare) } : room;
 }
 
 /** A memory that the graph fills in part, with its rows as they are and the rest as room. */

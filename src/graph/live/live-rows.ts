@@ -1,5 +1,5 @@
 import type { WalkRows } from '../walk-rows.js';
-import { classFor, RowRoom, runCells } from './row-room.js';
+import { RowRoom } from './row-room.js';
 
 /** What became of an edge: it was there already, it is there now, or no room was left for it. */
 export const insertion = { known: 0, added: 1, full: -1 } as const;
@@ -22,6 +22,8 @@ export class LiveRows {
   readonly #capacities: Uint32Array;
   readonly #room: RowRoom;
   #edges: number;
+  /** Means nothing: what is read for its own sake must go somewhere, or the compiler leaves the reading out. */
+  touched = 0;
 
   /** `used`: cells that the base's rows take, end to end from the first. */
   constructor({ rows, neighbours }: WalkRows, used: number) {
@@ -53,6 +55,23 @@ export class LiveRows {
     const start = this.#rows[2 * row];
     const at = this.#place(start, start + length, neighbour);
     return at < start + length && this.#neighbours[at] === neighbour;
+  }
+
+  /**
+   * Reads what a search in each of these rows will read first, so that it is near: the reads of many rows
+   * overlap, where those of one search wait for each other.
+   */
+  touch(nodes: Uint32Array, count: number): void {
+    const rows = this.#rows;
+    const neighbours = this.#neighbours;
+    let seen = 0;
+    for (let i = 0; i < count; i++) seen ^= rows[2 * nodes[i]] ^ this.#capacities[nodes[i]];
+    for (let i = 0; i < count; i++) {
+      const start = rows[2 * nodes[i]];
+      const quarter = rows[2 * nodes[i] + 1] >>> 2;
+      seen ^= neighbours[start + quarter] ^ neighbours[start + 2 * quarter] ^ neighbours[start + 3 * quarter];
+    }
+    this.touched = seen;
   }
 
   /** `now`: milliseconds of a clock that never goes back. */
@@ -117,13 +136,12 @@ export class LiveRows {
 
   /** Copies a row to where it can grow, publishes its new start and gives it, or -1 where there is no room. */
   #move(row: number, start: number, length: number, now: number): number {
-    const sizeClass = classFor(Math.max(length + 1, Math.ceil(length * slack)));
-    const moved = this.#room.take(sizeClass, now);
+    const moved = this.#room.take(Math.max(length + 1, Math.ceil(length * slack)), now);
     if (moved < 0) return -1;
     this.#neighbours.copyWithin(moved, start, start + length);
     Atomics.store(this.#rows, 2 * row, moved);
     this.#room.free(start, this.#capacities[row], now);
-    this.#capacities[row] = runCells(sizeClass);
+    this.#capacities[row] = this.#room.takenCells;
     return moved;
   }
 }

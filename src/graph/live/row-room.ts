@@ -7,6 +7,8 @@ export class RowRoom {
   readonly #end: number;
   #next: number;
   #freed = 0;
+  /** Cells of the run that was taken last. */
+  takenCells = 0;
   readonly #lists: FreeRuns[] = [];
 
   constructor(from: number, end: number) {
@@ -19,17 +21,31 @@ export class RowRoom {
     return this.#end - this.#next + this.#freed;
   }
 
-  /** The start of a run of `runCells(sizeClass)` cells, or -1 where there is none. `now` in milliseconds. */
-  take(sizeClass: number, now: number): number {
-    const freed = this.#lists[sizeClass]?.take(now) ?? -1;
-    const cells = runCells(sizeClass);
-    if (freed >= 0) {
-      this.#freed -= cells;
-      return freed;
+  /**
+   * The start of a run of at least this many cells, -1 where there is none; `takenCells` says how many it has.
+   * `now` in milliseconds.
+   */
+  take(cells: number, now: number): number {
+    const sizeClass = classFor(cells);
+    const exact = this.#takeFreed(sizeClass, now);
+    if (exact >= 0) return exact;
+    this.takenCells = runCells(sizeClass);
+    if (this.#next + this.takenCells <= this.#end) {
+      this.#next += this.takenCells;
+      return this.#next - this.takenCells;
     }
-    if (this.#next + cells > this.#end) return -1;
-    const start = this.#next;
-    this.#next += cells;
+    for (let larger = sizeClass + 1; larger < this.#lists.length; larger++) {
+      const start = this.#takeFreed(larger, now);
+      if (start >= 0) return start;
+    }
+    return -1;
+  }
+
+  #takeFreed(sizeClass: number, now: number): number {
+    const start = this.#lists[sizeClass]?.take(now) ?? -1;
+    if (start < 0) return -1;
+    this.takenCells = runCells(sizeClass);
+    this.#freed -= this.takenCells;
     return start;
   }
 

@@ -22,7 +22,8 @@ export class SegmentCodes {
     const known = handle < 0 ? this.#unborn.get(id) : handle < this.#codes.length ? this.#codes[handle] - 1 : -1;
     if (known !== undefined && known >= 0) return known;
     newIds.push(id);
-    const [code] = this.declare([id]);
+    const code = this.#ids.push(id) - 1;
+    this.#handles.push(-1);
     if (handle < 0) this.#unborn.set(id, code);
     else this.#bind(code, handle);
     return code;
@@ -33,12 +34,12 @@ export class SegmentCodes {
     for (const id of ids) if (this.#register.handleOf(id) < 0 && !this.#unborn.has(id)) this.#unborn.set(id, -1);
   }
 
-  /** Takes ids that a record mentions for the first time, and gives their codes. */
-  declare(ids: readonly string[]): number[] {
-    return ids.map((id) => {
+  /** Takes ids that a record mentions for the first time. */
+  declare(ids: readonly string[]): void {
+    for (const id of ids) {
+      this.#ids.push(id);
       this.#handles.push(-1);
-      return this.#ids.push(id) - 1;
-    });
+    }
   }
 
   /** The handle behind a code. One that is unknown, or gone, is met anew where `birth` is given, else -1. */
@@ -72,9 +73,11 @@ export class SegmentCodes {
       larger.set(this.#codes);
       this.#codes = larger;
     }
-    this.#handles[code] = handle;
-    this.#codes[handle] = code + 1;
     if (this.#unborn.size > 0) this.#unborn.delete(this.#ids[code]);
+    this.#handles[code] = handle;
+    // The register's own string, with which comparisons are of addresses.
+    this.#ids[code] = this.#register.id(handle);
+    this.#codes[handle] = code + 1;
   }
 }
 
