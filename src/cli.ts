@@ -20,6 +20,14 @@ const commands: Record<string, { summary: string; load: () => Promise<{ command:
     summary: 'drop the edges of a graph that tell walks least',
     load: () => import('./commands/prune.js'),
   },
+  add: {
+    summary: 'add pins, boards and edges to a graph, or take them away',
+    load: () => import('./commands/add.js'),
+  },
+  compact: {
+    summary: 'put the changes of a graph into the graph itself',
+    load: () => import('./commands/compact.js'),
+  },
   inspect: { summary: 'show what a graph holds, needs and lacks', load: () => import('./commands/inspect.js') },
   topics: {
     summary: "find a graph's topics by its communities, and name them",
