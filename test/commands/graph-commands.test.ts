@@ -47,6 +47,39 @@ describe('the graph commands', () => {
     expect(JSON.parse(json.stdout)).toMatchObject({ counts: { pins: 2, boards: 2, edges: 3 } });
   });
 
+  test('add and compact change a graph that is there, and refuse files that are mostly wrong', async () => {
+    await build('graph', '--max-rejects', '1');
+    const graph = join(folder, 'graph');
+    const file = (name: string, ...lines: string[]): string => {
+      writeFileSync(join(folder, name), `${lines.join('\n')}\n`);
+      return join(folder, name);
+    };
+    const saves = file('saves.csv', 'board_id,pin_id,added_at', 'b2,p9,2024-01-31', 'b3,p1,', 'b1,p1,2024-01-01');
+    const pins = file('pins.jsonl', '{"pin_id":"p9","title":"Nine","created_at":"2024-01-30"}', '{"pin_id":"p7"}');
+    const added = await boardwalk('add', '--graph', graph, '--edges', saves, '--pins', pins, '--json');
+    expect(JSON.parse(added.stdout)).toMatchObject({
+      edges: 5,
+      changed: { edges: 2, pins: 2, boards: 0 },
+      rejected: 0,
+    });
+    const gone = file('gone.csv', 'pin_id', 'p2');
+    const removed = await boardwalk('add', '--graph', graph, '--pins', gone, '--remove', '--compact', '--json');
+    expect(JSON.parse(removed.stdout)).toMatchObject({ edges: 4, changed: { pins: 1 } });
+    const inspected = await boardwalk('inspect', graph, '--checksums', '--json');
+    expect(JSON.parse(inspected.stdout)).toMatchObject({ counts: { pins: 3, boards: 3, edges: 4 } });
+    const compacted = await boardwalk('compact', graph, '--json');
+    expect(JSON.parse(compacted.stdout)).toMatchObject({ pins: 3, edges: 4 });
+    const wrong = await boardwalk(
+      'add',
+      '--graph',
+      graph,
+      '--edges',
+      file('wrong.csv', 'board_id,pin_id', ',p1', 'b1,'),
+    );
+    expect([wrong.code, wrong.stderr]).toEqual([1, expect.stringContaining('nothing was changed')]);
+    expect((await boardwalk('add', '--graph', graph)).code).toBe(2);
+  });
+
   test('end with 1 on bad data and with 2 on wrong use', async () => {
     const outcomes = await Promise.all([
       build('one'),
