@@ -28,7 +28,9 @@ export type {
   WalkKernel,
 } from './sampling/kernel.js';
 export type { MiniBatch } from './sampling/minibatch.js';
+export { chooseKernel, type KernelChoice, type KernelName, walkKernelFor } from './sampling/choose-kernel.js';
 export { typescriptKernel } from './sampling/typescript-kernel.js';
+export { wasmKernel } from './sampling/wasm-kernel.js';
 export { visitedNeighbourhood } from './sampling/visited-neighbourhood.js';
 export { walkPool } from './sampling/pool.js';
 export { importanceNeighbourhoods } from './sampling/importance-neighbourhoods.js';

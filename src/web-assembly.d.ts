@@ -1,9 +1,9 @@
 /** What is used of WebAssembly: the compiler's library for Node does not declare it. */
 declare namespace WebAssembly {
-  class Memory {
+  class Memory<Bytes extends ArrayBufferLike = SharedArrayBuffer> {
     constructor(size: { initial: number; maximum?: number; shared?: boolean });
-    /** An ArrayBuffer, or a SharedArrayBuffer where the memory is shared; another object after it has grown. */
-    readonly buffer: ArrayBuffer & SharedArrayBuffer;
+    /** Shared where the memory is; another object after it has grown. */
+    readonly buffer: Bytes;
     /** Adds pages of 64 KiB and returns how many there were. */
     grow(pages: number): number;
   }

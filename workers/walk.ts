@@ -4,9 +4,11 @@ import type { BatchTask } from '../src/sampling/batches.js';
 import { batchBuffers } from '../src/sampling/minibatch.js';
 import { walkTasks } from '../src/sampling/walk-tasks.js';
 
-const tasks = walkTasks(workerData);
+const { topology, kernel } = workerData;
+const tasks = walkTasks(topology, kernel);
 
 export const importance = tasks.importance;
+export const pixie = tasks.pixie;
 export const hardNegatives = tasks.hardNegatives;
 
 /** The batch's memory changes hands instead of being copied. */

@@ -4,7 +4,7 @@ import { BoardwalkError } from '../errors.js';
 import { type Graph, pinsWithoutBoards, type Topology } from '../graph/graph.js';
 import { type Progress, silentProgress } from '../progress.js';
 import type { KernelFactory } from '../sampling/kernel.js';
-import { typescriptKernel } from '../sampling/typescript-kernel.js';
+import { walkKernelFor } from '../sampling/choose-kernel.js';
 import type { CandidateSource, SourceName } from './candidate-source.js';
 import { contentSource } from './content.js';
 import {
@@ -71,7 +71,7 @@ export function fitSource(
 
 /** Makes a fitted source ready for queries. Throws `mismatch` where `pinsage` has no embedding table. */
 export function openSource(source: FittedSource, context: SourceContext): CandidateSource {
-  const { topology, table, index, kernel = typescriptKernel } = context;
+  const { topology, table, index, kernel = walkKernelFor } = context;
   const { settings } = source;
   const pinCount = topology.pins.offsets.length - 1;
   switch (source.name) {

@@ -17,7 +17,7 @@ const pageBytes = 65_536;
 
 /** `floats` is the length of a row, a multiple of 4; rows lie one after another. */
 export function productKernel(floats: number, bytes: number): ProductKernel {
-  const memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / pageBytes) });
+  const memory = new WebAssembly.Memory<ArrayBuffer>({ initial: Math.ceil(bytes / pageBytes) });
   const module = new WebAssembly.Module(assemble(4 * floats));
   const { exports } = new WebAssembly.Instance<Pick<ProductKernel, 'tile'>>(module, { in: { memory } });
   return { buffer: memory.buffer, tile: exports.tile };

@@ -1,9 +1,10 @@
 import { BoardwalkError } from '../errors.js';
+import { rowCount, type WalkedGraph } from '../graph/walk-rows.js';
 import { type Progress, silentProgress } from '../progress.js';
 import { type ImportancePoolingOptions, importancePoolingDefaults, type Neighbourhoods } from './kernel.js';
 import type { WalkPool } from './pool.js';
 import { sharedNeighbourhoods } from './shared-arrays.js';
-import { countLimit } from './top-visits.js';
+import { countLimit } from './visit-table.js';
 
 /** About 20 ms of walking at the default options, against 0.3 ms that a task costs. */
 const seedsPerTask = 1024;
@@ -13,7 +14,7 @@ const seedsPerTask = 1024;
  * memory. Equal for equal seed, epoch and graph, whatever the number of threads.
  */
 export async function importanceNeighbourhoods(
-  pool: WalkPool,
+  pool: WalkPool<WalkedGraph>,
   seeds: Uint32Array,
   options: Partial<ImportancePoolingOptions> = {},
   progress: Progress = silentProgress,
@@ -44,11 +45,11 @@ export async function importanceNeighbourhoods(
 
 /** The importance neighbourhoods of every pin of the pool's graph: row i belongs to pin i. */
 export function allNeighbourhoods(
-  pool: WalkPool,
+  pool: WalkPool<WalkedGraph>,
   options: Partial<ImportancePoolingOptions> = {},
   progress: Progress = silentProgress,
 ): Promise<Neighbourhoods> {
-  const pinCount = pool.topology.pins.offsets.length - 1;
+  const pinCount = rowCount(pool.topology.pins);
   const everyPin = Uint32Array.from({ length: pinCount }, (_, pin) => pin);
   return importanceNeighbourhoods(pool, everyPin, options, progress);
 }
@@ -65,8 +66,8 @@ function checkImportancePooling({ neighbours, steps, restart }: ImportancePoolin
   if (!(restart >= 0 && restart <= 1)) throw badWalk('restart', 'a probability from 0 to 1', restart);
 }
 
-function checkPins(pins: Uint32Array, { topology }: WalkPool): void {
-  const pinCount = topology.pins.offsets.length - 1;
+function checkPins(pins: Uint32Array, { topology }: WalkPool<WalkedGraph>): void {
+  const pinCount = rowCount(topology.pins);
   for (const pin of pins)
     if (pin >= pinCount)
       throw new BoardwalkError('unknown_pin', `Pin ${pin} is not one of the graph's ${pinCount} pins.`);

@@ -1,4 +1,4 @@
-import type { Topology } from '../graph/graph.js';
+import type { WalkedGraph } from '../graph/walk-rows.js';
 
 /**
  * Importance neighbourhoods of n pins, T columns each (PinSage, section 3.2): row i holds up to T pins in
@@ -32,6 +32,30 @@ export const importancePoolingDefaults: ImportancePoolingOptions = {
   epoch: 0,
 };
 
+/** Dense indices `from` to `to - 1`, such as all boards of one language in a graph that is ordered by it. */
+export interface NodeRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * What a user's walk prefers (Pixie, section 3.1): each draw of a neighbour is, with probability `strength`,
+ * a draw among the preferred ones, where there are any.
+ */
+export interface WalkBias {
+  strength: number;
+  /** Preferred nodes by range: rows ascend, so they are one part of a row, found by binary search. */
+  ranges?: { boards?: NodeRange; pins?: NodeRange };
+  /**
+   * Preferred nodes by mark, 1 for each, where no range says it: a draw is repeated, up to
+   * `biasedDraws` times, until it falls on one.
+   */
+  marks?: { boards?: Uint8Array; pins?: Uint8Array };
+}
+
+/** Draws of one neighbour at most, when marked nodes are preferred or avoided. */
+export const biasedDraws = 8;
+
 export interface PixieOptions {
   /** Two-hop steps shared out over the query pins. */
   steps: number;
@@ -42,6 +66,11 @@ export interface PixieOptions {
   stopVisits: number;
   /** Combine the query pins' counts with the multi-hit booster, V[p] = (Σ_q √V_q[p])². */
   boost: boolean;
+  bias?: WalkBias;
+  /** Boards that no step goes through; a walk that finds no other goes back to its query pin. */
+  avoidBoards?: Uint32Array;
+  /** Pins that are not returned. Walks pass through them. */
+  avoidPins?: Uint32Array;
   seed: number;
 }
 
@@ -55,7 +84,7 @@ export const pixieDefaults: PixieOptions = {
   seed: 1,
 };
 
-/** Visited pins in descending (boosted) visit count, ties by dense index; query pins are left out. */
+/** Visited pins in descending (boosted) visit count, ties in the order of the first visit, without the query pins. */
 export interface VisitCounts {
   readonly pins: Uint32Array;
   readonly counts: Float32Array;
@@ -64,18 +93,19 @@ export interface VisitCounts {
 }
 
 /**
- * A random walk engine over one graph. Implementations give equal visit distributions, not equal bits.
- * The stream of a walk depends on (seed, epoch, pin) alone.
+ * Random walks over one graph. Implementations give the same visits to the bit: the stream of a walk depends
+ * on (seed, epoch, pin) alone, and rows of 2^21 neighbours and more are the only place where they may part.
  */
 export interface WalkKernel {
   readonly name: 'typescript' | 'wasm';
   /**
    * One row a seed, in the order of the seeds; the seed is not its own neighbour. Rows are ordered by visit
-   * count, ties by dense index. `into`, where given, is zeroed memory that the rows are written to.
+   * count, ties in the order of the first visit: by dense index the same few pins would always win. `into`,
+   * where given, is zeroed memory that the rows are written to.
    */
   importancePool(seeds: Uint32Array, options: ImportancePoolingOptions, into?: Neighbourhoods): Neighbourhoods;
   /** `weights` are w_q of Pixie's step split, relative to each other; `limit` bounds the pins returned. */
   pixie(query: Uint32Array, weights: Float32Array, limit: number, options: PixieOptions): VisitCounts;
 }
 
-export type KernelFactory = (topology: Topology) => WalkKernel;
+export type KernelFactory = (graph: WalkedGraph) => WalkKernel;

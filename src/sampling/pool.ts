@@ -3,22 +3,25 @@ import { setImmediate } from 'node:timers/promises';
 import { Piscina } from 'piscina';
 import { BoardwalkError } from '../errors.js';
 import type { Topology } from '../graph/graph.js';
+import type { WalkedGraph } from '../graph/walk-rows.js';
 import { workerFile } from '../workers.js';
+import type { KernelName } from './choose-kernel.js';
 import { type WalkResultOf, type WalkTaskName, type WalkTaskOf, type WalkTasks, walkTasks } from './walk-tasks.js';
 
 export interface WalkPoolOptions {
   /** Worker threads; 0 walks on the calling thread. */
   threads: number;
+  kernel: KernelName;
 }
 
 export function walkPoolDefaults(): WalkPoolOptions {
-  return { threads: Math.max(1, availableParallelism()) };
+  return { threads: Math.max(1, availableParallelism()), kernel: 'auto' };
 }
 
 /** Threads that walk one graph in shared memory. A task's result does not depend on how many there are. */
-export interface WalkPool {
+export interface WalkPool<Walked extends WalkedGraph = Topology> {
   readonly threads: number;
-  readonly topology: Topology;
+  readonly topology: Walked;
   /** Runs one task on a free thread. Costs about 0.3 ms, so a task should be worth milliseconds. */
   run<Name extends WalkTaskName>(name: Name, task: WalkTaskOf<Name>): Promise<WalkResultOf<Name>>;
   /** Ends the threads; unfinished tasks reject. */
@@ -26,17 +29,20 @@ export interface WalkPool {
 }
 
 /** Opens a pool over a graph; close it when done. The topology's arrays should lie in shared memory. */
-export function walkPool(topology: Topology, options: Partial<WalkPoolOptions> = {}): WalkPool {
-  const { threads } = { ...walkPoolDefaults(), ...options };
+export function walkPool<Walked extends WalkedGraph>(
+  topology: Walked,
+  options: Partial<WalkPoolOptions> = {},
+): WalkPool<Walked> {
+  const { threads, kernel } = { ...walkPoolDefaults(), ...options };
   if (!Number.isInteger(threads) || threads < 0)
     throw new BoardwalkError('bad_option', `The number of walk threads must be 0 or more, not ${threads}.`, {
       field: 'threads',
     });
-  return threads === 0 ? poolWithoutThreads(topology) : threadedPool(topology, threads);
+  return threads === 0 ? poolWithoutThreads(topology, kernel) : threadedPool(topology, threads, kernel);
 }
 
-function poolWithoutThreads(topology: Topology): WalkPool {
-  const tasks = walkTasks(topology);
+function poolWithoutThreads<Walked extends WalkedGraph>(topology: Walked, kernel: KernelName): WalkPool<Walked> {
+  const tasks = walkTasks(topology, kernel);
   return {
     threads: 0,
     topology,
@@ -50,10 +56,14 @@ function poolWithoutThreads(topology: Topology): WalkPool {
   };
 }
 
-function threadedPool(topology: Topology, threads: number): WalkPool {
+function threadedPool<Walked extends WalkedGraph>(
+  topology: Walked,
+  threads: number,
+  kernel: KernelName,
+): WalkPool<Walked> {
   const pool = new Piscina({
     filename: workerFile('walk'),
-    workerData: topology,
+    workerData: { topology, kernel },
     minThreads: threads,
     maxThreads: threads,
   });

@@ -1,9 +1,10 @@
-import type { Topology } from '../graph/graph.js';
+import { BoardwalkError } from '../errors.js';
+import { isLive, rowCount, type WalkedGraph } from '../graph/walk-rows.js';
 import { type BatchTask, batchMaker } from './batches.js';
 import { type HardNegativeTask, hardNegativeMiner } from './hard-negatives.js';
-import type { ImportancePoolingOptions, Neighbourhoods } from './kernel.js';
+import { type KernelName, walkKernelFor } from './choose-kernel.js';
+import type { ImportancePoolingOptions, Neighbourhoods, PixieOptions, VisitCounts } from './kernel.js';
 import type { MiniBatch } from './minibatch.js';
-import { typescriptKernel } from './typescript-kernel.js';
 
 export interface ImportanceTask {
   seeds: Uint32Array;
@@ -12,9 +13,18 @@ export interface ImportanceTask {
   into: Neighbourhoods;
 }
 
+export interface PixieTask {
+  query: Uint32Array;
+  weights: Float32Array;
+  limit: number;
+  options: PixieOptions;
+}
+
 /** What a walk worker can be asked for; the same functions serve a pool without threads. */
 export interface WalkTasks {
   importance(task: ImportanceTask): void;
+  pixie(task: PixieTask): VisitCounts;
+  /** Refused for a graph that changes: whether two pins share a board must not change on the way. */
   hardNegatives(task: HardNegativeTask): void;
   batch(task: BatchTask): MiniBatch;
 }
@@ -23,11 +33,16 @@ export type WalkTaskName = keyof WalkTasks;
 export type WalkTaskOf<Name extends WalkTaskName> = Parameters<WalkTasks[Name]>[0];
 export type WalkResultOf<Name extends WalkTaskName> = ReturnType<WalkTasks[Name]>;
 
-export function walkTasks(topology: Topology): WalkTasks {
-  const kernel = typescriptKernel(topology);
+export function walkTasks(graph: WalkedGraph, kernelName: KernelName): WalkTasks {
+  const kernel = walkKernelFor(graph, kernelName);
   return {
     importance: ({ seeds, options, into }) => void kernel.importancePool(seeds, options, into),
-    hardNegatives: hardNegativeMiner(topology, kernel),
-    batch: batchMaker(topology.pins.offsets.length - 1),
+    pixie: ({ query, weights, limit, options }) => kernel.pixie(query, weights, limit, options),
+    hardNegatives: isLive(graph) ? refuseLive : hardNegativeMiner(graph, kernel),
+    batch: batchMaker(rowCount(graph.pins)),
   };
+}
+
+function refuseLive(): never {
+  throw new BoardwalkError('bad_option', 'Hard negatives are mined on a built graph. Compact the delta first.');
 }

@@ -28,8 +28,13 @@ function times(vector: readonly number[], matrix: readonly (readonly number[])[]
  * Where a walk with restart stands after each of its steps, computed by brute force: `[t][v]` is the chance
  * of pin v after step t + 1. Before each step the walk goes back to the seed with the restart probability.
  */
-export function visitChances(topology: Topology, seed: number, restart: number, steps: number): number[][] {
-  const matrix = transitionMatrix(topology);
+export function visitChances(
+  topology: Topology,
+  seed: number,
+  restart: number,
+  steps: number,
+  matrix: readonly (readonly number[])[] = transitionMatrix(topology),
+): number[][] {
   const home = matrix.map((_, pin) => Number(pin === seed));
   const chances: number[][] = [];
   let at = home;

@@ -5,6 +5,7 @@ import pagerankModule from 'graphology-metrics/centrality/pagerank.js';
 import { describe, expect, it } from 'vitest';
 import { importancePoolingDefaults } from '../../src/sampling/kernel.js';
 import { typescriptKernel } from '../../src/sampling/typescript-kernel.js';
+import { biasedWalkSuite } from './biased-walk-suite.js';
 import { transitionMatrix, visitChances } from './restart-process.js';
 import { everyPin, randomTopology, topologyOf } from './small-graphs.js';
 import { walkKernelSuite } from './walk-kernel-suite.js';
@@ -14,6 +15,7 @@ const pagerank = pagerankModule as unknown as typeof pagerankModule.default;
 
 describe('the TypeScript walk kernel', () => {
   walkKernelSuite(typescriptKernel);
+  biasedWalkSuite(typescriptKernel);
 
   it('names itself', () => {
     expect(typescriptKernel(topologyOf(2, [[0, 1]])).name).toBe('typescript');

@@ -1,26 +1,35 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { rankVisits, TopVisits } from '../../src/sampling/top-visits.js';
+import { rankRoots } from '../../src/sampling/rank-roots.js';
 import { VisitTable } from '../../src/sampling/visit-table.js';
 
 const visits = fc.array(fc.integer({ min: 0, max: 60 }), { maxLength: 300 });
 // Pins far apart and pins that differ in their upper bits alone must not upset the hash.
 const spread = fc.constantFrom(1, 2 ** 16, 2 ** 24);
 
+/** Counts in the order of the first visit. */
 function counted(pins: readonly number[]): Map<number, number> {
   const counts = new Map<number, number>();
   for (const pin of pins) counts.set(pin, (counts.get(pin) ?? 0) + 1);
   return counts;
 }
 
+/** toSorted is stable, so ties stay in the order of the first visit. */
 function ranking(counts: Map<number, number>): [number, number][] {
-  return [...counts].toSorted(([pinA, a], [pinB, b]) => b - a || pinA - pinB);
+  return [...counts].toSorted(([, a], [, b]) => b - a);
+}
+
+function drained(table: VisitTable, skip: number, limit: number): [number, number][] {
+  const pins = new Uint32Array(limit);
+  const counts = new Float32Array(limit);
+  const kept = table.drain(skip, limit, pins, counts, 0);
+  return Array.from(pins.subarray(0, kept), (pin, i) => [pin, counts[i]]);
 }
 
 it('counts like a map, however full, and is empty once cleared', () => {
   fc.assert(
     fc.property(visits, visits, spread, (first, second, factor) => {
-      const table = new VisitTable(61);
+      const table = new VisitTable(61, 300);
       for (const pins of [first, second]) {
         const counts = new Map<number, number>();
         for (const pin of pins) {
@@ -28,7 +37,10 @@ it('counts like a map, however full, and is empty once cleared', () => {
           counts.set(pin * factor, count);
           expect(table.add(pin * factor, 1)).toBe(count);
         }
-        const held = Array.from(table.used.subarray(0, table.size), (slot) => [table.pins[slot], table.counts[slot]]);
+        const held = Array.from(table.used.subarray(0, table.size), (slot) => [
+          table.slots[2 * slot],
+          table.slots[2 * slot + 1],
+        ]);
         expect(held).toEqual([...counts]);
         table.clear();
         expect(table.size).toBe(0);
@@ -37,47 +49,39 @@ it('counts like a map, however full, and is empty once cleared', () => {
   );
 });
 
-it('ranks like a sort, by both rankings and for every limit', () => {
+it('ranks like a stable sort, for every limit and without the pin to skip, and is empty then', () => {
   fc.assert(
     fc.property(visits, fc.integer({ min: 0, max: 70 }), spread, (pins, limit, factor) => {
-      const table = new VisitTable(61);
-      const spreadPins = pins.map((pin) => pin * factor);
-      for (const pin of spreadPins) table.add(pin, 1);
-      const expected = ranking(counted(spreadPins)).slice(0, limit);
-      for (const ranked of [rankVisits(table, limit), new TopVisits(61).ranked(table, limit)])
-        expect(Array.from(ranked.pins, (pin, i) => [pin, ranked.counts[i]])).toEqual(expected);
+      const table = new VisitTable(61, 300);
+      for (const skip of [-1, 7 * factor]) {
+        for (const pin of pins) table.add(pin * factor, 1);
+        const expected = ranking(counted(pins.map((pin) => pin * factor))).filter(([pin]) => pin !== skip);
+        expect(drained(table, skip, limit)).toEqual(expected.slice(0, limit));
+        expect(table.size).toBe(0);
+      }
     }),
     { numRuns: 500 },
   );
 });
 
-it('ranks more than a handful: long rankings go through the other sort', () => {
-  fc.assert(
-    fc.property(
-      fc.array(fc.nat(2000), { minLength: 1000, maxLength: 3000 }),
-      fc.integer({ min: 60, max: 900 }),
-      (pins, limit) => {
-        const table = new VisitTable(2001);
-        for (const pin of pins) table.add(pin, 1);
-        const { pins: ranked } = new TopVisits(2001).ranked(table, limit);
-        expect([...ranked]).toEqual(
-          ranking(counted(pins))
-            .slice(0, limit)
-            .map(([pin]) => pin),
-        );
-      },
-    ),
-    { numRuns: 20 },
-  );
-});
-
-it('keeps whole counts and pins exact up to their limits', () => {
-  const table = new VisitTable(4);
+it('keeps counts and pins exact up to their limits', () => {
+  const table = new VisitTable(4, 2 ** 21);
   const lastPin = 2 ** 31 - 1;
   table.add(lastPin, 2 ** 21 - 1);
   table.add(lastPin - 1, 2 ** 21 - 1);
-  table.add(0, 2 ** 21 - 2);
-  const ranked = new TopVisits(4).ranked(table, 4);
-  expect([...ranked.pins]).toEqual([lastPin - 1, lastPin, 0]);
-  expect([...ranked.counts]).toEqual([2 ** 21 - 1, 2 ** 21 - 1, 2 ** 21 - 2]);
+  table.add(0, 2 ** 21);
+  expect(drained(table, -1, 4)).toEqual([
+    [0, 2 ** 21],
+    [lastPin, 2 ** 21 - 1],
+    [lastPin - 1, 2 ** 21 - 1],
+  ]);
+});
+
+it('ranks sums of roots like a stable sort', () => {
+  fc.assert(
+    fc.property(fc.array(fc.nat(20)), fc.nat(30), (sums, limit) => {
+      const expected = [...sums.keys()].toSorted((a, b) => sums[b] - sums[a]).slice(0, limit);
+      expect([...rankRoots(Uint32Array.from(sums), limit)]).toEqual(expected);
+    }),
+  );
 });

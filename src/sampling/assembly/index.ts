@@ -1,0 +1,5 @@
+// The walks' inner loops in AssemblyScript: what typescript-engine.ts does, over the same bytes, with SIMD.
+// Nothing here allocates; every address is given by wasm-engine.ts.
+export { advanceBiased, heed } from './biased-steps';
+export { advanceBuilt, advanceLive, walkIn, walkOver } from './steps';
+export { addTable, clearPlaces, clearSlots, countUntil, drain, pinsHeld, pinsMissing, pool } from './visits';
