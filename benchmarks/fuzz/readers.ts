@@ -67,7 +67,7 @@ async function build(path: string, specimens: string, role: string): Promise<str
     force: true,
     maxRejects: '100%',
     threads: 1,
-    memory: '256MB',
+    memory: '600MB',
   });
   // What a build lets pass must make a graph that opens.
   await openGraph(out, { checksums: true });

@@ -1,4 +1,5 @@
 import { type Data, Field, FixedSizeList, Float32, List, makeData, type Table, Uint32 } from 'apache-arrow';
+import { foreseeMemory } from '../data/available-memory.js';
 import { readingFile } from '../data/read-file.js';
 import { BoardwalkError } from '../errors.js';
 import { recordBatch, schemaOf } from '../graph/arrow-columns.js';
@@ -60,7 +61,9 @@ async function write(
 const mend = 'Train or rank the model again.';
 
 function open<T>(path: string, kind: Kind, read: (table: Table) => T): T {
-  const bytes = new Uint8Array(new SharedArrayBuffer(fileBytes(path)));
+  const size = fileBytes(path);
+  foreseeMemory({ what: `Reading ${path}`, bytes: size, mend: 'Free memory, or use a larger machine.', file: path });
+  const bytes = new Uint8Array(new SharedArrayBuffer(size));
   readInto(path, bytes);
   const table = readTable(path, bytes);
   const found = table.schema.metadata.get('kind');

@@ -2,6 +2,7 @@ import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { existsSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { BoardwalkError } from '../errors.js';
+import { bytesOf } from './byte-size.js';
 import { isFullDisk } from './full-disk.js';
 
 export interface DatabaseOptions {
@@ -29,19 +30,6 @@ export function literal(text: string): string {
 /** An identifier, whatever characters it holds. */
 export function identifier(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
-}
-
-const unitBytes: Record<string, number> = { '': 1, k: 1e3, m: 1e6, g: 1e9, t: 1e12 };
-
-/** Reads a size as 512MB, 2GB or 1.5GiB. */
-export function bytesOf(memory: string): number {
-  const [, digits, unit = '', binary] = /^(\d+(?:\.\d+)?)\s*([KMGT]?)(i?)B$/i.exec(memory.trim()) ?? [];
-  if (digits === undefined || (binary && unit === ''))
-    throw new BoardwalkError('bad_option', `The memory limit "${memory}" is no size. Write it as 2GB or 512MB.`, {
-      field: 'memory',
-    });
-  const power = Object.keys(unitBytes).indexOf(unit.toLowerCase());
-  return Number(digits) * (binary ? 1024 ** power : unitBytes[unit.toLowerCase()]);
 }
 
 /** A file that no database is in, as a full disk or a kill may leave it, holds nothing to go on from. */

@@ -64,7 +64,7 @@ export async function openEmbeddingTable(path: string): Promise<EmbeddingTable> 
         file: path,
       },
     );
-  return readingFile(path, mend, () => tableIn(path, openTable(path)));
+  return readingFile(path, mend, () => tableIn(path, openTable(path, 2)));
 }
 
 function tableIn(path: string, file: Table): EmbeddingTable {

@@ -9,6 +9,7 @@ import {
 import { createHash } from 'node:crypto';
 import { closeSync, fstatSync, fsyncSync, openSync, readSync, writeSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
+import { foreseeMemory } from '../data/available-memory.js';
 import { checkArrow } from '../data/arrow-layout.js';
 import { type ColumnRecord, columnRecords } from '../data/column-checksums.js';
 import { memoryBytes, withFileBytes } from '../data/file-bytes.js';
@@ -156,9 +157,16 @@ export function readTable(path: string, bytes: Uint8Array): Table {
   }
 }
 
-/** Reads a whole file into private memory. */
-export function openTable(path: string): Table {
-  const bytes = new Uint8Array(fileBytes(path));
+/** Reads a whole file into private memory; `copies` counts the file and what the caller copies of it. */
+export function openTable(path: string, copies = 1): Table {
+  const size = fileBytes(path);
+  foreseeMemory({
+    what: `Reading ${path}`,
+    bytes: copies * size,
+    mend: 'Free memory, or use a larger machine.',
+    file: path,
+  });
+  const bytes = new Uint8Array(size);
   readInto(path, bytes);
   return readTable(path, bytes);
 }

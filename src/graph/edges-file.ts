@@ -130,7 +130,7 @@ function gather<C extends DataType, T extends Float64Array | Float32Array>(
 }
 
 function openEdgeTable(path: string, count: number): Table {
-  const table = openTable(path);
+  const table = openTable(path, 2);
   const columns: [string, (type: DataType | undefined) => boolean][] = [
     ['added_at', DataType.isTimestamp],
     ['weight', DataType.isFloat],

@@ -43,7 +43,7 @@ export function openFeature(path: string, pins: number): FeatureColumn {
 
 /** A feature as it was written: `present` is 1 for each pin that has a vector. */
 export function openStoredFeature(path: string, pins: number): FeatureColumn & { readonly present: Uint8Array } {
-  const table = openTable(path);
+  const table = openTable(path, 2);
   const [field] = table.schema.fields;
   const type: unknown = field?.type;
   if (!(type instanceof FixedSizeList) || !DataType.isFloat(type.children[0]?.type) || table.numRows !== pins)

@@ -1,4 +1,4 @@
-import { bytesOf } from '../data/database.js';
+import { bytesOf } from '../data/byte-size.js';
 import { BoardwalkError } from '../errors.js';
 import type { EdgeKinds } from './edges-file.js';
 

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
+import { foreseeMemory } from '../data/available-memory.js';
 import { Vocabulary } from '../data/vocabulary.js';
 import { BoardwalkError } from '../errors.js';
-import { openTopology } from './adjacency-file.js';
+import { adjacencyFiles, openTopology } from './adjacency-file.js';
 import { openAttributes } from './attributes-file.js';
 import { edgeFiles, openEdges } from './edges-file.js';
 import { checkFiles } from './file-checks.js';
@@ -14,6 +15,18 @@ import { attributeFiles } from './write.js';
 export interface OpenGraphOptions {
   /** Compare every file with the manifest's hash: reads all of it once more. */
   checksums?: boolean;
+  /** Bytes that opening may take; what the system can give unless told. */
+  memory?: number;
+}
+
+/** The least that V8 takes for an id: a string of up to 8 Latin letters, and its place in an array. */
+const idBytes = 32;
+
+/** What an opened graph holds at once; features and edge columns come when they are asked for. */
+export function openBytes({ counts, files }: Manifest): { bytes: number; heap: number } {
+  const opened = [...Object.values(adjacencyFiles), ...Object.values(attributeFiles)];
+  const heap = idBytes * (counts.pins + counts.boards);
+  return { bytes: opened.reduce((sum, name) => sum + (files[name]?.bytes ?? 0), heap), heap };
 }
 
 function checkCounts(directory: string, { counts }: Manifest, topology: Topology, pins: number, boards: number): void {
@@ -36,9 +49,19 @@ function checkCounts(directory: string, { counts }: Manifest, topology: Topology
  * Opens a graph directory. The adjacency is read straight into shared memory and never copied; ids are
  * decoded at once, attributes cell by cell, features and edge columns when first asked for.
  */
-export async function openGraph(directory: string, { checksums = false }: OpenGraphOptions = {}): Promise<Graph> {
+export async function openGraph(
+  directory: string,
+  { checksums = false, memory }: OpenGraphOptions = {},
+): Promise<Graph> {
   const manifest = readManifest(directory);
   checkFiles(directory, manifest, checksums);
+  foreseeMemory({
+    what: `Opening ${directory}`,
+    ...openBytes(manifest),
+    mend: 'Free memory, use a larger machine, or build a smaller graph with `boardwalk build --prune`.',
+    file: directory,
+    ...(memory !== undefined && { left: memory }),
+  });
   const topology = openTopology(directory);
   const pins = openAttributes(join(directory, attributeFiles.pins));
   const boards = openAttributes(join(directory, attributeFiles.boards));

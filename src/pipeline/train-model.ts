@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { foreseeMemory } from '../data/available-memory.js';
 import { namingFullDisk } from '../data/full-disk.js';
 import { BoardwalkError } from '../errors.js';
 import { openGraph } from '../graph/open.js';
@@ -9,6 +10,7 @@ import { readJson, writeJson } from '../registry/json-file.js';
 import { canonicalJson } from '../registry/model-id.js';
 import type { ModelSummary } from '../registry/model.js';
 import { checkpointPath } from '../training/checkpoint.js';
+import { trainingBytes } from '../training/training-memory.js';
 import { trainingLogPath } from '../training/training-log.js';
 import { trainPinSage } from '../training/train-pinsage.js';
 import { fitModel } from './fit-model.js';
@@ -29,6 +31,8 @@ export interface TrainModelOptions {
   resume?: boolean;
   /** Replace a model that lies at `out`. */
   force?: boolean;
+  /** Bytes that training may take beside the graph; what the system can give unless told. */
+  memory?: number;
   /** What was typed, for the model's provenance. */
   command?: string;
   progress?: Progress;
@@ -53,6 +57,7 @@ export async function trainModel({
   seed = 1,
   resume = false,
   force = false,
+  memory,
   command = 'trainModel',
   progress = silentProgress,
   signal,
@@ -65,6 +70,13 @@ export async function trainModel({
     });
   const clock = new StageClock();
   const graph = await clock.time('open', () => openGraph(graphDirectory));
+  foreseeMemory({
+    what: `Training on ${graphDirectory}`,
+    bytes: trainingBytes(graph, spec.pinsage),
+    mend: 'Lower pinsage.hidden, dimension or neighbours in --config, or use a larger machine.',
+    file: graphDirectory,
+    ...(memory !== undefined && { left: memory }),
+  });
   const checkpoints = partialDirectory(out);
   const kept = 'The last checkpoint before is kept: go on with --resume.';
   const resumed = await namingFullDisk(checkpoints, '', async () =>
