@@ -7,6 +7,7 @@ import type { Recommendation, RecommendationRequest, RecommendationResponse } fr
 import { narrows, refusal } from './blending/rules.js';
 import type { CandidateQuery, CandidateSource, ScoredPins } from './candidates/candidate-source.js';
 import { topListed } from './candidates/top-pins.js';
+import { walkRulesOf } from './candidates/walk-preferences.js';
 import type { EmbeddingTable } from './embedding/table.js';
 import type { Graph } from './graph/graph.js';
 import { type CandidateSet, candidateAt, gatherCandidates } from './ranking/candidate-set.js';
@@ -98,8 +99,10 @@ export class Recommender {
     const refused = refusal(this.graph, request);
     const refuse = (pin: number): boolean => known.has(pin) || refused(pin);
     const perSource = this.#parts.candidatesPerSource * (narrows(request) ? filteredFactor : 1);
+    const walk = walkRulesOf(this.graph, request);
     const best = new Map<number, Ranked>();
-    for (const query of queries) {
+    for (const plain of queries) {
+      const query = walk ? { ...plain, walk } : plain;
       const { set, pins, scores } = this.#score(gatherCandidates(this.#parts.sources, query, perSource, refuse));
       pins.forEach((pin, row) => {
         if (scores[row] <= (best.get(pin)?.probability ?? -1)) return;

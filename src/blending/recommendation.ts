@@ -1,4 +1,5 @@
 import type { SourceName } from '../candidates/candidate-source.js';
+import type { WalkRequest } from '../candidates/walk-preferences.js';
 
 /** Why a pin was recommended: a board that holds both it and a pin of the query, or a likeness. */
 export interface Reason {
@@ -20,7 +21,7 @@ export interface Recommendation {
 }
 
 /** What was asked, in the user's ids. At least one of pins, boards and user; any mix of them. */
-export interface RecommendationRequest {
+export interface RecommendationRequest extends WalkRequest {
   readonly pins?: readonly string[];
   readonly boards?: readonly string[];
   readonly user?: string;

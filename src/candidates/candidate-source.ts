@@ -1,8 +1,12 @@
+import type { PixieOptions } from '../sampling/kernel.js';
+
 /** A query in dense indices: the pins that stand for what is wanted, with weights. Never changed once made. */
 export interface CandidateQuery {
   readonly pins: Uint32Array;
   /** One positive weight a pin. */
   readonly weights: Float32Array;
+  /** What live walks from these pins heed. */
+  readonly walk?: Pick<PixieOptions, 'bias' | 'avoidBoards'>;
 }
 
 /** Pins with one source's scores, descending, ties by dense index. */

@@ -9,7 +9,7 @@ export interface PixieSourceOptions extends PixieOptions {
 
 export const pixieSourceDefaults: PixieSourceOptions = { ...pixieDefaults, steps: 10_000, maxQueryPins: 200 };
 
-/** Live random walks from the query's pins (Eksombatchai et al., WWW 2018); scores are boosted visit counts. */
+/** Live random walks from the query's pins (Eksombatchai et al., WWW 2018); scores are visit counts. */
 export function pixieSource(
   kernel: WalkKernel,
   pinCount: number,
@@ -25,7 +25,7 @@ export function pixieSource(
         query.pins.subarray(-maxQueryPins),
         query.weights.subarray(-maxQueryPins),
         pinCount,
-        walk,
+        { ...walk, ...query.walk },
       );
       for (let i = 0; i < pins.length; i++) scores[pins[i]] = counts[i];
     },

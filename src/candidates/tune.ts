@@ -33,7 +33,7 @@ export const tuneDefaults: TuneOptions = {
 export type SourceChoices = Partial<Record<SourceName, SourceSettings>>;
 
 /** One setting and the values tried for it. */
-type Axis = readonly [name: string, values: readonly number[]];
+type Axis = readonly [name: string, values: readonly (number | boolean)[]];
 
 interface Search {
   readonly start: SourceSettings;
@@ -63,7 +63,14 @@ const searches: Partial<Record<SourceName, Search>> = {
     queryOnly: [],
   },
   gfcf: { start: {}, axes: [['weight', [0, 0.1, 0.3, 1, 3]]], queryOnly: ['weight'] },
-  pixie: { start: {}, axes: [['restart', [0.5, 0.7, 0.9]]], queryOnly: ['restart'] },
+  pixie: {
+    start: {},
+    axes: [
+      ['restart', [0.5, 0.7, 0.9]],
+      ['boost', [false, true]],
+    ],
+    queryOnly: ['restart', 'boost'],
+  },
 };
 
 /** The settings of each tunable source among `names` with the best recall on edges hidden from a whole graph. */

@@ -12,6 +12,9 @@ interface Flags {
   method: string;
   limit: number;
   out?: string;
+  prefer?: Record<string, string>;
+  strength?: number;
+  excludeBoard?: string[];
   explain?: boolean;
   json?: boolean;
 }
@@ -21,6 +24,23 @@ function limitOf(text: string): number {
   if (Number.isSafeInteger(value) && value >= 1 && value <= 10_000) return value;
   throw new BoardwalkError('bad_option', `--limit must be a whole number from 1 to 10000, not "${text}".`, {
     field: 'limit',
+  });
+}
+
+/** Reads `language=fi,topic=food`. */
+function preferencesOf(text: string): Record<string, string> {
+  const pairs = text.split(',').map((pair) => /^([a-z]+)=(.+)$/.exec(pair));
+  if (pairs.every((pair) => pair !== null)) return Object.fromEntries(pairs.map(([, name, value]) => [name, value]));
+  throw new BoardwalkError('bad_option', `--prefer must read like language=fi,topic=food, not "${text}".`, {
+    field: 'prefer',
+  });
+}
+
+function strengthOf(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== '' && value >= 0 && value <= 1) return value;
+  throw new BoardwalkError('bad_option', `--strength must be a share from 0 to 1, not "${text}".`, {
+    field: 'strength',
   });
 }
 
@@ -48,6 +68,10 @@ async function single(flags: Flags): Promise<void> {
     ...(flags.pin && { pins: flags.pin }),
     ...(flags.board && { boards: flags.board }),
     ...(flags.user !== undefined && { user: flags.user }),
+    ...(flags.prefer && {
+      bias: { prefer: flags.prefer, ...(flags.strength !== undefined && { strength: flags.strength }) },
+    }),
+    ...(flags.excludeBoard && { exclude_boards: flags.excludeBoard }),
     limit: flags.limit,
   });
   const text = flags.json ? JSON.stringify(response) : lines(response, flags.explain ?? false).join('\n');
@@ -89,6 +113,9 @@ export const command = new Command('recommend')
   .option('--pin <id...>', 'pins that stand for what is wanted')
   .option('--board <id...>', 'boards to complete')
   .option('--user <id>', 'owner of boards')
+  .option('--prefer <values>', 'what walks prefer, such as language=fi,topic=food', preferencesOf)
+  .option('--strength <share>', 'share of the draws made among the preferred (default: 0.9)', strengthOf)
+  .option('--exclude-board <id...>', 'boards that walks do not go through')
   .option('--boards <file>', 'write lists for the boards in this file: .csv, .tsv, .jsonl or .parquet with board_id')
   .option('--method <name>', 'with --boards: recommender, or one of its sources or baselines', 'recommender')
   .option('--out <file>', 'with --boards: board_id, rank, pin_id, score as .csv, .tsv, .jsonl or .parquet')

@@ -3,7 +3,8 @@ import { setTimeout } from 'node:timers/promises';
 import { DirectedGraph } from 'graphology';
 import pagerankModule from 'graphology-metrics/centrality/pagerank.js';
 import { describe, expect, it } from 'vitest';
-import { importancePoolingDefaults } from '../../src/sampling/kernel.js';
+import type { Adjacency, Topology } from '../../src/graph/graph.js';
+import { importancePoolingDefaults, pixieDefaults } from '../../src/sampling/kernel.js';
 import { typescriptKernel } from '../../src/sampling/typescript-kernel.js';
 import { biasedWalkSuite } from './biased-walk-suite.js';
 import { transitionMatrix, visitChances } from './restart-process.js';
@@ -19,6 +20,33 @@ describe('the TypeScript walk kernel', () => {
 
   it('names itself', () => {
     expect(typescriptKernel(topologyOf(2, [[0, 1]])).name).toBe('typescript');
+  });
+
+  // Pin 1 is on board 1 alone, which holds pins 0 and 1; pin 0 and board 0 have all the other edges, each of
+  // them to the other. Pages that nobody touches take no memory.
+  const vastTopology = (edges: number): Topology => {
+    const side = (lastRow: number): Adjacency => {
+      const neighbours = new Uint32Array(new SharedArrayBuffer(4 * edges));
+      neighbours[edges - 1] = 1;
+      return { offsets: Uint32Array.of(0, edges - lastRow, edges), neighbours };
+    };
+    return { pins: side(1), boards: side(2) };
+  };
+
+  it('walks rows that end at edge 2^31 - 1, and refuses one more', (context) => {
+    let most: Topology;
+    try {
+      most = vastTopology(2 ** 31 - 1);
+    } catch {
+      // A host that reserves no 16 GiB of addresses cannot hold such a graph either.
+      return context.skip();
+    }
+    const walk = { ...pixieDefaults, steps: 1000, restart: 1 };
+    const { pins, counts } = typescriptKernel(most).pixie(Uint32Array.of(1), Float32Array.of(1), 5, walk);
+    expect([...pins]).toEqual([0]);
+    // Half the steps, give or take six standard deviations.
+    expect(Math.abs(counts[0] - 500)).toBeLessThan(95);
+    expect(() => typescriptKernel(vastTopology(2 ** 31))).toThrow(/2147483648 edges; walks reach 2147483647/);
   });
 
   it('makes no garbage while it walks', async () => {

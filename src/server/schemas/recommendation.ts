@@ -37,6 +37,7 @@ export const RecommendationsReply = Type.Unsafe<RecommendationResponse>(
 
 const Ids = (maxItems: number, description: string) =>
   Type.Optional(Type.Array(Type.String(), { maxItems, description }));
+const Value = Type.Optional(Type.String());
 const Values = Type.Optional(Type.Array(Type.String(), { maxItems: 100 }));
 
 export const RecommendationsBody = Type.Object(
@@ -48,6 +49,21 @@ export const RecommendationsBody = Type.Object(
     filters: Type.Optional(
       Type.Object({ language: Values, domain: Values, owner: Values }, { additionalProperties: false }),
     ),
+    bias: Type.Optional(
+      Type.Object(
+        {
+          prefer: Type.Object(
+            { language: Value, topic: Value, domain: Value, owner: Value },
+            { additionalProperties: false, description: 'Walks prefer pins and boards with these values.' },
+          ),
+          strength: Type.Optional(
+            Type.Number({ minimum: 0, maximum: 1, description: 'Share of the draws made among them; .9 unless told.' }),
+          ),
+        },
+        { additionalProperties: false },
+      ),
+    ),
+    exclude_boards: Ids(1_000, 'Boards that walks do not go through.'),
     limit: Type.Integer({ minimum: 1, maximum: 500, default: 20 }),
   },
   { additionalProperties: false },
