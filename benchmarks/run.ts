@@ -3,6 +3,7 @@ import type { BenchmarkResult } from './machine.js';
 /** Each is loaded only when it runs. */
 const benchmarks: Record<string, () => Promise<{ run: () => Promise<BenchmarkResult> }>> = {
   build: () => import('./build.js'),
+  delta: () => import('./delta.js'),
   fuzz: () => import('./fuzz.js'),
   ann: () => import('./ann.js'),
   walks: () => import('./walks.js'),

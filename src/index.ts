@@ -54,8 +54,9 @@ export type {
 } from './blending/recommendation.js';
 export { Recommender } from './recommender.js';
 export { openModel } from './registry/model.js';
-export { openRecommender } from './registry/open-recommender.js';
+export { openLiveRecommender, openRecommender } from './registry/open-recommender.js';
 export { trainModel } from './pipeline/train-model.js';
 export { evaluate, type EvaluationReport } from './evaluation/evaluate.js';
 export { buildApp } from './server/app.js';
+export { LiveService } from './server/live-service.js';
 export { listen } from './server/server.js';

@@ -27,6 +27,8 @@ export interface RecommenderParts {
   readonly blend: BlendOptions;
   /** Pins asked of each source for a query. */
   readonly candidatesPerSource: number;
+  /** Whether a pin has been removed since the graph was built; none where left out. */
+  readonly isGone?: (pin: number) => boolean;
 }
 
 /** A filter may refuse most candidates, so sources are asked for this many times as many. */
@@ -97,7 +99,8 @@ export class Recommender {
   /** Candidates of every interest; a pin that serves several keeps the interest that it serves best. */
   #rankInterests({ queries, known }: Interests, request: RecommendationRequest): Ranked[] {
     const refused = refusal(this.graph, request);
-    const refuse = (pin: number): boolean => known.has(pin) || refused(pin);
+    const isGone = this.#parts.isGone ?? (() => false);
+    const refuse = (pin: number): boolean => known.has(pin) || isGone(pin) || refused(pin);
     const perSource = this.#parts.candidatesPerSource * (narrows(request) ? filteredFactor : 1);
     const walk = walkRulesOf(this.graph, request);
     const best = new Map<number, Ranked>();

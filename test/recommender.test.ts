@@ -39,7 +39,7 @@ function themedGraph(extra: Partial<GraphParts> = {}) {
   });
 }
 
-function recommenderOver(graph = themedGraph()): Recommender {
+function recommenderOver(graph = themedGraph(), isGone?: (pin: number) => boolean): Recommender {
   const vectors = new Float32Array(graph.pins.size * 2);
   for (let pin = 0; pin < graph.pins.size; pin++) vectors[2 * pin + (pin < 30 || pin === 60 ? 0 : 1)] = 1;
   const table = {
@@ -74,10 +74,22 @@ function recommenderOver(graph = themedGraph()): Recommender {
     ranker,
     blend: blendDefaults,
     candidatesPerSource: 50,
+    ...(isGone && { isGone }),
   });
 }
 
 describe('the recommender', () => {
+  it('never recommends what has been removed since its graph was built', () => {
+    const request = { pins: ['tea 1'], limit: 60 };
+    const all = recommenderOver()
+      .recommend(request)
+      .results.map(({ pin_id }) => pin_id);
+    const gone = new Set(all.slice(0, 3));
+    const graph = themedGraph();
+    const left = recommenderOver(graph, (pin) => gone.has(graph.pins.id(pin))).recommend(request);
+    expect(left.results.map(({ pin_id }) => pin_id).sort()).toEqual(all.slice(3).sort());
+  });
+
   const recommender = recommenderOver();
   const { graph } = recommender;
 

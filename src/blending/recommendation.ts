@@ -11,7 +11,10 @@ export interface Reason {
 /** One result as the API, the command line and the page show it. */
 export interface Recommendation {
   readonly pin_id: string;
-  /** Pinnability's calibrated probability that the pin is saved; for requests of pins alone, less its popularity. */
+  /**
+   * Pinnability's calibrated probability that the pin is saved; for requests of pins alone, less its popularity.
+   * Of the fallback `live_walks`, the share of the walks' steps that ended at the pin.
+   */
   readonly score: number;
   readonly sources: readonly { readonly source: SourceName; readonly score: number; readonly rank: number }[];
   readonly reasons: readonly Reason[];

@@ -27,7 +27,8 @@ export function pixieSource(
         pinCount,
         { ...walk, ...query.walk },
       );
-      for (let i = 0; i < pins.length; i++) scores[pins[i]] = counts[i];
+      // A graph that changes while it is walked may have pins by now that the other sources do not know.
+      for (let i = 0; i < pins.length; i++) if (pins[i] < pinCount) scores[pins[i]] = counts[i];
     },
   });
 }

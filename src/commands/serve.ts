@@ -12,7 +12,10 @@ interface Flags {
 }
 
 export const command = new Command('serve')
-  .description('Serve the recommendation API and the explorer page.')
+  .description(
+    'Serve the recommendation API and the explorer page. Where the graph directory can be written, pins, boards and ' +
+      'edges can be added and removed while it is served; they are kept in GRAPH.delta until `boardwalk compact`.',
+  )
   .requiredOption('--graph <dir>', 'graph directory')
   .requiredOption('--model <dir>', 'model directory')
   .option('--port <number>', 'port; another is taken where it is in use, 0 takes any', '8080')
@@ -28,17 +31,20 @@ export const command = new Command('serve')
   .action(async (flags: Flags) => {
     const wanted = wholeNumber(flags.port, '--port', 0, 65_535);
     const rateLimit = wholeNumber(flags.rateLimit, '--rate-limit', 0, 1e9);
-    const [{ openRecommender }, { listen }] = await Promise.all([
+    const [{ openLiveRecommender }, { LiveService }, { listen }] = await Promise.all([
       import('../registry/open-recommender.js'),
+      import('../server/live-service.js'),
       import('../server/server.js'),
     ]);
-    const { recommender, model } = await openRecommender(flags.graph, flags.model);
-    const { url, port, closed } = await listen(recommender, {
+    const { recommender, model, live, refusal } = await openLiveRecommender(flags.graph, flags.model);
+    if (refusal) console.error(`The graph takes no changes here: ${refusal.message}`);
+    const { url, port, closed } = await listen(live ? new LiveService(recommender, live) : recommender, {
       report: { epochs: model.epochs, evaluation: model.metrics },
       port: wanted,
       host: flags.host,
       logLevel: flags.logLevel,
       rateLimit,
+      ...(refusal && { readOnly: refusal.message }),
     });
     if (flags.json) {
       process.stdout.write(`${JSON.stringify({ url, port, model_id: model.id })}\n`);
@@ -47,4 +53,5 @@ export const command = new Command('serve')
       console.error(`Boardwalk is at ${url} (API at ${url}docs). Ctrl-C stops it.`);
     }
     await closed;
+    await live?.close();
   });

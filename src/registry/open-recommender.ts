@@ -2,7 +2,10 @@ import { openSource } from '../candidates/fitted-source.js';
 import { BoardwalkError } from '../errors.js';
 import type { Graph } from '../graph/graph.js';
 import { openGraph } from '../graph/open.js';
+import type { LiveGraph } from '../graph/live/live-graph.js';
+import { openLiveGraph } from '../graph/live/open-live-graph.js';
 import { Recommender } from '../recommender.js';
+import { walkKernelFor } from '../sampling/choose-kernel.js';
 import { type Model, openModel } from './model.js';
 
 export interface OpenedRecommender {
@@ -28,11 +31,15 @@ export function assertModelFits(graph: Graph, { directory, spec, table }: Model)
     );
 }
 
-/** The recommender over a graph and a model that are open already. */
-export function recommenderOf(graph: Graph, model: Model): Recommender {
+/**
+ * The recommender over a graph and a model that are open already. With the graph's live self, its walks go
+ * where that has edges now, and what has been removed is not recommended.
+ */
+export function recommenderOf(graph: Graph, model: Model, live?: LiveGraph): Recommender {
   assertModelFits(graph, model);
   const { table, index, ranker, spec } = model;
-  const context = { topology: graph.topology, table, index };
+  const kernel = live && { kernel: () => walkKernelFor(live.view.topology) };
+  const context = { topology: graph.topology, table, index, ...kernel };
   return new Recommender({
     modelId: model.id,
     graph,
@@ -41,6 +48,7 @@ export function recommenderOf(graph: Graph, model: Model): Recommender {
     ranker,
     blend: spec.blend,
     candidatesPerSource: spec.candidates_per_source,
+    ...(live && { isGone: (pin: number) => !live.isStillThere('pins', pin) }),
   });
 }
 
@@ -49,4 +57,31 @@ export async function openRecommender(graphDirectory: string, modelDirectory: st
   const graph = await openGraph(graphDirectory);
   const model = await openModel(modelDirectory);
   return { graph, model, recommender: recommenderOf(graph, model) };
+}
+
+export interface OpenedLiveRecommender extends OpenedRecommender {
+  /** The graph as it changes; absent where this process may not change it, … */
+  readonly live?: LiveGraph;
+  /** … and then this is why. */
+  readonly refusal?: BoardwalkError;
+}
+
+/**
+ * The same over a graph that takes changes, where its folder can be written and no other process does. The
+ * graph is not compacted meanwhile, for the model belongs to the base that it was trained on.
+ */
+export async function openLiveRecommender(
+  graphDirectory: string,
+  modelDirectory: string,
+): Promise<OpenedLiveRecommender> {
+  const graph = await openGraph(graphDirectory);
+  const model = await openModel(modelDirectory);
+  assertModelFits(graph, model);
+  try {
+    const live = await openLiveGraph(graphDirectory, { compactBelow: 0 }, graph);
+    return { graph, model, live, recommender: recommenderOf(graph, model, live) };
+  } catch (error) {
+    if (!(error instanceof BoardwalkError) || (error.code !== 'read_only' && error.code !== 'locked')) throw error;
+    return { graph, model, refusal: error, recommender: recommenderOf(graph, model) };
+  }
 }

@@ -13,6 +13,7 @@ import { securityHeaders, setSecurityHeaders } from './plugins/security-headers.
 import { problemOf } from './problem.js';
 import { aboutRoutes } from './routes/about.js';
 import { boardRoutes } from './routes/boards.js';
+import { changeRoutes } from './routes/changes.js';
 import { healthRoutes } from './routes/health.js';
 import { pageRoutes } from './routes/page.js';
 import { pinRoutes } from './routes/pins.js';
@@ -32,12 +33,14 @@ function version(): string {
 
 export interface AppOptions extends Partial<ServerOptions> {
   report?: TrainingReport;
+  /** Why the graph takes no changes, for those who send some. */
+  readOnly?: string;
 }
 
 /** The API and the page over a recommender, ready to listen or to be asked without a port. */
 export async function buildApp(
   service: RecommendationService,
-  { report = noReport, ...options }: AppOptions = {},
+  { report = noReport, readOnly, ...options }: AppOptions = {},
 ): Promise<FastifyInstance> {
   const { logLevel, bodyLimit, ...limits } = { ...serverDefaults, ...options };
   const headers = securityHeaders({ remoteImages: service.graph.pinAttributes.names.includes('image') });
@@ -59,9 +62,11 @@ export async function buildApp(
   exposeMetrics(app, service);
 
   const envelope = (request: FastifyRequest) => ({ request_id: request.id, model_id: service.modelId });
-  const context = { service, report, catalogue: new Catalogue(service.graph), envelope };
+  const { live } = service;
+  const catalogue = new Catalogue(service.graph, live && (() => live.view));
+  const context = { service, report, catalogue, readOnly, envelope };
   await app.register(healthRoutes, context);
-  for (const routes of [pinRoutes, boardRoutes, userRoutes, recommendationRoutes, aboutRoutes])
+  for (const routes of [pinRoutes, boardRoutes, userRoutes, recommendationRoutes, changeRoutes, aboutRoutes])
     await app.register(routes, { ...context, prefix: '/v1' });
   await app.register(pageRoutes);
   return app;

@@ -1,5 +1,6 @@
 import { boardsByOwner } from '../blending/interests.js';
 import { degree, type Graph, neighboursOf } from '../graph/graph.js';
+import type { LiveView } from '../graph/live/live-view.js';
 import { BoardwalkError } from '../errors.js';
 
 export interface PinSummary {
@@ -25,13 +26,47 @@ const attributeNames = ['title', 'text', 'url', 'image', 'domain', 'owner', 'lan
 
 type AttributeCells = Record<(typeof attributeNames)[number], string | null>;
 
+/** What a catalogue reads of a graph, changing or not. */
+export type CatalogueView = Pick<
+  LiveView,
+  'pins' | 'boards' | 'pinAttributes' | 'boardAttributes' | 'neighbours' | 'degree'
+>;
+
+function viewOf(graph: Graph): CatalogueView {
+  const { pins, boards, pinAttributes, boardAttributes, topology } = graph;
+  return {
+    pins,
+    boards,
+    pinAttributes,
+    boardAttributes,
+    neighbours: (side, index) => neighboursOf(topology[side], index),
+    degree: (side, index) => degree(topology[side], index),
+  };
+}
+
 /** What the graph itself says about pins, boards and their owners: the page's facts beside the recommendations. */
 export class Catalogue {
-  readonly #graph: Graph;
+  readonly #base: Graph;
+  readonly #view: () => CatalogueView;
   #boardsOfOwner: Map<string, number[]> | undefined;
 
-  constructor(graph: Graph) {
-    this.#graph = graph;
+  /** `view` gives the graph as it is at the moment. */
+  constructor(base: Graph, view?: () => CatalogueView) {
+    const unchanging = viewOf(base);
+    this.#base = base;
+    this.#view = view ?? (() => unchanging);
+  }
+
+  get #graph(): CatalogueView {
+    return this.#view();
+  }
+
+  hasPin(id: string): boolean {
+    return this.#graph.pins.indexOf(id) >= 0;
+  }
+
+  hasBoard(id: string): boolean {
+    return this.#graph.boards.indexOf(id) >= 0;
   }
 
   /** @throws BoardwalkError `unknown_pin` */
@@ -71,12 +106,12 @@ export class Catalogue {
 
   /** The number of boards that hold a pin. */
   savesOf(pin: number): number {
-    return degree(this.#graph.topology.pins, pin);
+    return this.#graph.degree('pins', pin);
   }
 
   /** The number of pins on a board. */
   sizeOf(board: number): number {
-    return degree(this.#graph.topology.boards, board);
+    return this.#graph.degree('boards', board);
   }
 
   pinAttributes(index: number): AttributeCells {
@@ -92,7 +127,7 @@ export class Catalogue {
   }
 
   largestBoardsOf(pin: number, limit: number): BoardSummary[] {
-    return this.largestBoardsAmong(neighboursOf(this.#graph.topology.pins, pin), limit);
+    return this.largestBoardsAmong(this.#graph.neighbours('pins', pin), limit);
   }
 
   largestBoardsAmong(boards: Iterable<number>, limit: number): BoardSummary[] {
@@ -100,7 +135,7 @@ export class Catalogue {
   }
 
   mostSavedPinsOf(board: number, limit: number): PinSummary[] {
-    const pins = neighboursOf(this.#graph.topology.boards, board);
+    const pins = this.#graph.neighbours('boards', board);
     return greatest(pins, (pin) => this.savesOf(pin), limit).map((pin) => this.pin(pin));
   }
 
@@ -114,8 +149,11 @@ export class Catalogue {
     return greatest(this.#graph.boards.ids().keys(), weightOf, limit).map((board) => this.board(board));
   }
 
+  /** Boards that have come since the graph was built belong to nobody yet. */
   boardsOfUser(user: string): readonly number[] {
-    return this.#owners().get(user) ?? [];
+    const { boards } = this.#graph;
+    const owned = this.#owners().get(user) ?? [];
+    return owned.map((board) => boards.indexOf(this.#base.boards.id(board))).filter((board) => board >= 0);
   }
 
   get userCount(): number {
@@ -131,7 +169,7 @@ export class Catalogue {
   }
 
   #owners(): Map<string, number[]> {
-    this.#boardsOfOwner ??= boardsByOwner(this.#graph);
+    this.#boardsOfOwner ??= boardsByOwner(this.#base);
     return this.#boardsOfOwner;
   }
 }

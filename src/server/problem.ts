@@ -20,6 +20,9 @@ const statusOfCode: Record<string, number> = {
   unknown_board: 404,
   unknown_user: 404,
   not_found: 404,
+  read_only: 403,
+  delta_full: 503,
+  delta_failed: 503,
 };
 
 /** What Fastify and its plugins report, in this API's own codes. */

@@ -1,6 +1,7 @@
 import type { RecommendationRequest, RecommendationResponse } from '../blending/recommendation.js';
 import type { EmbeddingTable } from '../embedding/table.js';
 import type { Graph } from '../graph/graph.js';
+import type { LiveGraph } from '../graph/live/live-graph.js';
 import type { SearchHit } from '../ranking/text-search.js';
 
 type Awaitable<T> = T | Promise<T>;
@@ -24,9 +25,13 @@ export interface TrainingReport {
 export interface RecommendationService {
   readonly modelId: string;
   readonly graph: Graph;
+  /** The graph as it changes, where it may be changed through this server. */
+  readonly live?: LiveGraph;
   readonly table: EmbeddingTable;
   recommend(request: RecommendationRequest): Awaitable<RecommendationResponse>;
   search(text: string, limit: number): Awaitable<readonly SearchHit[]>;
+  /** What walks over the graph as it is now visit most from a pin; where there is `live`. */
+  walks?(pin: string, limit: number): RecommendationResponse;
 }
 
 export const noReport: TrainingReport = { epochs: null, evaluation: null };

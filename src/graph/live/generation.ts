@@ -48,6 +48,11 @@ export class Generation {
     return this.#rows[side].row(index);
   }
 
+  /** The number of a node's neighbours. */
+  degree(side: Side, index: number): number {
+    return this.#rows[side].length(index);
+  }
+
   /** Applies a change, and gives the number of edges or nodes that it made or took away. */
   apply(change: Change): number {
     const { pins, boards } = this.nodes;

@@ -102,6 +102,14 @@ export class LiveGraph {
     return this.#generation.edges;
   }
 
+  /**
+   * Whether a node of the base as it was opened, by its index there, is still the same one: not removed, nor
+   * removed and come back. Holds whatever compactions there have been since.
+   */
+  isStillThere(side: Side, baseIndex: number): boolean {
+    return this.#registers[side].id(baseIndex) !== '';
+  }
+
   /** Calls `listener` after each compaction, with the view that takes the former's place; gives a function that ends that. */
   onCompaction(listener: (view: LiveView) => void): () => void {
     this.#listeners.add(listener);

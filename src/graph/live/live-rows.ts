@@ -50,6 +50,10 @@ export class LiveRows {
     return this.#neighbours.subarray(start, start + this.#rows[2 * row + 1]);
   }
 
+  length(row: number): number {
+    return this.#rows[2 * row + 1];
+  }
+
   has(row: number, neighbour: number): boolean {
     const length = this.#rows[2 * row + 1];
     const start = this.#rows[2 * row];

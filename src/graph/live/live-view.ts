@@ -19,6 +19,8 @@ export interface LiveView {
   readonly boardAttributes: Attributes;
   /** A node's neighbours by index, ascending; a view that holds until the next change. */
   neighbours(side: Side, index: number): Uint32Array;
+  /** Their number. */
+  degree(side: Side, index: number): number;
 }
 
 export function viewOf(generation: Generation, baseId: string): LiveView {
@@ -31,5 +33,6 @@ export function viewOf(generation: Generation, baseId: string): LiveView {
     pinAttributes: pins.attributes(),
     boardAttributes: boards.attributes(),
     neighbours: (side, index) => generation.neighbours(side, index),
+    degree: (side, index) => generation.degree(side, index),
   };
 }

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { restoreDirectory } from '../../data/whole-directory.js';
 import { BoardwalkError } from '../../errors.js';
+import type { Graph } from '../graph.js';
 import { type Manifest, readManifest } from '../manifest.js';
 import { openGraph } from '../open.js';
 import { compactSegments } from './compact.js';
@@ -29,16 +30,22 @@ function lockForWriting(directory: string): () => void {
 
 /**
  * Opens a graph directory with the delta beside it, to be walked and changed; close it when done. What a
- * killed process left is put right first, and all that was ever accepted is there.
+ * killed process left is put right first, and all that was ever accepted is there. `base` is the graph
+ * directory where it is open already.
  * @throws BoardwalkError `locked` while another process writes, `read_only`, `checksum`
  */
-export async function openLiveGraph(directory: string, given: Partial<LiveGraphOptions> = {}): Promise<LiveGraph> {
+export async function openLiveGraph(
+  directory: string,
+  given: Partial<LiveGraphOptions> = {},
+  base?: Graph,
+): Promise<LiveGraph> {
   // A path that names no graph gets no delta.
   restoreDirectory(resolve(directory));
   readManifest(directory);
   const unlock = lockForWriting(directory);
   try {
-    return new LiveGraph(directory, await openGraph(directory), { ...liveGraphDefaults, ...given }, unlock);
+    const graph = base?.id === readManifest(directory).id ? base : await openGraph(directory);
+    return new LiveGraph(directory, graph, { ...liveGraphDefaults, ...given }, unlock);
   } catch (error) {
     unlock();
     throw error;

@@ -33,7 +33,15 @@ export const aboutRoutes: FastifyPluginCallbackTypebox<RouteContext> = (app, con
         response: { 200: AboutReply },
       },
     },
-    async (request) => ({ ...envelope(request), ...about }),
+    async (request) => {
+      const { pins, boards, users } = about.examples;
+      const examples = {
+        pins: pins.filter(({ pin_id }) => catalogue.hasPin(pin_id)),
+        boards: boards.filter(({ board_id }) => catalogue.hasBoard(board_id)),
+        users,
+      };
+      return { ...envelope(request), ...about, examples };
+    },
   );
 
   app.get(

@@ -1,10 +1,11 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
 import { vectorOf } from '../../embedding/table.js';
+import { BoardwalkError } from '../../errors.js';
 import { pageOf } from '../cursor.js';
 import { neighbourhood } from '../neighbourhood.js';
 import { EmbeddingReply, PinReply } from '../schemas/catalogue.js';
 import { NeighbourhoodReply } from '../schemas/neighbourhood.js';
-import { IdParameter, NoQuery, PageQuery } from '../schemas/parameters.js';
+import { IdParameter, LimitQuery, NoQuery, PageQuery } from '../schemas/parameters.js';
 import { problemResponses } from '../schemas/problem.js';
 import { RecommendationsReply } from '../schemas/recommendation.js';
 import type { RouteContext } from './route-context.js';
@@ -14,6 +15,21 @@ const pinsDrawn = 32;
 
 export const pinRoutes: FastifyPluginCallbackTypebox<RouteContext> = (app, context, done) => {
   const { service, catalogue, envelope } = context;
+
+  /** The index of a pin that the model has seen. @throws BoardwalkError `unknown_pin` */
+  const knownPin = (id: string): number => {
+    catalogue.pinIndex(id);
+    const pin = service.graph.pins.indexOf(id);
+    if (pin < 0 || service.live?.isStillThere('pins', pin) === false)
+      throw new BoardwalkError(
+        'unknown_pin',
+        `The pin "${id}" is newer than the model. Renew it with \`boardwalk embed\`.`,
+        {
+          field: 'id',
+        },
+      );
+    return pin;
+  };
 
   app.get(
     '/pins/:id/related',
@@ -30,6 +46,25 @@ export const pinRoutes: FastifyPluginCallbackTypebox<RouteContext> = (app, conte
       const { id } = request.params;
       catalogue.pinIndex(id);
       return { ...(await pageOf(service, { pins: [id] }, request.query)), ...envelope(request) };
+    },
+  );
+
+  app.get(
+    '/pins/:id/walks',
+    {
+      schema: {
+        tags: ['recommendations'],
+        summary: 'What live walks from a pin visit most, pins included that are newer than the model',
+        description: 'The score is the share of the steps that ended at a pin. Only where the graph takes changes.',
+        params: IdParameter,
+        querystring: LimitQuery,
+        response: { 200: RecommendationsReply, ...problemResponses },
+      },
+    },
+    async (request) => {
+      const { live, walks } = service;
+      if (!live || !walks) throw new BoardwalkError('read_only', 'This server does not walk a graph that changes.');
+      return { ...walks.call(service, request.params.id, request.query.limit), ...envelope(request) };
     },
   );
 
@@ -69,7 +104,7 @@ export const pinRoutes: FastifyPluginCallbackTypebox<RouteContext> = (app, conte
     },
     async (request) => {
       const { table } = service;
-      const pin = catalogue.pinIndex(request.params.id);
+      const pin = knownPin(request.params.id);
       return {
         ...envelope(request),
         pin_id: request.params.id,
@@ -93,9 +128,9 @@ export const pinRoutes: FastifyPluginCallbackTypebox<RouteContext> = (app, conte
     },
     async (request) => {
       const { id } = request.params;
-      const pin = catalogue.pinIndex(id);
+      const pin = knownPin(id);
       const { results } = await service.recommend({ pins: [id], limit: pinsDrawn });
-      const related = results.map((result) => service.graph.pins.indexOf(result.pin_id));
+      const related = results.map((result) => service.graph.pins.indexOf(result.pin_id)).filter((index) => index >= 0);
       return { ...envelope(request), ...neighbourhood(service.graph, pin, related) };
     },
   );

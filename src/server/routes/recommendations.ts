@@ -40,8 +40,9 @@ export const recommendationRoutes: FastifyPluginCallbackTypebox<RouteContext> = 
       const { q, limit } = request.query;
       const found = (await service.search(q, limit)).filter((hit) => hit.pin_id !== q);
       // An id of signs alone has no words to be found by, so the id itself is looked up too.
-      const exact = service.graph.pins.indexOf(q);
-      const hits = exact < 0 ? found : [{ pin_id: q, title: catalogue.pin(exact).title, score: 1 }, ...found];
+      const hits = catalogue.hasPin(q)
+        ? [{ pin_id: q, title: catalogue.pin(catalogue.pinIndex(q)).title, score: 1 }, ...found]
+        : found;
       const results = hits.slice(0, limit).map(({ pin_id, title, score }) => ({
         pin_id,
         title,

@@ -8,6 +8,8 @@ export interface RouteContext {
   readonly service: RecommendationService;
   readonly report: TrainingReport;
   readonly catalogue: Catalogue;
+  /** Why the graph takes no changes, where the service has none to change. */
+  readonly readOnly: string | undefined;
   /** The fields that every answer carries; the request's id is the one in the log. */
   readonly envelope: (request: FastifyRequest) => Envelope;
 }

@@ -14,6 +14,8 @@ export const PageQuery = Type.Object(
   { additionalProperties: false },
 );
 
+export const LimitQuery = Type.Object({ limit: Limit }, { additionalProperties: false });
+
 export const SearchQuery = Type.Object(
   { q: Type.String({ minLength: 1, maxLength: 500, description: 'Words, or the beginning of one.' }), limit: Limit },
   { additionalProperties: false },

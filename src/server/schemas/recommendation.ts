@@ -17,7 +17,9 @@ const Reason = Type.Object({
 
 const Recommendation = Type.Object({
   pin_id: Type.String(),
-  score: Type.Number({ description: 'Calibrated probability that the pin is saved.' }),
+  score: Type.Number({
+    description: 'Calibrated probability that the pin is saved; of live walks, the share of steps that ended there.',
+  }),
   sources: Type.Array(Source),
   reasons: Type.Array(Reason),
   title: NullableString,

@@ -1,0 +1,61 @@
+import type { Recommendation, RecommendationRequest } from '../blending/recommendation.js';
+import { pixieSourceDefaults } from '../candidates/pixie.js';
+import type { LiveView } from '../graph/live/live-view.js';
+import type { WalkKernel } from '../sampling/kernel.js';
+
+/** Pins asked of a walk for each that is wanted: filters may refuse most. */
+const overFetch = 8;
+
+/** A board that holds one of the query's pins and this one. */
+function linkingBoard(view: LiveView, query: readonly number[], pin: number): number | undefined {
+  const own = new Set(view.neighbours('pins', pin));
+  for (const other of query) for (const board of view.neighbours('pins', other)) if (own.has(board)) return board;
+  return undefined;
+}
+
+function refusalOf({ pinAttributes, pins }: LiveView, { exclude = [], filters = {} }: RecommendationRequest) {
+  const excluded = new Set(exclude.map((id) => pins.indexOf(id)));
+  const wanted = Object.entries(filters).filter(([, values]) => values !== undefined);
+  return (pin: number): boolean =>
+    pins.id(pin) === '' ||
+    excluded.has(pin) ||
+    wanted.some(([name, values]) => !values.includes(pinAttributes.get(name as 'language', pin) ?? ''));
+}
+
+/**
+ * The pins that walks over the graph as it is now visit most, those included that the model has never seen.
+ * Their score is the share of the walk's steps that ended there: no probability of anything else.
+ */
+export function liveWalks(
+  view: LiveView,
+  kernel: WalkKernel,
+  query: readonly number[],
+  request: RecommendationRequest,
+): Recommendation[] {
+  const refused = refusalOf(view, request);
+  const weights = new Float32Array(query.length).fill(1);
+  const limit = overFetch * request.limit;
+  const { maxQueryPins, ...walk } = pixieSourceDefaults;
+  const asked = query.slice(-maxQueryPins);
+  const visits = kernel.pixie(Uint32Array.from(asked), weights.subarray(0, asked.length), limit, {
+    ...walk,
+    boost: false,
+  });
+  const found: Recommendation[] = [];
+  for (let rank = 0; rank < visits.pins.length && found.length < request.limit; rank++) {
+    const pin = visits.pins[rank];
+    if (refused(pin)) continue;
+    const board = linkingBoard(view, asked, pin);
+    const title = board === undefined ? '' : (view.boardAttributes.get('title', board) ?? view.boards.id(board));
+    found.push({
+      pin_id: view.pins.id(pin),
+      score: visits.counts[rank] / visits.steps,
+      sources: [{ source: 'pixie', score: visits.counts[rank], rank }],
+      reasons: board === undefined ? [] : [{ board_id: view.boards.id(board), text: `Saved together on ${title}` }],
+      title: view.pinAttributes.get('title', pin),
+      url: view.pinAttributes.get('url', pin),
+      image: view.pinAttributes.get('image', pin),
+    });
+  }
+  return found;
+}

@@ -1,0 +1,50 @@
+import { type TSchema, Type } from 'typebox';
+import { envelopeFields } from './envelope.js';
+
+const Id = Type.String({ minLength: 1, maxLength: 4_096 });
+
+const Edge = Type.Object(
+  {
+    board_id: Id,
+    pin_id: Id,
+    added_at: Type.Optional(Type.String({ description: 'ISO 8601, as 2024-01-31 or 2024-01-31T12:00:00Z.' })),
+    weight: Type.Optional(Type.Number({ minimum: 0 })),
+  },
+  { additionalProperties: false },
+);
+
+/** Edges, pins or boards in one request; together they stay within the limit of a body. */
+const mostRows = 8_192;
+
+const rowsOf = <Row extends TSchema>(row: Row) => Type.Array(row, { minItems: 1, maxItems: mostRows });
+
+export const EdgesBody = Type.Object({ edges: rowsOf(Edge) }, { additionalProperties: false });
+
+const text = Type.Optional(Type.Union([Type.String(), Type.Null()]));
+
+const attributes = {
+  title: text,
+  text,
+  url: text,
+  image: text,
+  domain: text,
+  owner: text,
+  language: text,
+  topic: text,
+  created_at: text,
+};
+
+export const PinsBody = Type.Object(
+  { pins: rowsOf(Type.Object({ pin_id: Id, ...attributes }, { additionalProperties: false })) },
+  { additionalProperties: false },
+);
+
+export const BoardsBody = Type.Object(
+  { boards: rowsOf(Type.Object({ board_id: Id, ...attributes }, { additionalProperties: false })) },
+  { additionalProperties: false },
+);
+
+export const ChangesReply = Type.Object({
+  ...envelopeFields,
+  changed: Type.Integer({ description: 'Edges or nodes that this made or took away; the others were so already.' }),
+});
