@@ -1,22 +1,27 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { DuckDBDataChunk, UINTEGER } from '@duckdb/node-api';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { bytesOf } from '../src/data/byte-size.js';
 import { literal, withDatabase } from '../src/data/database.js';
 import { rowOfEachEdge } from '../src/graph/adjacency.js';
 import { buildGraph } from '../src/graph/build.js';
 import { foldEdges } from '../src/graph/fold-edges.js';
 import { random } from '../src/random.js';
 import { powerLawGraph, powerLawGraphDefaults } from './fixtures/power-law-graph.js';
+import { edgeTimeRatios, measureScale, type ScaledBuild } from './build-scale.js';
+import { memoryCurveSvg } from './fixtures/memory-curve.js';
 import { type BenchmarkResult, machine, shownSpread, spreadOf, timed } from './machine.js';
 
 export interface BuildBenchmarkOptions {
   /** Share of the full graph of 1 M pins, 200 k boards and 20 M edges; BOARDWALK_BENCH_SCALE by default, else 0.1. */
   scale: number;
   rounds: number;
-  /** Of the database, in ours and in the reference. */
+  /** Of our whole process, and of the reference's database. */
   memory: string;
+  /** Rows of the generated edge files that are built in processes of their own; BOARDWALK_BENCH_EDGES by default. */
+  sizes: readonly number[];
 }
 
 const log = (line: string): void => console.error(line);
@@ -79,7 +84,8 @@ async function referenceBuild(file: string, out: string, memory: string): Promis
 /** Our build against the same done in SQL, and our counting sort against ORDER BY, on one generated graph. */
 export async function run(given: Partial<BuildBenchmarkOptions> = {}): Promise<BenchmarkResult> {
   const scale = given.scale ?? Number(process.env.BOARDWALK_BENCH_SCALE ?? 0.1);
-  const { rounds = 3, memory = '2GB' } = given;
+  const { rounds = 3, memory = process.env.BOARDWALK_BENCH_MEMORY ?? '4GB' } = given;
+  const sizes = given.sizes ?? (process.env.BOARDWALK_BENCH_EDGES ?? '2000000,20000000').split(',').map(Number);
   const edges = shuffledEdges(scale);
   const count = edges.pins.length;
   log(machine());
@@ -137,12 +143,17 @@ export async function run(given: Partial<BuildBenchmarkOptions> = {}): Promise<B
   log(`fold sort   ${shownSpread(spreadOf(ourSort), 's')}`);
   log(`ORDER BY    ${shownSpread(spreadOf(theirSort), 's')}`);
   log(`peak memory of the first build, generated edges included: ${(peak / 2 ** 20).toFixed(0)} MiB`);
+  const data = process.env.BOARDWALK_BENCH_DATA;
+  const builds = await measureScale({ sizes, memory, rounds, ...(data && { data }) });
   const ratios = {
+    ...edgeTimeRatios(builds),
     'build/sql': spreadOf(theirs).min / spreadOf(ours).min,
     'build/sql_cpu': spreadOf(theirCpu).min / spreadOf(cpu).min,
     'sort/order_by': spreadOf(theirSort).min / spreadOf(ourSort).min,
   };
-  for (const [name, ratio] of Object.entries(ratios)) log(`${name}: ${ratio.toFixed(2)} times as fast`);
+  for (const [name, ratio] of Object.entries(ratios))
+    log(`${name}: ${ratio.toFixed(2)}${name.startsWith('edge') ? '' : ' times as fast'}`);
+  if (process.env.BOARDWALK_BENCH_RESULTS) keepResults(process.env.BOARDWALK_BENCH_RESULTS, memory, builds);
   return {
     ratios,
     figures: {
@@ -158,9 +169,21 @@ export async function run(given: Partial<BuildBenchmarkOptions> = {}): Promise<B
       order_by_seconds: spreadOf(theirSort),
       edges_per_second: count / spreadOf(ours).min,
       peak_bytes: peak,
+      builds: builds.map((build) => ({ ...build, curve: undefined })),
       sink,
     },
   };
+}
+
+/** Writes figures and memory curves as JSON, and the largest build's curve as a drawing. */
+function keepResults(folder: string, memory: string, builds: readonly ScaledBuild[]): void {
+  const path = join(folder, `build-${new Date().toISOString().slice(0, 10)}`);
+  const largest = builds[builds.length - 1];
+  const written = { machine: machine(), memory, ratios: edgeTimeRatios(builds), builds };
+  writeFileSync(`${path}.json`, `${JSON.stringify(written)}\n`);
+  const title = `Memory of a build of ${largest.edges.toLocaleString('en-US')} edges with --memory ${memory}`;
+  writeFileSync(`${path}.svg`, memoryCurveSvg({ title, points: largest.curve, limit: bytesOf(memory) / 2 ** 20 }));
+  log(`figures and curves in ${path}.json and .svg`);
 }
 
 /** Keeps the sorts' results alive, so that none is optimised away. */

@@ -15,7 +15,7 @@ import { memoryBudget } from './memory-budget.js';
 import type { OrderColumn } from './node-order.js';
 import { buildKey, countsOf, stageSources, type StagedSources } from './stage-sources.js';
 import { featureSources, indexNodes, nodeSource } from './staged-tables.js';
-import { toolVersion, writeGraphFiles } from './write.js';
+import { type FileKeeper, toolVersion, writeGraphFiles } from './write.js';
 
 export { buildDefaults, type BuildOptions } from './build-options.js';
 
@@ -128,7 +128,6 @@ export async function buildGraph(
         ...(edgesInMemory !== undefined && { edgesInMemory }),
       });
 
-      const writing = progress.stage('writing');
       const { pins, boards } = staged.nodes;
       const { duplicates } = folded;
       const source = {
@@ -145,8 +144,8 @@ export async function buildGraph(
           duplicates: { edges: duplicates, pins: pins?.duplicates ?? 0, boards: boards?.duplicates ?? 0 },
         },
       };
-      const manifest = await writeGraphFiles(temporary, source, (name, write) => journal.once(name, write));
-      writing.finish(out);
+      const keeper: FileKeeper = (name, write) => journal.once(name, write);
+      const manifest = await writeGraphFiles(temporary, source, { keeper, progress });
       const rejected = Object.values(rejects).reduce((sum, each) => sum + each, 0);
       return { manifest, rows: staged.rows, rejected, ignored: staged.ignored };
     });

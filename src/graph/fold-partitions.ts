@@ -44,17 +44,30 @@ export interface PartitionFolding {
   onRecords: (done: number) => void;
 }
 
-/** Bits sorted in one pass: its counters stay in the processor's nearest cache. */
-const digitBits = 11;
+/** Most bits sorted in one pass: its counters stay in the processor's nearest cache. */
+const digitBits = 12;
+
+/** Positions in ascending order of some bits of the values, equal ones in the order of `within`, or as they come. */
+function digitOrder(values: Uint32Array, shift: number, bits: number, within?: Uint32Array): Uint32Array {
+  const mask = 2 ** bits - 1;
+  const next = new Uint32Array(2 ** bits + 1);
+  for (let e = 0; e < values.length; e++) next[((values[e] >>> shift) & mask) + 1]++;
+  for (let digit = 0; digit < mask; digit++) next[digit + 1] += next[digit];
+  const order = new Uint32Array(values.length);
+  for (let i = 0; i < values.length; i++) {
+    const e = within ? within[i] : i;
+    order[next[(values[e] >>> shift) & mask]++] = e;
+  }
+  return order;
+}
 
 /** Positions in ascending order of (key, other), by least significant digits of `others` first. */
 function sortedOrder(keys: Uint32Array, keyCount: number, others: Uint32Array, otherCount: number): Uint32Array {
   const bits = Math.ceil(Math.log2(Math.max(1, otherCount)));
+  const passes = Math.ceil(bits / digitBits);
+  const each = Math.ceil(bits / Math.max(1, passes));
   let order: Uint32Array | undefined;
-  for (let shift = 0; shift < bits; shift += digitBits) {
-    const digits = others.map((other) => (other >>> shift) & (2 ** digitBits - 1));
-    order = countingOrder(digits, 2 ** digitBits, order);
-  }
+  for (let pass = 0; pass < passes; pass++) order = digitOrder(others, pass * each, each, order);
   return countingOrder(keys, keyCount, order);
 }
 

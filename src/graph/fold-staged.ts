@@ -5,11 +5,10 @@ import type { Journal } from '../data/journal.js';
 import type { Progress } from '../progress.js';
 import { edgeChunks, gatherEdges } from './edge-chunks.js';
 import { dealEdges, recordLayout } from './edge-records.js';
-import type { EdgeKinds, StoredEdgeColumns } from './edges-file.js';
+import type { EdgeKinds } from './edges-file.js';
 import { foldEdges } from './fold-edges.js';
 import { foldedFiles, type FoldedSize, foldPartitions } from './fold-partitions.js';
-import { foldedSource, loadFolded } from './folded-source.js';
-import type { Topology } from './graph.js';
+import { foldedSource } from './folded-source.js';
 import { foldingBytes, type MemoryBudget } from './memory-budget.js';
 import { type PartitionFile, PartitionWriter } from './partition-file.js';
 import { type Directions, directionsOf } from './write.js';
@@ -34,8 +33,6 @@ export interface FoldStagedOptions {
 
 export interface FoldedGraph {
   directions: Directions;
-  /** All of it in memory, whatever the budget; `columns` in the order of `boards.neighbours`. */
-  load: () => { topology: Topology; columns: StoredEdgeColumns };
   /** Edges that repeated another. */
   duplicates: number;
 }
@@ -59,7 +56,7 @@ export async function foldStaged(
   const raw = await gatherEdges(chunks, graph.edges, graph.kinds, (done) => stage.update(done));
   const { topology, columns, duplicates } = foldEdges(raw.edges, raw.columns, graph.pins, graph.boards);
   stage.finish(summary(topology.boards.neighbours.length, duplicates));
-  return { directions: directionsOf(topology, columns), load: () => ({ topology, columns }), duplicates };
+  return { directions: directionsOf(topology, columns), duplicates };
 }
 
 const summary = (edges: number, duplicates: number): string =>
@@ -132,10 +129,6 @@ async function foldOnDisk(
     directions: {
       pins: foldedSource(pins, files.pins, kinds),
       boards: foldedSource(boards.size, files.boards, kinds),
-    },
-    load: () => {
-      const { rows, columns } = loadFolded(boards.size, files.boards, kinds);
-      return { topology: { pins: loadFolded(pins, files.pins, kinds).rows, boards: rows }, columns: columns() };
     },
     duplicates: graph.edges - boards.size.edges,
   };

@@ -1,7 +1,6 @@
 import { piecesOf, readColumn } from './column-file.js';
-import type { EdgeKinds, StoredEdgeColumns } from './edges-file.js';
+import type { EdgeKinds } from './edges-file.js';
 import type { FoldedFiles, FoldedSize } from './fold-partitions.js';
-import type { Adjacency } from './graph.js';
 import type { DirectionSource } from './write.js';
 
 /** One direction as the writer of a graph takes it: offsets in memory, all that is as long as the edges from files. */
@@ -24,15 +23,4 @@ export function foldedSource({ rows, edges }: FoldedSize, files: FoldedFiles, ki
       }),
     }),
   };
-}
-
-/** One direction as a whole in memory, for work that needs all of it at once. */
-export function loadFolded(
-  size: FoldedSize,
-  files: FoldedFiles,
-  kinds: EdgeKinds,
-): { rows: Adjacency; columns: () => StoredEdgeColumns } {
-  const { rows, columns } = foldedSource(size, files, kinds);
-  const neighbours = readColumn(files.neighbours, 0, new Uint32Array(size.edges));
-  return { rows: { offsets: rows.offsets, neighbours }, columns: () => columns().slice(0, size.edges) };
 }

@@ -6,6 +6,7 @@ import type { EdgeKinds } from './edges-file.js';
 export interface MemoryBudget {
   /** Limit of the database, as it reads it. */
   database: string;
+  databaseBytes: number;
   /** Limit of the database while edges are folded: it has nothing to do then but to hold what it knows. */
   idleDatabase: string;
   /** Bytes for edges that are sorted and folded at once. */
@@ -32,6 +33,7 @@ export function memoryBudget(memory: string): MemoryBudget {
   const free = total - programBytes;
   return {
     database: inMegabytes(databaseShare * free),
+    databaseBytes: databaseShare * free,
     idleDatabase: inMegabytes(Math.min(databaseShare * free, 256e6)),
     folding: foldingShare * free,
   };

@@ -15,6 +15,7 @@ import {
 } from './edges-file.js';
 import { type FeatureBatch, featureFile, writeFeature } from './feature-file.js';
 import type { Adjacency, AttributeName, Attributes, Graph, Topology } from './graph.js';
+import { type Progress, silentProgress } from '../progress.js';
 import { formatVersion, graphId, type Manifest, type Provenance, writeManifest } from './manifest.js';
 import type { OrderColumn } from './node-order.js';
 
@@ -73,28 +74,40 @@ type WriteFile = (path: string) => Promise<FileRecord | undefined>;
 /** Runs the writing of one file, or gives the record of one that lies there already. */
 export type FileKeeper = (name: string, write: () => ReturnType<WriteFile>) => ReturnType<WriteFile>;
 
+export interface WriteFilesOptions {
+  keeper: FileKeeper;
+  progress: Progress;
+}
+
+export const writeFilesDefaults: WriteFilesOptions = { keeper: (_, write) => write(), progress: silentProgress };
+
 /** Fills an existing folder with a graph's files and, last, its manifest. */
 export async function writeGraphFiles(
   directory: string,
   source: GraphSource,
-  keeper: FileKeeper = (_, write) => write(),
+  options: Partial<WriteFilesOptions> = {},
 ): Promise<Manifest> {
+  const { keeper, progress } = { ...writeFilesDefaults, ...options };
   const { edges, pins, boards } = source;
   const files: Record<string, FileRecord> = {};
   const keep = async (name: string, write: WriteFile): Promise<void> => {
     const record = await keeper(name, () => write(join(directory, name)));
     if (record) files[name] = record;
   };
-  for (const side of ['pins', 'boards'] as const) {
+  const sides = ['pins', 'boards'] as const;
+  const writingEdges = progress.stage('writing edges');
+  for (const side of sides) await keep(adjacencyFiles[side], (path) => writeAdjacency(path, edges[side].rows));
+  for (const side of sides) await keep(edgeFiles[side], (path) => writeEdges(path, edges[side].columns()));
+  writingEdges.finish();
+  const writingNodes = progress.stage('writing pins and boards');
+  for (const side of sides) {
     const { names, batches } = source[side];
-    await keep(adjacencyFiles[side], (path) => writeAdjacency(path, edges[side].rows));
     await keep(attributeFiles[side], (path) => writeAttributes(path, names, batches()));
   }
-  for (const side of ['boards', 'pins'] as const)
-    await keep(edgeFiles[side], (path) => writeEdges(path, edges[side].columns()));
   if (source.features.length > 0) mkdirSync(join(directory, 'features'), { recursive: true });
   for (const feature of source.features)
     await keep(featureFile(feature.name), (path) => writeFeature(path, feature, feature.batches()));
+  writingNodes.finish();
 
   const { offsets } = edges.boards.rows;
   const manifest: Manifest = {

@@ -1,0 +1,238 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Progress } from '../progress.js';
+import { buildGraph } from './build.js';
+import { buildDefaults } from './build-options.js';
+import type { GraphSize, NodeSize } from './graph-size.js';
+import { foldingBytes, memoryBudget } from './memory-budget.js';
+import { openGraph } from './open.js';
+import { writeSampleFiles } from './sample-files.js';
+
+export interface BuildEstimate {
+  build: {
+    seconds: number;
+    /** Seconds of all threads: what other work on the machine changes least. */
+    cpuSeconds: number;
+    /** Most memory that the process holds, in bytes. */
+    memory: number;
+    /** Most that lies on the disk meanwhile, in bytes, the graph included. */
+    disk: number;
+    /** Whether edges are sorted on the disk. */
+    onDisk: boolean;
+  };
+  /** Bytes of the graph directory. */
+  graph: number;
+  open: { seconds: number; memory: number };
+}
+
+export interface EstimateOptions {
+  memory: string;
+  threads: number;
+  /** Edges of the graph that is tried: some seconds' worth, more than the processor's caches hold. */
+  sampleEdges: number;
+}
+
+export const estimateDefaults: EstimateOptions = {
+  memory: buildDefaults.memory,
+  threads: buildDefaults.threads,
+  sampleEdges: 1_000_000,
+};
+
+/** Seconds that a program of ours takes to start, and the bytes of one that builds and of one that opens a graph. */
+const startSeconds = 0.5;
+const builderBytes = 130e6;
+const openerBytes = 62e6;
+
+type Quantity = 'edges' | 'pins' | 'boards' | 'nodes';
+
+/** What opening is called beside the stages of a build. */
+const opening = 'opening';
+
+/**
+ * What each stage of a build works on, and by how much more than in proportion its time grows, for its tables
+ * outgrow the processor's caches: time ~ quantity^(1 + growth). Growths were fitted to builds of 1 M to 200 M
+ * edges.
+ */
+const stages: Record<string, { of: Quantity; growth: number }> = {
+  'reading edges': { of: 'edges', growth: 0 },
+  'reading pins': { of: 'pins', growth: 0 },
+  'reading boards': { of: 'boards', growth: 0 },
+  'numbering pins and boards': { of: 'edges', growth: 0.07 },
+  'sorting edges': { of: 'edges', growth: 0.07 },
+  'dealing edges out by board': { of: 'edges', growth: 0.07 },
+  'sorting the edges of boards': { of: 'edges', growth: 0.07 },
+  'sorting the edges of pins': { of: 'edges', growth: 0.07 },
+  'writing edges': { of: 'edges', growth: 0 },
+  'writing pins and boards': { of: 'nodes', growth: 0.07 },
+  [opening]: { of: 'edges', growth: 0 },
+};
+
+function quantityOf({ edges, pins, boards }: GraphSize, of: Quantity): number {
+  return { edges, pins: pins.count, boards: boards.count, nodes: pins.count + boards.count }[of];
+}
+
+/** A graph of the same widths and proportions, small enough to try. */
+function sampleOf(size: GraphSize, sampleEdges: number): GraphSize {
+  const share = Math.min(1, sampleEdges / Math.max(1, size.edges));
+  const part = (node: NodeSize): NodeSize => ({ ...node, count: Math.max(2, Math.round(share * node.count)) });
+  return {
+    ...size,
+    edges: Math.max(2, Math.round(share * size.edges)),
+    pins: part(size.pins),
+    boards: part(size.boards),
+  };
+}
+
+interface Spent {
+  seconds: number;
+  cpuSeconds: number;
+}
+
+/** Time that grows with the work, and time that a program takes once, to get going. */
+interface Fitted {
+  growing: Spent;
+  once: Spent;
+}
+
+/** The first of two trials in a process runs code that is not compiled yet; the second runs what is. */
+function fitted(first: Spent, second: Spent): Fitted {
+  const growing = {
+    seconds: Math.min(first.seconds, second.seconds),
+    cpuSeconds: Math.min(first.cpuSeconds, second.cpuSeconds),
+  };
+  const once = { seconds: first.seconds - growing.seconds, cpuSeconds: first.cpuSeconds - growing.cpuSeconds };
+  return { growing, once };
+}
+
+function grown({ growing, once }: Fitted, factor: number): Spent {
+  return {
+    seconds: once.seconds + factor * growing.seconds,
+    cpuSeconds: once.cpuSeconds + factor * growing.cpuSeconds,
+  };
+}
+
+/** Times some work; call what it gives when the work is done. */
+function stopwatch(): () => Spent {
+  const started = performance.now();
+  const before = process.cpuUsage();
+  return () => {
+    const { user, system } = process.cpuUsage(before);
+    return { seconds: (performance.now() - started) / 1000, cpuSeconds: (user + system) / 1e6 };
+  };
+}
+
+/** Keeps what every stage took. */
+function stageTimes(times: Map<string, Spent>): Progress {
+  return {
+    note() {},
+    stage(title) {
+      const elapsed = stopwatch();
+      return { update() {}, finish: () => void times.set(title.replace(/ from .*$/, ''), elapsed()) };
+    },
+  };
+}
+
+/** Builds and opens the sample twice, in the way the whole will be built. */
+async function tried(
+  sample: GraphSize,
+  onDisk: boolean,
+  { memory, threads }: EstimateOptions,
+): Promise<Map<string, Fitted>> {
+  const folder = mkdtempSync(join(tmpdir(), 'boardwalk-estimate-'));
+  const out = join(folder, 'graph');
+  try {
+    const { edges, pins, boards } = await writeSampleFiles(folder, sample);
+    const trial = async (): Promise<Map<string, Spent>> => {
+      const times = new Map<string, Spent>();
+      await buildGraph({
+        memory,
+        threads,
+        edges: [edges],
+        pins,
+        boards,
+        out,
+        force: true,
+        edgesInMemory: onDisk ? Math.ceil(sample.edges / 2) : sample.edges,
+        progress: stageTimes(times),
+      });
+      const elapsed = stopwatch();
+      await openGraph(out);
+      return times.set(opening, elapsed());
+    };
+    const first = await trial();
+    const second = await trial();
+    return new Map(Array.from(first, ([stage, spent]) => [stage, fitted(spent, second.get(stage) ?? spent)]));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const columnBytes = ({ addedAt, weight, section }: GraphSize): number =>
+  (addedAt ? 8 : 0) + (weight ? 4 : 0) + (section ? 4 : 0);
+
+/** Bytes of both directions of the rows. */
+export function rowBytes({ edges, pins, boards }: GraphSize): number {
+  return 4 * (2 * edges + pins.count + boards.count + 2);
+}
+
+const attributeBytes = ({ count, columns, idBytes, textBytes }: NodeSize): number =>
+  count * (idBytes + textBytes + 4 * (columns + 1) + columns / 8);
+
+/** An id as a string of the engine: its head and the bytes, in steps of 8, and a place in the list of all. */
+const stringBytes = ({ count, idBytes }: NodeSize): number => count * (16 + 8 * Math.ceil(idBytes / 8) + 8);
+
+/** What the process holds at most, fitted to builds of 1 M to 200 M edges. */
+function heldBytes(size: GraphSize, limit: number, onDisk: boolean): number {
+  const nodes = size.pins.count + size.boards.count;
+  const wanted = 25e6 + 1000 * nodes;
+  // Past its limit, the database still holds what it is reading, and ours are the buffers between it and the files.
+  if (onDisk) return builderBytes + Math.min(wanted, 1.15 * limit + 115e6);
+  return builderBytes + Math.min(wanted, 150e6) + size.edges * (27 + 2 * columnBytes(size));
+}
+
+/** What a build takes and what an opened graph takes, from a sample built on this machine and the counts. */
+export async function estimateBuild(size: GraphSize, given: Partial<EstimateOptions> = {}): Promise<BuildEstimate> {
+  const options = { ...estimateDefaults, ...given };
+  const budget = memoryBudget(options.memory);
+  const kinds = { addedAt: size.addedAt, weight: size.weight, sections: size.section ? ['any'] : [] };
+  const onDisk = size.edges * foldingBytes(kinds) > budget.folding;
+  const sample = sampleOf(size, options.sampleEdges);
+  const trials = await tried(sample, onDisk, options);
+
+  const build = { seconds: startSeconds, cpuSeconds: startSeconds };
+  let open = { seconds: 0, cpuSeconds: 0 };
+  for (const [stage, times] of trials) {
+    const { of, growth } = stages[stage] ?? { of: 'edges', growth: 0 };
+    const spent = grown(times, (quantityOf(size, of) / quantityOf(sample, of)) ** (1 + growth));
+    if (stage === opening) open = spent;
+    else {
+      build.seconds += spent.seconds;
+      build.cpuSeconds += spent.cpuSeconds;
+    }
+  }
+  const graph =
+    rowBytes(size) + 2 * size.edges * columnBytes(size) + attributeBytes(size.pins) + attributeBytes(size.boards);
+  const record = 8 + columnBytes(size);
+  const staged = 2 * (attributeBytes(size.pins) + attributeBytes(size.boards));
+  const folded = rowBytes(size) + 2 * size.edges * columnBytes(size);
+  return {
+    build: {
+      ...build,
+      memory: heldBytes(size, budget.databaseBytes, onDisk),
+      disk: staged + (onDisk ? Math.max(2 * record * size.edges + folded / 2, folded + graph) : graph),
+      onDisk,
+    },
+    graph,
+    open: {
+      seconds: open.seconds,
+      memory:
+        openerBytes +
+        rowBytes(size) +
+        attributeBytes(size.pins) +
+        attributeBytes(size.boards) +
+        stringBytes(size.pins) +
+        stringBytes(size.boards),
+    },
+  };
+}
