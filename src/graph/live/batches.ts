@@ -72,10 +72,8 @@ export function edgeOperation(
   dictionary: SegmentDictionary,
 ): EdgeOperation {
   const newIds = { boards: [] as string[], pins: [] as string[] };
-  const boards = new Uint32Array(to - from);
-  const pins = new Uint32Array(to - from);
-  for (let row = from; row < to; row++) boards[row - from] = dictionary.boards.code(boardIds[row], newIds.boards);
-  for (let row = from; row < to; row++) pins[row - from] = dictionary.pins.code(pinIds[row], newIds.pins);
+  const boards = dictionary.boards.codes(boardIds, [from, to], newIds.boards);
+  const pins = dictionary.pins.codes(pinIds, [from, to], newIds.pins);
   return {
     kind,
     newIds,

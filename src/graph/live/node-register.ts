@@ -1,5 +1,6 @@
 import { Vocabulary } from '../../data/vocabulary.js';
 import type { AttributeName, Attributes } from '../graph.js';
+import { IdIndex } from './id-index.js';
 
 /** Attributes to set; null takes one away. */
 export type Cells = Partial<Record<AttributeName, string | null>>;
@@ -12,14 +13,16 @@ export type Cells = Partial<Record<AttributeName, string | null>>;
 export class NodeRegister {
   /** '' stands for a removed node: no id is empty. */
   readonly #ids: string[];
-  readonly #handles: Map<string, number>;
+  readonly #index: IdIndex;
   readonly #base: Attributes;
   readonly #baseSize: number;
   readonly #cells = new Map<number, Cells>();
+  /** Nodes removed so far. */
+  removals = 0;
 
   constructor(ids: readonly string[], attributes: Attributes) {
     this.#ids = [...ids];
-    this.#handles = new Map(ids.map((id, handle) => [id, handle]));
+    this.#index = new IdIndex(this.#ids);
     this.#base = attributes;
     this.#baseSize = ids.length;
   }
@@ -29,11 +32,6 @@ export class NodeRegister {
     return this.#ids.length;
   }
 
-  /** Nodes that are there. */
-  get alive(): number {
-    return this.#handles.size;
-  }
-
   /** '' for a removed node. */
   id(handle: number): string {
     return this.#ids[handle] ?? '';
@@ -41,15 +39,20 @@ export class NodeRegister {
 
   /** The handle of an id, or -1. */
   handleOf(id: string): number {
-    return this.#handles.get(id) ?? -1;
+    return this.#index.find(id);
+  }
+
+  /** The handles of some ids, -1 for those that have none. */
+  handlesOf(ids: readonly string[], from: number, to: number): Int32Array {
+    return this.#index.findAll(ids, from, to);
   }
 
   /** The handle of an id, a new one where it has none. */
   meet(id: string): number {
-    const known = this.#handles.get(id);
-    if (known !== undefined) return known;
+    const known = this.#index.find(id);
+    if (known >= 0) return known;
     const handle = this.#ids.push(id) - 1;
-    this.#handles.set(id, handle);
+    this.#index.add(handle);
     return handle;
   }
 
@@ -59,8 +62,9 @@ export class NodeRegister {
 
   /** Forgets a node: its id, and what was set of its attributes. */
   remove(handle: number): void {
-    this.#handles.delete(this.#ids[handle]);
+    this.#index.remove(handle);
     this.#ids[handle] = '';
+    this.removals++;
     this.#cells.delete(handle);
   }
 

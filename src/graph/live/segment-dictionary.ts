@@ -12,13 +12,23 @@ export class SegmentCodes {
   /** Codes, -1 for none, of ids that no handle has yet: they are in records on their way to the disk. */
   readonly #unborn = new Map<string, number>();
 
+  /** Removals before this segment: as long as there are no more, every handle bears its id still. */
+  readonly #removals: number;
+
   constructor(register: NodeRegister) {
     this.#register = register;
+    this.#removals = register.removals;
   }
 
-  /** The code of an id; one that the segment does not know is given the next code and added to `newIds`. */
-  code(id: string, newIds: string[]): number {
-    const handle = this.#register.handleOf(id);
+  /** The codes of `ids[from … to - 1]`; ids that the segment does not know get the next ones, and join `newIds`. */
+  codes(ids: readonly string[], [from, to]: readonly [number, number], newIds: string[]): Uint32Array {
+    const handles = this.#register.handlesOf(ids, from, to);
+    const codes = new Uint32Array(handles.length);
+    for (let row = 0; row < codes.length; row++) codes[row] = this.#code(ids[from + row], handles[row], newIds);
+    return codes;
+  }
+
+  #code(id: string, handle: number, newIds: string[]): number {
     const known = handle < 0 ? this.#unborn.get(id) : handle < this.#codes.length ? this.#codes[handle] - 1 : -1;
     if (known !== undefined && known >= 0) return known;
     newIds.push(id);
@@ -46,7 +56,7 @@ export class SegmentCodes {
   handle(code: number, birth: boolean): number {
     const id = this.#ids[code];
     const last = this.#handles[code];
-    if (last >= 0 && this.#register.id(last) === id) return last;
+    if (last >= 0 && (this.#register.removals === this.#removals || this.#register.id(last) === id)) return last;
     const handle = birth ? this.#register.meet(id) : this.#register.handleOf(id);
     if (handle >= 0) this.#bind(code, handle);
     return handle;
