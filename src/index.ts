@@ -33,6 +33,7 @@ export { typescriptKernel } from './sampling/typescript-kernel.js';
 export { wasmKernel } from './sampling/wasm-kernel.js';
 export { visitedNeighbourhood } from './sampling/visited-neighbourhood.js';
 export { walkPool } from './sampling/pool.js';
+export { type LivePool, livePool, type WalkedView } from './sampling/live-pool.js';
 export { importanceNeighbourhoods } from './sampling/importance-neighbourhoods.js';
 export { batchLoader } from './sampling/batch-loader.js';
 

@@ -29,7 +29,8 @@ export function segmentsOf(directory: string): { number: number; path: string }[
 
 /**
  * The records of segments `after` … `through`, in order, by segment. What a crash left at the end of the
- * last one is skipped, and cut off where `cut` is set. @throws BoardwalkError `checksum` for any other damage
+ * last one is skipped, and cut off where `cut` is set.
+ * @throws BoardwalkError `checksum` for any other damage, `mismatch` where some of the log is missing
  */
 export function* readSegments(
   directory: string,
@@ -39,7 +40,14 @@ export function* readSegments(
   const last = segments.at(-1)?.number;
   for (const { number, path } of segments) {
     if (number <= after || number > through) continue;
-    const { payloads, length, torn } = readSegment(path, number);
+    const { previous, payloads, length, torn } = readSegment(path, number);
+    if (previous > after && !segments.some((segment) => segment.number === previous))
+      throw new BoardwalkError(
+        'mismatch',
+        `${path} goes on from segment ${previous}, which is neither in ${directory} nor in the graph: restore what is ` +
+          'missing, or a newer graph. If the graph was built anew on purpose, delete the log; its changes are then lost.',
+        { file: path },
+      );
     if (torn && number !== last && length > 0)
       throw new BoardwalkError('checksum', `${path} is damaged at byte ${length}. Restore it from a copy.`, {
         file: path,
@@ -82,6 +90,8 @@ interface Entry {
  */
 export class DeltaLog {
   readonly #directory: string;
+  /** The segment that was begun last, by whomever. */
+  #last: number;
   #file: FileHandle | undefined;
   /** The segment that `#file` is; 0 for none. */
   #open = 0;
@@ -98,7 +108,8 @@ export class DeltaLog {
   /** Begins a segment numbered above all that there are and above `after`. */
   constructor(directory: string, after: number) {
     this.#directory = directory;
-    this.#segment = Math.max(after, segmentsOf(directory).at(-1)?.number ?? 0) + 1;
+    this.#last = Math.max(after, segmentsOf(directory).at(-1)?.number ?? 0);
+    this.#segment = this.#last + 1;
   }
 
   /** The segment that the next append goes to: a record may use the ids that this segment has told. */
@@ -180,9 +191,10 @@ export class DeltaLog {
     await this.#file?.close();
     this.#file = await open(join(this.#directory, fileOf(segment)), 'w');
     this.#durable = 0;
-    await this.#put(segmentHeader(segment));
+    await this.#put(segmentHeader(segment, this.#last));
     syncDirectory(this.#directory);
     this.#open = segment;
+    this.#last = segment;
   }
 
   async #write(payloads: readonly Uint8Array[]): Promise<void> {

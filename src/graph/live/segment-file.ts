@@ -5,15 +5,16 @@ import { BoardwalkError } from '../../errors.js';
 const magic = Buffer.from('BWDELTA1');
 const recordMark = 0x5257_4224;
 
-/** Magic, then the segment's number and a zero, 32 bits each. */
+/** Magic, then, 32 bits each, the segment's number and that of the one before. */
 export const segmentHeaderBytes = 16;
 /** Mark, payload length, durable length of the segment when this was written, CRC-32 of all but the mark. */
 const recordHeaderBytes = 16;
 
-export function segmentHeader(number: number): Buffer {
+export function segmentHeader(number: number, previous: number): Buffer {
   const header = Buffer.alloc(segmentHeaderBytes);
   magic.copy(header);
   header.writeUInt32LE(number, 8);
+  header.writeUInt32LE(previous, 12);
   return header;
 }
 
@@ -57,6 +58,8 @@ function vouchedFor(bytes: Buffer, from: number): boolean {
 }
 
 export interface Segment {
+  /** The segment before, 0 for none. */
+  readonly previous: number;
   /** Copied neither here nor by the reader. */
   readonly payloads: readonly Uint8Array[];
   /** Bytes of the segment that are whole. */
@@ -71,8 +74,9 @@ export interface Segment {
  */
 export function readSegment(path: string, number: number): Segment {
   const bytes = readFileSync(path);
-  if (bytes.length < segmentHeaderBytes) return { payloads: [], length: 0, torn: bytes.length > 0 };
-  if (!bytes.subarray(0, segmentHeaderBytes).equals(segmentHeader(number)))
+  if (bytes.length < segmentHeaderBytes) return { previous: 0, payloads: [], length: 0, torn: bytes.length > 0 };
+  const previous = bytes.readUInt32LE(12);
+  if (!bytes.subarray(0, segmentHeaderBytes).equals(segmentHeader(number, previous)))
     throw new BoardwalkError('bad_file', `${path} is no segment ${number} of a delta log. Restore it from a copy.`, {
       file: path,
     });
@@ -89,5 +93,5 @@ export function readSegment(path: string, number: number): Segment {
       `${path} is damaged at byte ${at}, before records that were accepted later. Restore it from a copy.`,
       { file: path },
     );
-  return { payloads, length: at, torn: at < bytes.length };
+  return { previous, payloads, length: at, torn: at < bytes.length };
 }

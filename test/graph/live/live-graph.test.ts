@@ -1,3 +1,4 @@
+import { cpSync, rmSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { openLiveGraph } from '../../../src/graph/live/open-live-graph.js';
 import { openGraph } from '../../../src/graph/open.js';
@@ -41,5 +42,70 @@ describe('a live graph', () => {
     expect(base.pins.ids()).toEqual(['x', 'y', 'z']);
     expect(base.features[0].values).toEqual(Float32Array.of(0, 0, 3, 4, 0, 0));
     expect([base.pinAttributes.get('title', 0), base.pinAttributes.get('title', 1)]).toEqual([null, 'title of y']);
+  });
+});
+
+describe('a graph directory that is older than its log', () => {
+  test('is refused, for what lay between is in neither', async () => {
+    const path = await bench.write('graph', 'a x');
+    cpSync(path, bench.path('copy'), { recursive: true });
+    const live = await openLiveGraph(path);
+    await live.addEdges(edges('b x'));
+    await live.compact();
+    await live.addEdges(edges('c x'));
+    await live.close();
+    rmSync(path, { recursive: true });
+    cpSync(bench.path('copy'), path, { recursive: true });
+    await expect(openLiveGraph(path)).rejects.toThrow(/neither in .* nor in the graph/);
+  });
+});
+
+describe('changes during a compaction', () => {
+  test('are in the new memory and survive it, and the view of before stays as it was', async () => {
+    const path = await bench.write('graph', 'b x', 'b y');
+    const live = await openLiveGraph(path);
+    const before = live.view;
+    const compacted = live.compact();
+    // Each sorts before what the base has, so that all indices change.
+    for (let round = 0; round < 40; round++) await live.addEdges(edges(`a${round} n${round}`, `a${round} x`));
+    await live.removePins(['x']);
+    await live.addBoards([{ id: 'late', title: 'Late' }]);
+    await live.removeEdges(edges('a1 n1'));
+    await compacted;
+    const kept = Array.from({ length: 40 }, (_, round) => `a${round} n${round}`).filter((edge) => edge !== 'a1 n1');
+    const all = [...kept, 'b y'].sort();
+    expect(live.view).not.toBe(before);
+    expect(walkedEdges(live)).toEqual(all);
+    expect(walkedEdges(live, 'pins')).toEqual(all);
+    expect(live.view.boardAttributes.get('title', live.view.boards.indexOf('late'))).toBe('Late');
+    await live.addEdges(edges('late y'));
+    expect(walkedEdges({ view: before })).toEqual(all);
+    await live.close();
+    const again = await openLiveGraph(path);
+    expect(walkedEdges(again)).toEqual([...all, 'late y'].sort());
+    await again.close();
+  });
+});
+
+describe('a live graph without room', () => {
+  test('refuses more, compacts by itself, and takes it then', async () => {
+    const live = await openLiveGraph(await bench.write('graph', 'a x'), {
+      room: { edges: 4_000, pins: 400, boards: 40 },
+    });
+    const batch = (from: number) => edges(...Array.from({ length: 100 }, (_, i) => `a p${from + i}`));
+    let refused = 0;
+    for (let from = 0; from < 1_000;)
+      try {
+        await live.addEdges(batch(from));
+        from += 100;
+      } catch (error) {
+        expect(error).toMatchObject({ code: 'delta_full' });
+        refused++;
+        await live.compact();
+      }
+    expect(live.edges).toBe(1_001);
+    expect(walkedEdges(live, 'pins')).toHaveLength(1_001);
+    expect(refused).toBeGreaterThan(0);
+    await live.close();
   });
 });

@@ -139,7 +139,7 @@ describe('any sequence of changes', () => {
         const graph = await openGraph(path, { checksums: true });
         expect(graph.id).toBe(await builtId(model));
       }),
-      { numRuns: 8 },
+      { numRuns: 6 },
     );
   });
 });
