@@ -1,10 +1,35 @@
+import { execFileSync } from 'node:child_process';
 import { availableParallelism, cpus, totalmem } from 'node:os';
+import { toolVersion } from '../src/graph/write.js';
 
 /** What every benchmark hands back; with `--json` it is printed as one object. */
 export interface BenchmarkResult {
   /** Ours against the reference, above 1 where ours is better. */
   ratios: Record<string, number>;
   figures: Record<string, unknown>;
+}
+
+/** What a kept result says of its run. */
+export function runRecord(started: Date) {
+  return {
+    date: started.toISOString(),
+    commit: commit(),
+    version: toolVersion(),
+    machine: {
+      cpu: cpus()[0]?.model,
+      threads: availableParallelism(),
+      memory_gib: Math.round(totalmem() / 2 ** 30),
+      node: process.versions.node,
+    },
+  };
+}
+
+function commit(): string | null {
+  try {
+    return execFileSync('git', ['rev-parse', 'HEAD'], { encoding: 'utf8' }).trim();
+  } catch {
+    return null;
+  }
 }
 
 export interface Spread {

@@ -1,16 +1,13 @@
-import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { availableParallelism, cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { BoardwalkError } from '../src/errors.js';
 import { type EvaluationReport } from '../src/evaluation/evaluate.js';
 import { evaluateFiles } from '../src/evaluation/evaluate-files.js';
 import { type MethodName, parseMethods } from '../src/evaluation/methods.js';
 import { reportTable } from '../src/evaluation/report.js';
-import { buildGraph } from '../src/graph/build.js';
-import { toolVersion } from '../src/graph/write.js';
 import { streamProgress } from '../src/progress.js';
-import { converters } from './data/convert.js';
+import { preparedGraph } from './data/prepared-graph.js';
+import { runRecord } from './machine.js';
 
 export interface QualityBenchmarkOptions {
   /** Folder of the originals, one folder a data set; BOARDWALK_DATA by default. */
@@ -99,7 +96,7 @@ export async function run(given: Partial<QualityBenchmarkOptions> = {}): Promise
       progress.note(`${set}: no ${source}, left out`);
       continue;
     }
-    const { graph, files } = await prepared(set, source, options);
+    const { graph, files } = await preparedGraph(set, source, options.work);
     const model = options.train ? await trained(graph, options) : undefined;
     for (const test of tests[set]) {
       const report = await evaluateFiles({
@@ -128,26 +125,6 @@ function collect(test: TestSet, { methods }: EvaluationReport, { ratios, figures
     if (methods[method]) ratios[`${test.name}/${method}`] = methods[method][`recall@${test.ks[0]}`] / reference;
 }
 
-async function prepared(set: string, source: string, { work }: QualityBenchmarkOptions) {
-  const files = join(work, set, 'files');
-  const graph = join(work, set, 'graph');
-  if (existsSync(graph)) return { graph, files };
-  mkdirSync(files, { recursive: true });
-  await converters[set](source, files);
-  const optional = (name: 'pins' | 'boards') => {
-    const path = join(files, `${name}.tsv`);
-    return existsSync(path) ? { [name]: path } : {};
-  };
-  await buildGraph({
-    edges: [join(files, 'edges.tsv')],
-    ...optional('pins'),
-    ...optional('boards'),
-    out: graph,
-    progress: streamProgress(),
-  });
-  return { graph, files };
-}
-
 async function trained(graph: string, { seed }: QualityBenchmarkOptions): Promise<string> {
   const model = join(graph, '..', 'model');
   if (existsSync(model)) return model;
@@ -173,26 +150,10 @@ function save(
   mkdirSync(results, { recursive: true });
   const path = join(results, `quality-${started.toISOString().slice(0, 10)}.json`);
   const record = {
-    date: started.toISOString(),
-    commit: commit(),
-    version: toolVersion(),
+    ...runRecord(started),
     seed,
     sample: Number.isFinite(sample) ? sample : 'all',
-    machine: {
-      cpu: cpus()[0]?.model,
-      threads: availableParallelism(),
-      memory_gib: Math.round(totalmem() / 2 ** 30),
-      node: process.versions.node,
-    },
     reports,
   };
   writeFileSync(path, `${JSON.stringify(record, null, 2)}\n`);
-}
-
-function commit(): string | null {
-  try {
-    return execFileSync('git', ['rev-parse', 'HEAD'], { encoding: 'utf8' }).trim();
-  } catch {
-    return null;
-  }
 }

@@ -11,6 +11,7 @@ const benchmarks: Record<string, () => Promise<{ run: () => Promise<BenchmarkRes
   embed: () => import('./embed.js'),
   serve: () => import('./serve.js'),
   quality: () => import('./quality.js'),
+  prune: () => import('./prune.js'),
 };
 
 async function main(words: readonly string[]): Promise<number> {

@@ -16,7 +16,10 @@ export interface PruneFlags {
 /** The flags by which a graph is pruned, wherever that is done. */
 export function addPruneFlags(command: Command): void {
   command
-    .option('--prune-entropy <share>', 'boards that lose their edges, those of the most mixed topics (default: 0.1)')
+    .option(
+      '--prune-entropy <share>',
+      'boards that lose their edges, those of the most mixed topics (default: 0, which spares all)',
+    )
     .option('--prune-delta <power>', 'a pin of E edges keeps the ⌈E^power⌉ to boards that fit it best (default: 0.91)')
     .option('--prune-min-boards <count>', 'pins on fewer boards lose their edges (default: 0, which spares all)')
     .option('--prune-content', 'pins without title, text or vector lose their edges')
