@@ -10,7 +10,6 @@ import { capPins } from '../src/graph/prune-edges.js';
 import { pruneDefaults, pruneEdges } from '../src/graph/prune.js';
 import { heldOutPairs, holdOutEdges } from '../src/graph/split.js';
 import {
-  type Compared,
   compareMeasures,
   walkQueries,
   walkRecall,
@@ -23,6 +22,7 @@ import { random } from '../src/random.js';
 import { preparedGraph } from './data/prepared-graph.js';
 import { rowsOf } from './data/text-file.js';
 import { type BenchmarkResult, machine, runRecord } from './machine.js';
+import { figuresOf, type PruningReport, pruningTable, type PrunedRow } from './pruning-table.js';
 
 const testFiles: Record<string, string> = { gowalla: 'test.tsv', 'citeulike-t': 'test_warm.tsv' };
 const deltas = [0.5, 0.6, 0.7, 0.8, 0.9, 0.91, 0.95, 1];
@@ -35,34 +35,13 @@ const testedSettings = [
 ];
 const walks = { ...walkRecallDefaults, boards: 2_000 };
 
-/** One way of pruning: the share of the edges it keeps and what walks find over them. */
-interface Row {
-  entropy: number;
-  delta: number;
-  edges: number;
-  measures: Record<string, Compared>;
-}
-
-interface SetReport {
-  edges: number;
-  topics: { source: string; count: number };
-  boards: number;
-  steps: number;
-  /** On a fifth of the training edges, hidden: nothing here was chosen on the test. */
-  grid: Row[];
-  /** The same caps, filled by chance and not by agreement. */
-  chance: Row[];
-  /** A few settings on the data set's own test, where it has one; the first are the defaults. */
-  test: Row[];
-}
-
 /** Recall of Pixie walks over graphs pruned more and more, against the whole graph and against chance. */
 export async function run(): Promise<BenchmarkResult> {
   const { BOARDWALK_DATA } = process.env;
   const progress = streamProgress();
   progress.note(machine());
   const started = new Date();
-  const sets: Record<string, SetReport> = {};
+  const sets: Record<string, PruningReport> = {};
   for (const [set, test] of Object.entries(testFiles)) {
     const source = BOARDWALK_DATA === undefined ? undefined : join(BOARDWALK_DATA, set);
     if (source === undefined || !existsSync(source)) {
@@ -71,10 +50,10 @@ export async function run(): Promise<BenchmarkResult> {
     }
     const { graph: directory, files } = await preparedGraph(set, source, work);
     sets[set] = await measured(await openGraph(directory), progress, join(files, test));
-    progress.note(table(set, sets[set]));
+    progress.note(pruningTable(set, sets[set]));
   }
   sets.debian = await measured(await bundledGraph(progress), progress);
-  progress.note(table('debian', sets.debian));
+  progress.note(pruningTable('debian', sets.debian));
   const results = join('benchmarks', 'results');
   mkdirSync(results, { recursive: true });
   const record = { ...runRecord(started), ...walks, sets };
@@ -82,7 +61,7 @@ export async function run(): Promise<BenchmarkResult> {
     join(results, `pruning-${started.toISOString().slice(0, 10)}.json`),
     `${JSON.stringify(record, (_, value) => (typeof value === 'number' ? Number(value.toPrecision(5)) : value), 2)}\n`,
   );
-  return resultOf(sets);
+  return figuresOf(sets);
 }
 
 /** The sample that comes with the program: it has no test of its own. */
@@ -94,17 +73,17 @@ async function bundledGraph(progress: Progress): Promise<Graph> {
   return openGraph(out);
 }
 
-async function measured(graph: Graph, progress: Progress, testFile?: string): Promise<SetReport> {
+async function measured(graph: Graph, progress: Progress, testFile?: string): Promise<PruningReport> {
   const hidden = holdOutEdges(graph, { edgeFraction: 0.2, seed: walks.seed });
   const visible = withoutEdges(graph, hidden);
   const { topology } = visible;
   const queries = walkQueries(topology, heldOutPairs(graph, hidden), walks);
   const { source, topics } = pinTopics(visible);
   const whole = walkRecall(topology, queries, walks);
-  const grid: Row[] = [];
-  const chance: Row[] = [];
+  const grid: PrunedRow[] = [];
+  const chance: PrunedRow[] = [];
   const stage = progress.stage('walking', entropies.length * deltas.length);
-  const row = (keep: Uint8Array, entropy: number, delta: number): Row => {
+  const row = (keep: Uint8Array, entropy: number, delta: number): PrunedRow => {
     stage.update(grid.length);
     return rowOf(topology, keep, { entropy, delta }, queries, whole);
   };
@@ -125,6 +104,7 @@ async function measured(graph: Graph, progress: Progress, testFile?: string): Pr
   stage.finish();
   return {
     edges: topology.boards.neighbours.length,
+    ks: walks.ks,
     topics: { source, count: topics.count },
     boards: queries.known.length,
     steps: walks.steps,
@@ -140,7 +120,7 @@ function rowOf(
   chosen: { entropy: number; delta: number },
   queries: WalkQueries,
   whole: WalkMeasures,
-): Row {
+): PrunedRow {
   const pruned = keptTopology(topology, (_, edge) => keep[edge] === 1);
   const edges = pruned.boards.neighbours.length / keep.length;
   return { ...chosen, edges, measures: compareMeasures(whole, walkRecall(pruned, queries, walks)) };
@@ -152,8 +132,9 @@ async function tested({ topology, boards: vocabulary, pins: catalogue }: Graph, 
     const index = vocabulary.indexOf(board);
     if (index < 0) continue;
     boards.push(index);
-    // One that is not in the graph stays among those to be found, as no pin at all.
-    pins.push(catalogue.indexOf(pin));
+    const known = catalogue.indexOf(pin);
+    // One that is not in the graph stays among those to be found, as a pin that nothing reaches.
+    pins.push(known < 0 ? catalogue.size + pins.length : known);
   }
   const wanted = { boards: Uint32Array.from(boards), pins: Uint32Array.from(pins) };
   const queries = walkQueries(topology, wanted, walks);
@@ -162,48 +143,4 @@ async function tested({ topology, boards: vocabulary, pins: catalogue }: Graph, 
     const { keep } = pruneEdges(topology, { topics }, { ...pruneDefaults, ...chosen });
     return rowOf(topology, keep, chosen, queries, whole);
   });
-}
-
-const isDefault = (entropy: number, delta: number): boolean =>
-  entropy === pruneDefaults.entropy && delta === pruneDefaults.delta;
-
-function resultOf(sets: Record<string, SetReport>): BenchmarkResult {
-  const result: BenchmarkResult = { ratios: {}, figures: {} };
-  for (const [set, { test, grid, chance }] of Object.entries(sets)) {
-    const standard = test[0] ?? (grid.find(({ entropy, delta }) => isDefault(entropy, delta)) as Row);
-    for (const k of walks.ks) {
-      const { before, after } = standard.measures[`recall@${k}`];
-      result.ratios[`${set}/pruned_vs_whole/recall@${k}`] = after / before;
-    }
-    for (const [how, rows] of Object.entries({ pruned: grid, chance }))
-      for (const { entropy, delta, edges, measures } of rows)
-        result.figures[`${set}/${how}/entropy ${entropy}/delta ${delta}`] = {
-          edges,
-          ...Object.fromEntries(Object.entries(measures).map(([name, { after }]) => [name, after])),
-        };
-  }
-  return result;
-}
-
-function table(set: string, { grid, chance, test, boards, steps, topics }: SetReport): string {
-  const line = (how: string, row: Row): string =>
-    [
-      how.padEnd(8),
-      row.entropy.toFixed(2).padStart(7),
-      row.delta.toFixed(2).padStart(6),
-      `${(100 * row.edges).toFixed(1)}%`.padStart(7),
-      ...walks.ks.map((k) => {
-        const { after, before, error } = row.measures[`recall@${k}`];
-        return `  ${after.toFixed(4)} ${`${after < before ? '' : '+'}${(after - before).toFixed(4)}`} ± ${error.toFixed(4)}`;
-      }),
-    ].join(' ');
-  const { before } = grid[0].measures['recall@20'];
-  return [
-    '',
-    `${set}: ${topics.count} topics from ${topics.source}, ${boards} boards, ${steps} steps; whole graph recall@20 ${before.toFixed(4)}`,
-    `by       entropy  delta   edges  ${walks.ks.map((k) => `recall@${k}, difference`.padEnd(26)).join('')}`,
-    ...grid.map((row) => line('topics', row)),
-    ...chance.map((row) => line('chance', row)),
-    ...test.map((row) => line('test', row)),
-  ].join('\n');
 }
