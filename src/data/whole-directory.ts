@@ -55,6 +55,15 @@ export function restoreDirectory(target: string, temporary?: string, resume?: st
   }
 }
 
+/** For work that is long before it writes: says early that a folder would not be replaced. */
+export function refuseExisting(target: string, force: boolean): void {
+  if (existsSync(target) && !force)
+    throw new BoardwalkError('bad_option', `${target} exists. Choose another folder, or replace it with --force.`, {
+      file: target,
+      field: 'out',
+    });
+}
+
 /**
  * Lets `fill` write into a temporary sibling and renames it to `target` when it is whole: whatever
  * happens on the way, `target` is the old folder or none, never a half of the new one.
@@ -75,11 +84,7 @@ export async function writeWholeDirectory<T>(
       field: 'out',
     });
   restoreDirectory(path, temporary, resume);
-  if (existsSync(path) && !force)
-    throw new BoardwalkError('bad_option', `${target} exists. Choose another folder, or replace it with --force.`, {
-      file: target,
-      field: 'out',
-    });
+  refuseExisting(target, force);
   const old = existsSync(path) ? 'What lay there is unchanged.' : 'Nothing is left there.';
   const done = resume === undefined ? '' : ' Finished stages are kept, and the same command goes on from them.';
   let kept = false;

@@ -21,6 +21,8 @@ export interface Problem {
 export interface Inspection {
   id: string;
   counts: { pins: number; boards: number; edges: number };
+  /** Attributes that nodes are numbered by, before their ids. */
+  order: readonly string[];
   degrees: { pins: DegreeSummary; boards: DegreeSummary };
   components: Components;
   /** Bytes. */
@@ -177,6 +179,7 @@ export function inspectGraph(graph: Graph): Inspection {
   return {
     id: graph.id,
     counts,
+    order: graph.order?.columns ?? [],
     degrees: { pins: summarise(topology.pins), boards: summarise(topology.boards) },
     components,
     memory: memoryOf(

@@ -35,12 +35,13 @@ function coverageLine(side: string, shares: Partial<Record<string, number>>): st
 
 /** An inspection for people, in lines of plain text. */
 export function inspectionText(directory: string, found: Inspection): string {
-  const { counts, components, memory, coverage, features, edgeColumns, problems } = found;
+  const { counts, order, components, memory, coverage, features, edgeColumns, problems } = found;
   const dense = features.map(({ name, dimension, share: known }) => `${name} [${dimension}] ${share(known)}`);
   return [
     `${directory}: graph ${found.id}`,
     `${number(counts.pins)} pins, ${number(counts.boards)} boards, ${number(counts.edges)} edges`,
     `${number(components.count)} components; the largest has ${number(components.largest.pins)} pins and ${number(components.largest.boards)} boards`,
+    `numbered by ${[...order, 'id'].join(', ')}`,
     ...degreeLines('boards of a pin', found.degrees.pins),
     ...degreeLines('pins of a board', found.degrees.boards),
     '',

@@ -1,5 +1,5 @@
-import { existsSync, rmSync } from 'node:fs';
-import { BoardwalkError } from '../errors.js';
+import { rmSync } from 'node:fs';
+import { refuseExisting } from '../data/whole-directory.js';
 import { type BuildOptions, type BuildResult, buildGraph } from '../graph/build.js';
 import { checkPruneOptions, pruneDefaults } from '../graph/prune.js';
 import { pruneDirectory, type PruneDirectoryOptions, type PruningResult } from './prune-directory.js';
@@ -11,11 +11,7 @@ export async function buildPruned(
 ): Promise<BuildResult & { pruning: PruningResult }> {
   const { out, force = false } = build;
   checkPruneOptions({ ...pruneDefaults, ...options.prune });
-  if (existsSync(out) && !force)
-    throw new BoardwalkError('bad_option', `${out} exists. Choose another folder, or replace it with --force.`, {
-      file: out,
-      field: 'out',
-    });
+  refuseExisting(out, force);
   const whole = `${out.replace(/[/\\]+$/, '')}.unpruned`;
   const built = await buildGraph({ ...build, out: whole, force: true });
   const progress = build.progress && { progress: build.progress };

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { refuseExisting } from '../data/whole-directory.js';
 import { BoardwalkError } from '../errors.js';
 import { deltaDirectory, readSegments } from '../graph/live/delta-log.js';
 import { type Manifest, readManifest } from '../graph/manifest.js';
@@ -40,7 +41,7 @@ function refusePending(directory: string, compacted = 0): void {
     if (payloads.length > 0)
       throw new BoardwalkError(
         'bad_option',
-        `${directory} has changes that lie in ${log} and not yet in the graph. Compact them first, with compactGraph.`,
+        `${directory} has changes that lie in ${log} and not yet in the graph. Put them there first: \`boardwalk compact ${directory}\`.`,
         { file: log, field: 'graph' },
       );
 }
@@ -55,6 +56,7 @@ export async function pruneDirectory(
   given: Partial<PruneDirectoryOptions> = {},
 ): Promise<{ manifest: Manifest; pruning: PruningResult }> {
   const { prune, cost, force, progress } = { ...pruneDirectoryDefaults, ...given };
+  refuseExisting(out, force);
   // The new folder gets a delta of its own, so what was compacted into the old one says nothing of it.
   const { compacted, ...provenance } = readManifest(directory).provenance;
   refusePending(directory, compacted);

@@ -1,6 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { neighboursOf, type AttributeName } from '../../src/graph/graph.js';
+import { inspectGraph } from '../../src/graph/inspect.js';
+import { inspectionText } from '../../src/graph/inspection-text.js';
 import { openGraph } from '../../src/graph/open.js';
 import { type OrderColumn, parseOrder } from '../../src/graph/node-order.js';
 import { writeGraph } from '../../src/graph/write.js';
@@ -98,6 +100,7 @@ describe('an order by language and topic', () => {
     };
     const graph = await built({ ...given, order: ['topic'] });
     expect(graph.pins.ids()).toEqual(['p2', 'p1']);
+    expect(inspectionText('graph', inspectGraph(graph))).toContain('numbered by topic, id');
     await writeGraph(path('again'), graph);
     const again = await openGraph(path('again'));
     expect(again.order!.range('pins', { topic: 'z' })).toEqual([1, 2]);

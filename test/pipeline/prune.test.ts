@@ -112,7 +112,7 @@ describe('a pruned build', () => {
     const live = await openLiveGraph(out);
     await live.addEdges({ boardIds: ['new'], pinIds: ['new'] });
     await live.close();
-    await expect(pruneDirectory(out, `${out}-3`)).rejects.toThrow('Compact');
+    await expect(pruneDirectory(out, `${out}-3`)).rejects.toThrow('boardwalk compact');
     const elsewhere = { ...built, out: `${out}-2` };
     await expect(buildPruned(elsewhere, { prune: { delta: 2 }, cost: false })).rejects.toThrow('δ is 2');
     expect(existsSync(`${out}-2.unpruned`)).toBe(false);
