@@ -10,7 +10,10 @@ export interface PinTopics {
 /** The share of the pins on boards that must have the attribute: with less, most edges would have no say. */
 const knownShare = 0.5;
 
-/** The pins' topics as people gave them, or, where too few have one, as the graph's communities suggest. */
+/**
+ * The pins' topics as people gave them, or, where too few have one, as the graph's communities suggest. Pins
+ * with vectors get no third way: whatever has edges to prune has communities, so one rule serves every graph.
+ */
 export function pinTopics(graph: Graph, seed = 1): PinTopics {
   const { pinAttributes, topology } = graph;
   if (pinAttributes.names.includes('topic')) {
