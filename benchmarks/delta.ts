@@ -15,6 +15,7 @@ import { type Random, random } from '../src/random.js';
 import { importancePoolingDefaults } from '../src/sampling/kernel.js';
 import { walkPool } from '../src/sampling/pool.js';
 import { sharedNeighbourhoods } from '../src/sampling/shared-arrays.js';
+import { threadSeconds } from './thread-clock.js';
 import { powerLawGraph, powerLawGraphDefaults } from './fixtures/power-law-graph.js';
 import { type BenchmarkResult, machine, shownSpread, spreadOf } from './machine.js';
 
@@ -77,10 +78,16 @@ function batchesOf(count: number, { pins, boards }: Sizes, source: Random): Edge
   });
 }
 
-/** Sends batches until the time is up; gives edges a second, and a second in which the writing thread was busy. */
-async function write(live: LiveGraph, batches: readonly EdgeBatch[], seconds: number) {
-  const started = performance.now();
-  const before = performance.eventLoopUtilization();
+interface Rate {
+  /** By the clock on the wall. */
+  wall: number;
+  /** For each second that the thread ran: what a core of its own would give. */
+  thread: number;
+}
+
+/** Sends batches until the time is up; gives edges a second. */
+async function write(live: LiveGraph, batches: readonly EdgeBatch[], seconds: number): Promise<Rate> {
+  const [started, ran] = [performance.now(), threadSeconds()];
   const waiting: Promise<unknown>[] = [];
   let sent = 0;
   for (const batch of batches) {
@@ -90,17 +97,30 @@ async function write(live: LiveGraph, batches: readonly EdgeBatch[], seconds: nu
     if (waiting.length >= together) await waiting.shift();
   }
   await Promise.all(waiting);
-  const { active } = performance.eventLoopUtilization(before);
-  return { perSecond: (1000 * sent) / (performance.now() - started), perBusySecond: (1000 * sent) / active };
+  return { wall: (1000 * sent) / (performance.now() - started), thread: sent / (threadSeconds() - ran) };
 }
 
-/** A thread that walks until it is ended, and counts its seeds where this one can read them. */
-function walkingThread({ topology }: LiveView, seeds: Uint32Array): { walked(): number; end(): Promise<unknown> } {
-  const counter = new Int32Array(new SharedArrayBuffer(4));
-  const thread = new Worker(new URL('./walking-thread.js', import.meta.url), {
-    workerData: { topology, seeds, counter },
-  });
-  return { walked: () => Atomics.load(counter, 0), end: () => thread.terminate() };
+interface WalkingThread {
+  /** Seeds a second while some work goes on. */
+  rateDuring(work: Promise<unknown>): Promise<Rate>;
+  end(): Promise<unknown>;
+}
+
+/** A thread that walks until it is ended. */
+function walkingThread({ topology }: LiveView, seeds: Uint32Array): WalkingThread {
+  const progress = new Float64Array(new SharedArrayBuffer(16));
+  const file = new URL('./walking-thread.js', import.meta.url);
+  const thread = new Worker(file, { workerData: { topology, seeds, progress } });
+  return {
+    async rateDuring(work) {
+      const [walked, ran] = progress;
+      const started = performance.now();
+      await work;
+      const seconds = (performance.now() - started) / 1000;
+      return { wall: (progress[0] - walked) / seconds, thread: (progress[0] - walked) / (progress[1] - ran) };
+    },
+    end: () => thread.terminate(),
+  };
 }
 
 /** Edges that come while a thread walks, durable when they are answered for; and what that costs the walks. */
@@ -135,35 +155,34 @@ async function measureWriting(
   const source = random(11);
   const seeds = Uint32Array.from({ length: 1 << 20 }, () => source.below(sizes.pins));
   const walking = walkingThread(live.view, seeds);
-  const rates: number[] = [];
-  const busyRates: number[] = [];
-  const slowdowns: number[] = [];
+  const rates: Rate[] = [];
+  const slowdowns: Rate[] = [];
   // The first round is warm-up.
   for (let round = 0; round <= rounds; round++) {
     const batches = batchesOf(Math.ceil(windowEdges / batchEdges), sizes, source);
-    const seedsPerSecond = async (work: Promise<unknown>): Promise<number> => {
-      const [from, started] = [walking.walked(), performance.now()];
-      await work;
-      return (1000 * (walking.walked() - from)) / (performance.now() - started);
-    };
-    const idle = await seedsPerSecond(pause(1000 * window));
+    const idle = await walking.rateDuring(pause(1000 * window));
     const writing = write(live, batches, window);
-    const busy = await seedsPerSecond(writing);
-    const { perSecond, perBusySecond } = await writing;
+    const busy = await walking.rateDuring(writing);
     if (round === 0) continue;
-    rates.push(perSecond);
-    busyRates.push(perBusySecond);
-    slowdowns.push(1 - busy / idle);
+    rates.push(await writing);
+    slowdowns.push({ wall: 1 - busy.wall / idle.wall, thread: 1 - busy.thread / idle.thread });
   }
   await walking.end();
-  log(`edges in, durable, one walking thread beside: ${shownSpread(spreadOf(rates), 'edges/s')}`);
-  log(`the same for each second that the writing thread was busy: ${shownSpread(spreadOf(busyRates), 'edges/s')}`);
-  log(`walks slowed by: ${shownSpread(spreadOf(slowdowns.map((share) => 100 * share)), '%')}`);
-  ratios.delta_edges_per_second = spreadOf(rates).median;
-  ratios.walks_slowed_by = spreadOf(slowdowns).median;
-  figures.delta_edges_per_second = spreadOf(rates);
-  figures.delta_edges_per_busy_second = spreadOf(busyRates);
-  figures.walks_slowed_by = spreadOf(slowdowns);
+  for (const [clock, text] of [
+    ['thread', 'for each second that its thread ran'],
+    ['wall', 'by the clock on the wall'],
+  ] as const) {
+    const edges = spreadOf(rates.map((rate) => rate[clock]));
+    const slowed = spreadOf(slowdowns.map((rate) => rate[clock]));
+    log(`edges in, durable, a walking thread beside, ${text}: ${shownSpread(edges, 'edges/s')}`);
+    log(
+      `walks slowed by, ${text}: ${(100 * slowed.median).toFixed(1)}% (${(100 * slowed.min).toFixed(1)} to ${(100 * slowed.max).toFixed(1)})`,
+    );
+    figures[`delta_edges_per_second_${clock}`] = edges;
+    figures[`walks_slowed_by_${clock}`] = slowed;
+  }
+  ratios.delta_edges_per_second = spreadOf(rates.map(({ thread }) => thread)).median;
+  ratios.walks_slowed_by = spreadOf(slowdowns.map(({ thread }) => thread)).median;
 }
 
 /** From the moment that an edge is sent until each of two threads has walked it. */
