@@ -19,7 +19,7 @@ export interface CrashLoopOptions {
   log: (line: string) => void;
 }
 
-export const crashLoopDefaults: CrashLoopOptions = { kills: 100, seed: 1, life: 700, log: () => {} };
+export const crashLoopDefaults: CrashLoopOptions = { kills: 100, seed: 1, life: 3_000, log: () => {} };
 
 export interface CrashLoopReport {
   kills: number;

@@ -39,18 +39,22 @@ export const command = new Command('embed')
         import('../embedding/renew-table.js'),
         import('../progress.js'),
       ]);
-    const [{ modelFiles }, { checkModelFiles }, { readSummary }, { replaceTable }] = await Promise.all([
-      import('../registry/model-files.js'),
-      import('../registry/model-checksums.js'),
-      import('../registry/model.js'),
-      import('../registry/replace-table.js'),
-    ]);
+    const [{ modelFiles }, { checkModelFiles }, { readSummary }, { replaceTable }, { notePending }] = await Promise.all(
+      [
+        import('../registry/model-files.js'),
+        import('../registry/model-checksums.js'),
+        import('../registry/model.js'),
+        import('../registry/replace-table.js'),
+        import('../graph/live/pending.js'),
+      ],
+    );
     const threads = flags.threads === undefined ? undefined : wholeNumber(flags.threads, '--threads', 1);
     const { id: modelId, spec } = readSummary(flags.model);
     const model = openPinSage(join(flags.model, modelFiles.weights));
     const own = join(flags.model, modelFiles.table);
     checkModelFiles(flags.model, [modelFiles.table]);
     const previous = existsSync(own) ? await table.openEmbeddingTable(own) : undefined;
+    notePending(flags.graph, progress.streamProgress());
     const graph = await openGraph(flags.graph);
     const backend = await openBackend(flags.backend);
     const renewed = await renewTable(graph, model, {

@@ -49,14 +49,24 @@ async function estimate(flags: Flags): Promise<void> {
 }
 
 async function inspect(directory: string, flags: Flags): Promise<void> {
-  const [{ openGraph }, { inspectGraph }, { inspectionText }, { chooseKernel }] = await Promise.all([
-    import('../graph/open.js'),
-    import('../graph/inspect.js'),
-    import('../graph/inspection-text.js'),
-    import('../sampling/choose-kernel.js'),
-  ]);
+  const [{ openGraph }, { inspectGraph }, { inspectionText }, { chooseKernel }, { pendingChanges }] = await Promise.all(
+    [
+      import('../graph/open.js'),
+      import('../graph/inspect.js'),
+      import('../graph/inspection-text.js'),
+      import('../sampling/choose-kernel.js'),
+      import('../graph/live/pending.js'),
+    ],
+  );
   const graph = await openGraph(directory, { checksums: flags.checksums === true });
   const found = inspectGraph(graph);
+  const changes = pendingChanges(directory);
+  if (changes > 0)
+    found.problems.push({
+      what: 'batches of changes that are not in the graph yet',
+      count: changes,
+      advice: '`boardwalk compact` puts them there; until then, only a server and openLiveGraph see them.',
+    });
   const kernel = chooseKernel(graph.topology);
   if (flags.json) console.log(JSON.stringify({ ...found, walk_kernel: kernel }));
   else console.log(`${inspectionText(directory, found)}\n\nwalks use the ${kernel.name} kernel: ${kernel.reason}`);

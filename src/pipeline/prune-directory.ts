@@ -2,7 +2,8 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { refuseExisting } from '../data/whole-directory.js';
 import { BoardwalkError } from '../errors.js';
-import { deltaDirectory, readSegments } from '../graph/live/delta-log.js';
+import { deltaDirectory } from '../graph/live/delta-log.js';
+import { pendingChanges } from '../graph/live/pending.js';
 import { type Manifest, readManifest } from '../graph/manifest.js';
 import { openGraph } from '../graph/open.js';
 import type { PruneOptions } from '../graph/prune.js';
@@ -34,16 +35,14 @@ export interface PruningResult extends PruneRecord {
   cost?: PruneCost;
 }
 
-function refusePending(directory: string, compacted = 0): void {
+function refusePending(directory: string): void {
+  if (pendingChanges(directory) === 0) return;
   const log = deltaDirectory(directory);
-  if (!existsSync(log)) return;
-  for (const { payloads } of readSegments(log, { after: compacted }))
-    if (payloads.length > 0)
-      throw new BoardwalkError(
-        'bad_option',
-        `${directory} has changes that lie in ${log} and not yet in the graph. Put them there first: \`boardwalk compact ${directory}\`.`,
-        { file: log, field: 'graph' },
-      );
+  throw new BoardwalkError(
+    'bad_option',
+    `${directory} has changes that lie in ${log} and not yet in the graph. Put them there first: \`boardwalk compact ${directory}\`.`,
+    { file: log, field: 'graph' },
+  );
 }
 
 /**
@@ -58,8 +57,9 @@ export async function pruneDirectory(
   const { prune, cost, force, progress } = { ...pruneDirectoryDefaults, ...given };
   refuseExisting(out, force);
   // The new folder gets a delta of its own, so what was compacted into the old one says nothing of it.
-  const { compacted, ...provenance } = readManifest(directory).provenance;
-  refusePending(directory, compacted);
+  const provenance = { ...readManifest(directory).provenance };
+  delete provenance.compacted;
+  refusePending(directory);
   const listed = join(directory, rejectsFile);
   const rejects = existsSync(listed) ? readFileSync(listed) : undefined;
   const graph = await openGraph(directory);

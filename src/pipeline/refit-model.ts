@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { notePending } from '../graph/live/pending.js';
 import { openGraph } from '../graph/open.js';
 import { type backendNames, openBackend } from '../model/backends.js';
 import { openPinSage } from '../model/model-file.js';
@@ -31,6 +32,7 @@ export async function refitModel({
   const old = readSummary(modelDirectory);
   const { seed } = old.spec;
   const spec = trainSpecOf(old.spec);
+  notePending(graphDirectory, progress);
   const clock = new StageClock();
   const graph = await clock.time('open', () => openGraph(graphDirectory));
   const backend = await openBackend(backendName);

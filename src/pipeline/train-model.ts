@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { foreseeMemory } from '../data/available-memory.js';
 import { namingFullDisk } from '../data/full-disk.js';
 import { BoardwalkError } from '../errors.js';
+import { notePending } from '../graph/live/pending.js';
 import { openGraph } from '../graph/open.js';
 import { backendNames, openBackend } from '../model/backends.js';
 import { type Progress, silentProgress } from '../progress.js';
@@ -68,6 +69,7 @@ export async function trainModel({
       field: 'out',
       file: out,
     });
+  notePending(graphDirectory, progress);
   const clock = new StageClock();
   const graph = await clock.time('open', () => openGraph(graphDirectory));
   foreseeMemory({

@@ -1,0 +1,24 @@
+import { existsSync } from 'node:fs';
+import type { Progress } from '../../progress.js';
+import { readManifest } from '../manifest.js';
+import { deltaDirectory, readSegments } from './delta-log.js';
+
+/** Batches of changes that lie in a graph's log and not yet in the graph, which all but live graphs read alone. */
+export function pendingChanges(directory: string): number {
+  const log = deltaDirectory(directory);
+  if (!existsSync(log)) return 0;
+  let changes = 0;
+  const after = readManifest(directory).provenance.compacted ?? 0;
+  for (const { payloads } of readSegments(log, { after })) changes += payloads.length;
+  return changes;
+}
+
+/** Tells those who work on a graph that it has changes which they will not see. */
+export function notePending(directory: string, progress: Progress): void {
+  const changes = pendingChanges(directory);
+  if (changes > 0)
+    progress.note(
+      `${directory} has ${changes} batches of changes in ${deltaDirectory(directory)} that are not in the graph yet, ` +
+        'and are left out here: `boardwalk compact` puts them there.',
+    );
+}
