@@ -25,7 +25,7 @@ export class Generation {
 
   constructor(topology: LiveTopology, registers: Registers, placements: Readonly<Record<Side, Placement>>) {
     this.topology = topology;
-    const rows = (side: Side): LiveRows => new LiveRows(topology[side], edgesIn(topology[side].rows));
+    const rows = (side: Side): LiveRows => new LiveRows(topology[side], placements[side].count);
     this.#rows = { pins: rows('pins'), boards: rows('boards') };
     const nodes = (side: Side): NodeIndices => {
       const { indices, count } = placements[side];
@@ -121,10 +121,4 @@ export class Generation {
     this.nodes[side].remove(handle);
     return true;
   }
-}
-
-function edgesIn(rows: Uint32Array): number {
-  let edges = 0;
-  for (let at = 1; at < rows.length; at += 2) edges += rows[at];
-  return edges;
 }

@@ -1,5 +1,6 @@
 import type { Adjacency, Topology } from '../graph.js';
 import { paddedBytes, SharedMemory, walkMemoryLimit } from '../shared-memory.js';
+import { cellsAtFirst } from './row-room.js';
 import type { LiveTopology, WalkRows } from '../walk-rows.js';
 
 /** What a graph may grow by before its next memory. */
@@ -10,8 +11,8 @@ export interface Room {
   boards: number;
 }
 
-/** Cells for each edge: changes that touch every row within a second move them all, with a quarter of slack. */
-const cellsPerEdge = 1.5;
+/** Cells for each edge, so that every row can move at once; what each leaves is used again. */
+const cellsPerEdge = 1.25;
 
 /**
  * Room for every row to move at once, for a quarter more nodes, and for small graphs enough to begin with.
@@ -26,20 +27,27 @@ export function roomFor({ pins, boards }: Topology): Room {
     boards: Math.max(1 << 16, Math.ceil((boards.offsets.length - 1) / 4)),
   };
   const rows = pins.offsets.length + boards.offsets.length + room.pins + room.boards;
-  const spare = Math.floor((walkMemoryLimit - 8 * rows) / 8) - count - 64;
-  return spare >= count / 4 ? { ...room, edges: Math.min(room.edges, spare) } : room;
+  const spare = Math.floor((walkMemoryLimit - 8 * rows) / 4 - cellsOf(pins) - cellsOf(boards) - 64) / 2;
+  return spare >= count / 4 ? { ...room, edges: Math.min(room.edges, Math.floor(spare)) } : room;
 }
 
-/** A memory that the graph fills in part, with its rows as they are and the rest as room. */
-export function liveMemory({ pins, boards }: Topology, room: Room): LiveTopology {
-  const sizes = [pins, boards].map(({ offsets, neighbours }, side) => ({
-    rows: 2 * (offsets.length - 1 + (side === 0 ? room.pins : room.boards)),
-    cells: neighbours.length + room.edges,
+/** A memory that the graph fills in part: each row with some cells to grow into, and room behind them all. */
+export function liveMemory(topology: Topology, room: Room): LiveTopology {
+  const sizes = (['pins', 'boards'] as const).map((side) => ({
+    rows: 2 * (topology[side].offsets.length - 1 + room[side]),
+    cells: cellsOf(topology[side]) + room.edges,
   }));
   const bytes = sizes.reduce((sum, { rows, cells }) => sum + paddedBytes(4 * rows) + paddedBytes(4 * cells), 0);
   const shared = new SharedMemory(bytes);
-  const [ofPins, ofBoards] = [pins, boards].map((side, index) => filled(side, sizes[index], shared));
-  return { pins: ofPins, boards: ofBoards, ...(shared.memory && { memory: shared.memory }) };
+  const pins = filled(topology.pins, sizes[0], shared);
+  const boards = filled(topology.boards, sizes[1], shared);
+  return { pins, boards, ...(shared.memory && { memory: shared.memory }) };
+}
+
+function cellsOf({ offsets }: Adjacency): number {
+  let cells = 0;
+  for (let row = 0; row + 1 < offsets.length; row++) cells += cellsAtFirst(offsets[row + 1] - offsets[row]);
+  return cells;
 }
 
 function filled(
@@ -48,11 +56,15 @@ function filled(
   shared: SharedMemory,
 ): WalkRows {
   const rows = shared.uint32(length);
-  for (let row = 0; row + 1 < offsets.length; row++) {
-    rows[2 * row] = offsets[row];
-    rows[2 * row + 1] = offsets[row + 1] - offsets[row];
-  }
   const all = shared.uint32(cells);
-  all.set(neighbours);
+  let next = 0;
+  for (let row = 0; row + 1 < offsets.length; row++) {
+    const from = offsets[row];
+    const count = offsets[row + 1] - from;
+    rows[2 * row] = next;
+    rows[2 * row + 1] = count;
+    for (let i = 0; i < count; i++) all[next + i] = neighbours[from + i];
+    next += cellsAtFirst(count);
+  }
   return { rows, neighbours: all };
 }

@@ -1,5 +1,5 @@
 import type { WalkRows } from '../walk-rows.js';
-import { RowRoom } from './row-room.js';
+import { cellsAtFirst, RowRoom } from './row-room.js';
 
 /** What became of an edge: it was there already, it is there now, or no room was left for it. */
 export const insertion = { known: 0, added: 1, full: -1 } as const;
@@ -21,18 +21,22 @@ export class LiveRows {
   /** Cells that belong to each row, used or not. */
   readonly #capacities: Uint32Array;
   readonly #room: RowRoom;
-  #edges: number;
+  #edges = 0;
   /** Means nothing: what is read for its own sake must go somewhere, or the compiler leaves the reading out. */
   touched = 0;
 
-  /** `used`: cells that the base's rows take, end to end from the first. */
-  constructor({ rows, neighbours }: WalkRows, used: number) {
+  /** The rows of a memory as it begins, `born` of them with cells of their own, end to end. */
+  constructor({ rows, neighbours }: WalkRows, born: number) {
     this.#rows = rows;
     this.#neighbours = neighbours;
     this.#capacities = new Uint32Array(rows.length / 2);
-    for (let row = 0; row < this.#capacities.length; row++) this.#capacities[row] = rows[2 * row + 1];
-    this.#room = new RowRoom(used, neighbours.length);
-    this.#edges = used;
+    let cells = 0;
+    for (let row = 0; row < born; row++) {
+      this.#capacities[row] = cellsAtFirst(rows[2 * row + 1]);
+      cells += this.#capacities[row];
+      this.#edges += rows[2 * row + 1];
+    }
+    this.#room = new RowRoom(cells, neighbours.length);
   }
 
   get edges(): number {

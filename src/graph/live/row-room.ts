@@ -84,6 +84,11 @@ class FreeRuns {
   }
 }
 
+/** Cells that a row of this length has when a memory begins: it grows by an eighth and two before it moves. */
+export function cellsAtFirst(length: number): number {
+  return runCells(classFor(length + 2 + (length >>> 3)));
+}
+
 export function runCells(sizeClass: number): number {
   return (4 + (sizeClass & 3)) << (sizeClass >> 2);
 }

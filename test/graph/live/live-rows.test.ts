@@ -10,7 +10,7 @@ const nodes = 6;
 function emptyRows(edges: number) {
   const none = { boards: new Uint32Array(0), pins: new Uint32Array(0) };
   const { pins } = liveMemory(topologyFromEdges(none, nodes, nodes), { edges, pins: 0, boards: 0 });
-  return { memory: pins, rows: new LiveRows(pins, 0) };
+  return { memory: pins, rows: new LiveRows(pins, nodes) };
 }
 
 describe('rows that are changed while they are walked', () => {
