@@ -35,6 +35,7 @@ export class DeltaWriter {
       this.#told = [segmentDictionary(this.#registers), ...busy];
     }
     const [told] = this.#told;
+    const segment = this.#segment;
     const operation = make(told);
     if (operation.kind === 'describe') told[operation.side].expect(operation.ids);
     try {
@@ -42,9 +43,8 @@ export class DeltaWriter {
         this.#apply(changeOf(operation, this.#registers, told)),
       );
     } catch (error) {
-      // What was refused is never born; the segment takes no more records.
-      this.#told = this.#told.filter((other) => other !== told);
-      if (this.#segment === this.#log.segment && this.#told.length === 0) this.#segment = 0;
+      // A segment that could not be written takes no more records, and what it told is never born.
+      if (this.#log.segment !== segment) this.#told = this.#told.filter((other) => other !== told);
       throw error;
     }
   }

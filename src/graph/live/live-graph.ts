@@ -118,8 +118,9 @@ export class LiveGraph {
 
   /**
    * Adds edges, with their ends where those are new. An edge that is there keeps its earliest time and its
-   * largest weight. Resolves when all are on the disk and walked. A batch of more than 8,192 may have been
-   * taken in part when it fails; it can be sent again.
+   * largest weight. Resolves when all are on the disk and walked; where room ran out on the way, they are
+   * walked when the next compaction is done. A batch of more than 8,192 may have been taken in part when it
+   * fails; it can be sent again.
    */
   addEdges(batch: EdgeBatch): Promise<Accepted> {
     return this.#edges('add_edges', batch);
@@ -249,6 +250,13 @@ export class LiveGraph {
   }
 
   async #compact(): Promise<void> {
+    if (readManifest(this.directory).id !== this.#view.baseId)
+      throw new BoardwalkError(
+        'mismatch',
+        `${this.directory} is no longer the graph that was opened: it was built anew, or a compaction of it could not be ` +
+          'taken over. Close it and open it again.',
+        { file: this.directory },
+      );
     let through = 0;
     let sealed: Readonly<Record<Side, Int32Array>> | undefined;
     await this.#writer.seal((segment) => {

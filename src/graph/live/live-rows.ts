@@ -58,13 +58,6 @@ export class LiveRows {
     return this.#rows[2 * row + 1];
   }
 
-  has(row: number, neighbour: number): boolean {
-    const length = this.#rows[2 * row + 1];
-    const start = this.#rows[2 * row];
-    const at = this.#place(start, start + length, neighbour);
-    return at < start + length && this.#neighbours[at] === neighbour;
-  }
-
   /**
    * Reads what a search in each of these rows will read first, so that it is near: the reads of many rows
    * overlap, where those of one search wait for each other.
