@@ -1,13 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { Progress } from '../progress.js';
-import { buildGraph } from './build.js';
 import { buildDefaults } from './build-options.js';
+import { grown, opening, tryBuild } from './build-trial.js';
 import type { GraphSize, NodeSize } from './graph-size.js';
 import { foldingBytes, memoryBudget } from './memory-budget.js';
-import { openGraph } from './open.js';
-import { writeSampleFiles } from './sample-files.js';
 
 export interface BuildEstimate {
   build: {
@@ -46,9 +40,6 @@ const openerBytes = 62e6;
 
 type Quantity = 'edges' | 'pins' | 'boards' | 'nodes';
 
-/** What opening is called beside the stages of a build. */
-const opening = 'opening';
-
 /**
  * What each stage of a build works on, and by how much more than in proportion its time grows, for its tables
  * outgrow the processor's caches: time ~ quantity^(1 + growth). Growths were fitted to builds of 1 M to 200 M
@@ -58,13 +49,13 @@ const stages: Record<string, { of: Quantity; growth: number }> = {
   'reading edges': { of: 'edges', growth: 0 },
   'reading pins': { of: 'pins', growth: 0 },
   'reading boards': { of: 'boards', growth: 0 },
-  'numbering pins and boards': { of: 'edges', growth: 0.07 },
-  'sorting edges': { of: 'edges', growth: 0.07 },
-  'dealing edges out by board': { of: 'edges', growth: 0.07 },
-  'sorting the edges of boards': { of: 'edges', growth: 0.07 },
-  'sorting the edges of pins': { of: 'edges', growth: 0.07 },
+  'numbering pins and boards': { of: 'edges', growth: 0.21 },
+  'sorting edges': { of: 'edges', growth: 0.1 },
+  'dealing edges out by board': { of: 'edges', growth: 0.16 },
+  'sorting the edges of boards': { of: 'edges', growth: 0 },
+  'sorting the edges of pins': { of: 'edges', growth: 0 },
   'writing edges': { of: 'edges', growth: 0 },
-  'writing pins and boards': { of: 'nodes', growth: 0.07 },
+  'writing pins and boards': { of: 'nodes', growth: 0 },
   [opening]: { of: 'edges', growth: 0 },
 };
 
@@ -84,90 +75,6 @@ function sampleOf(size: GraphSize, sampleEdges: number): GraphSize {
   };
 }
 
-interface Spent {
-  seconds: number;
-  cpuSeconds: number;
-}
-
-/** Time that grows with the work, and time that a program takes once, to get going. */
-interface Fitted {
-  growing: Spent;
-  once: Spent;
-}
-
-/** The first of two trials in a process runs code that is not compiled yet; the second runs what is. */
-function fitted(first: Spent, second: Spent): Fitted {
-  const growing = {
-    seconds: Math.min(first.seconds, second.seconds),
-    cpuSeconds: Math.min(first.cpuSeconds, second.cpuSeconds),
-  };
-  const once = { seconds: first.seconds - growing.seconds, cpuSeconds: first.cpuSeconds - growing.cpuSeconds };
-  return { growing, once };
-}
-
-function grown({ growing, once }: Fitted, factor: number): Spent {
-  return {
-    seconds: once.seconds + factor * growing.seconds,
-    cpuSeconds: once.cpuSeconds + factor * growing.cpuSeconds,
-  };
-}
-
-/** Times some work; call what it gives when the work is done. */
-function stopwatch(): () => Spent {
-  const started = performance.now();
-  const before = process.cpuUsage();
-  return () => {
-    const { user, system } = process.cpuUsage(before);
-    return { seconds: (performance.now() - started) / 1000, cpuSeconds: (user + system) / 1e6 };
-  };
-}
-
-/** Keeps what every stage took. */
-function stageTimes(times: Map<string, Spent>): Progress {
-  return {
-    note() {},
-    stage(title) {
-      const elapsed = stopwatch();
-      return { update() {}, finish: () => void times.set(title.replace(/ from .*$/, ''), elapsed()) };
-    },
-  };
-}
-
-/** Builds and opens the sample twice, in the way the whole will be built. */
-async function tried(
-  sample: GraphSize,
-  onDisk: boolean,
-  { memory, threads }: EstimateOptions,
-): Promise<Map<string, Fitted>> {
-  const folder = mkdtempSync(join(tmpdir(), 'boardwalk-estimate-'));
-  const out = join(folder, 'graph');
-  try {
-    const { edges, pins, boards } = await writeSampleFiles(folder, sample);
-    const trial = async (): Promise<Map<string, Spent>> => {
-      const times = new Map<string, Spent>();
-      await buildGraph({
-        memory,
-        threads,
-        edges: [edges],
-        pins,
-        boards,
-        out,
-        force: true,
-        edgesInMemory: onDisk ? Math.ceil(sample.edges / 2) : sample.edges,
-        progress: stageTimes(times),
-      });
-      const elapsed = stopwatch();
-      await openGraph(out);
-      return times.set(opening, elapsed());
-    };
-    const first = await trial();
-    const second = await trial();
-    return new Map(Array.from(first, ([stage, spent]) => [stage, fitted(spent, second.get(stage) ?? spent)]));
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
-
 const columnBytes = ({ addedAt, weight, section }: GraphSize): number =>
   (addedAt ? 8 : 0) + (weight ? 4 : 0) + (section ? 4 : 0);
 
@@ -185,7 +92,7 @@ const stringBytes = ({ count, idBytes }: NodeSize): number => count * (16 + 8 * 
 /** What the process holds at most, fitted to builds of 1 M to 200 M edges. */
 function heldBytes(size: GraphSize, limit: number, onDisk: boolean): number {
   const nodes = size.pins.count + size.boards.count;
-  const wanted = 25e6 + 1000 * nodes;
+  const wanted = 130e3 * nodes ** 0.6;
   // Past its limit, the database still holds what it is reading, and ours are the buffers between it and the files.
   if (onDisk) return builderBytes + Math.min(wanted, 1.15 * limit + 115e6);
   return builderBytes + Math.min(wanted, 150e6) + size.edges * (27 + 2 * columnBytes(size));
@@ -198,7 +105,7 @@ export async function estimateBuild(size: GraphSize, given: Partial<EstimateOpti
   const kinds = { addedAt: size.addedAt, weight: size.weight, sections: size.section ? ['any'] : [] };
   const onDisk = size.edges * foldingBytes(kinds) > budget.folding;
   const sample = sampleOf(size, options.sampleEdges);
-  const trials = await tried(sample, onDisk, options);
+  const trials = await tryBuild(sample, onDisk, options);
 
   const build = { seconds: startSeconds, cpuSeconds: startSeconds };
   let open = { seconds: 0, cpuSeconds: 0 };
