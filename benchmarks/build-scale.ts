@@ -1,10 +1,13 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { bytesOf } from '../src/data/byte-size.js';
 import type { GraphEstimate } from '../src/pipeline/estimate.js';
+import { memoryCurveSvg } from './fixtures/memory-curve.js';
 import { measuredProcess } from './fixtures/measured-process.js';
 import { type PinBoardFiles, pinBoardSizes, writePinBoardFiles } from './fixtures/pin-board-files.js';
+import { machine } from './machine.js';
 
 export interface ScaleOptions {
   /** Rows of the edge files, from few to many. */
@@ -130,4 +133,15 @@ export function edgeTimeRatios(builds: readonly ScaledBuild[]): Record<string, n
     'edge_time_large/small': large.microseconds_per_edge / small.microseconds_per_edge,
     'edge_cpu_large/small': large.cpu_microseconds_per_edge / small.cpu_microseconds_per_edge,
   };
+}
+
+/** Writes figures and memory curves as JSON, and the largest build's curve as a drawing. */
+export function keepResults(folder: string, memory: string, builds: readonly ScaledBuild[]): void {
+  const path = join(folder, `build-${new Date().toISOString().slice(0, 10)}`);
+  const largest = builds[builds.length - 1];
+  const written = { machine: machine(), memory, ratios: edgeTimeRatios(builds), builds };
+  writeFileSync(`${path}.json`, `${JSON.stringify(written)}\n`);
+  const title = `Memory of a build of ${largest.edges.toLocaleString('en-US')} edges with --memory ${memory}`;
+  writeFileSync(`${path}.svg`, memoryCurveSvg({ title, points: largest.curve, limit: bytesOf(memory) / 2 ** 20 }));
+  log(`figures and curves in ${path}.json and .svg`);
 }

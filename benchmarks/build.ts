@@ -1,17 +1,15 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { DuckDBDataChunk, UINTEGER } from '@duckdb/node-api';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { bytesOf } from '../src/data/byte-size.js';
 import { literal, withDatabase } from '../src/data/database.js';
 import { rowOfEachEdge } from '../src/graph/adjacency.js';
 import { buildGraph } from '../src/graph/build.js';
 import { foldEdges } from '../src/graph/fold-edges.js';
 import { random } from '../src/random.js';
 import { powerLawGraph, powerLawGraphDefaults } from './fixtures/power-law-graph.js';
-import { edgeTimeRatios, measureScale, type ScaledBuild } from './build-scale.js';
-import { memoryCurveSvg } from './fixtures/memory-curve.js';
+import { edgeTimeRatios, keepResults, measureScale } from './build-scale.js';
 import { type BenchmarkResult, machine, shownSpread, spreadOf, timed } from './machine.js';
 
 export interface BuildBenchmarkOptions {
@@ -173,17 +171,6 @@ export async function run(given: Partial<BuildBenchmarkOptions> = {}): Promise<B
       sink,
     },
   };
-}
-
-/** Writes figures and memory curves as JSON, and the largest build's curve as a drawing. */
-function keepResults(folder: string, memory: string, builds: readonly ScaledBuild[]): void {
-  const path = join(folder, `build-${new Date().toISOString().slice(0, 10)}`);
-  const largest = builds[builds.length - 1];
-  const written = { machine: machine(), memory, ratios: edgeTimeRatios(builds), builds };
-  writeFileSync(`${path}.json`, `${JSON.stringify(written)}\n`);
-  const title = `Memory of a build of ${largest.edges.toLocaleString('en-US')} edges with --memory ${memory}`;
-  writeFileSync(`${path}.svg`, memoryCurveSvg({ title, points: largest.curve, limit: bytesOf(memory) / 2 ** 20 }));
-  log(`figures and curves in ${path}.json and .svg`);
 }
 
 /** Keeps the sorts' results alive, so that none is optimised away. */
