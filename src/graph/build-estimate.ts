@@ -49,14 +49,14 @@ const stages: Record<string, { of: Quantity; growth: number }> = {
   'reading edges': { of: 'edges', growth: 0 },
   'reading pins': { of: 'pins', growth: 0 },
   'reading boards': { of: 'boards', growth: 0 },
-  'numbering pins and boards': { of: 'edges', growth: 0.21 },
+  'numbering pins and boards': { of: 'edges', growth: 0.15 },
   'sorting edges': { of: 'edges', growth: 0.1 },
-  'dealing edges out by board': { of: 'edges', growth: 0.16 },
+  'dealing edges out by board': { of: 'edges', growth: 0.1 },
   'sorting the edges of boards': { of: 'edges', growth: 0 },
   'sorting the edges of pins': { of: 'edges', growth: 0 },
   'writing edges': { of: 'edges', growth: 0 },
   'writing pins and boards': { of: 'nodes', growth: 0 },
-  [opening]: { of: 'edges', growth: 0 },
+  [opening]: { of: 'edges', growth: -0.02 },
 };
 
 function quantityOf({ edges, pins, boards }: GraphSize, of: Quantity): number {
