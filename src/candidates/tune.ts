@@ -58,6 +58,7 @@ const searches: Partial<Record<SourceName, Search>> = {
     axes: [
       ['alpha', [0.3, 0.5, 0.7, 0.9, 1.1]],
       ['beta', [0, 0.1, 0.2, 0.3, 0.5]],
+      ['gamma', [0.5, 0.6, 0.7]],
       ['neighbours', [100, 200, 400]],
     ],
     queryOnly: [],

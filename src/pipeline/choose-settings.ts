@@ -10,11 +10,7 @@ import type { JudgedQuery } from '../ranking/examples.js';
 
 /** Settings that fitting reads: each costs a fit. Co-occurrence weighs shared boards and pins differently by graph. */
 const fits: Partial<Record<SourceName, readonly SourceSettings[]>> = {
-  rp3beta: [
-    { alpha: 0.5, beta: 0.2 },
-    { alpha: 0.7, beta: 0.2 },
-    { alpha: 0.9, beta: 0.2 },
-  ],
+  rp3beta: [0.4, 0.55, 0.7, 0.85, 1].map((alpha) => ({ alpha, gamma: 0.6, beta: 0.2 })),
 };
 
 /** Settings that only querying reads: the fitted part serves all of them. The first is GF-CF as published. */

@@ -48,8 +48,14 @@ export function fitRanker({
   );
   const { candidatesPerSource } = spec;
   const options = { candidatesPerSource, negatives: spec.ranker.negatives, seed, progress };
-  const { loss, l2, iterations } = spec.ranker;
-  const fitted = fitPinnability(collectExamples(judged.fit, sources, extractor, options), { loss, l2, iterations });
+  const { loss, l2, iterations, hidden } = spec.ranker;
+  const fitted = fitPinnability(collectExamples(judged.fit, sources, extractor, options), {
+    loss,
+    l2,
+    iterations,
+    hidden,
+    seed,
+  });
   const ranker = calibrate(fitted, collectExamples(judged.calibrate, sources, extractor, options));
   return { ranker, report: reportRanker(judged.report, sources, extractor, ranker, candidatesPerSource, progress) };
 }

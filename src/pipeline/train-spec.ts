@@ -34,6 +34,7 @@ const stagesSchema = Type.Object(
         loss: Type.Union([Type.Literal('softmax'), Type.Literal('logistic')]),
         l2: Type.Number({ minimum: 0 }),
         iterations: Type.Integer({ minimum: 1 }),
+        hidden: Type.Integer({ minimum: 0, maximum: 1024, description: 'rectified units beside the linear score' }),
         negatives: Type.Integer({ minimum: 1, description: 'unsaved candidates kept for each board' }),
       },
       strict,
@@ -82,7 +83,13 @@ const stagesDefaults: Stages = {
   validation: { boards: 3_000, edgeFraction: 0.2, minimumPins: 5, coldPinFraction: 0.02 },
   sources: [],
   candidatesPerSource: 200,
-  ranker: { ...pinnabilityDefaults, negatives: 100 },
+  ranker: {
+    loss: pinnabilityDefaults.loss,
+    l2: pinnabilityDefaults.l2,
+    iterations: pinnabilityDefaults.iterations,
+    hidden: pinnabilityDefaults.hidden,
+    negatives: 100,
+  },
   blend: {
     ...blendDefaults,
     diversity: { ...blendDefaults.diversity, attributes: [...blendDefaults.diversity.attributes] },

@@ -1,6 +1,6 @@
 import type { RankingExamples } from './examples.js';
 import { minimise } from './minimise.js';
-import { linearScores, type PinnabilityModel, sigmoid } from './pinnability.js';
+import { scoresOf, type PinnabilityModel, sigmoid } from './pinnability.js';
 
 /**
  * Undoes the down-sampling of negatives: p = q / (q + (1 − q) / w), for a model fitted to negatives that were
@@ -33,7 +33,7 @@ export function calibrate(model: PinnabilityModel, examples: RankingExamples): P
   const positives = labels.reduce((sum, label, row) => sum + label * weights[row], 0);
   if (positives === 0 || positives === total) return model;
   const context = names.flatMap((name, f) => (isContext(name) ? [f] : []));
-  const scores = linearScores(model, { rows: labels.length, values });
+  const scores = scoresOf(model, { rows: labels.length, values });
   const inputs = context.map((f) => Float64Array.from(labels, (_, row) => input(model, values, row * names.length, f)));
   const start = new Float64Array(2 + context.length);
   start[1] = Math.log(positives / (total - positives));
@@ -61,5 +61,11 @@ export function calibrate(model: PinnabilityModel, examples: RankingExamples): P
   const slope = Math.exp(x[0]);
   const calibrated = model.weights.map((weight) => slope * weight);
   context.forEach((f, c) => (calibrated[f] += x[2 + c]));
-  return { ...model, weights: calibrated, intercept: slope * model.intercept + x[1] };
+  const { hidden } = model;
+  return {
+    ...model,
+    weights: calibrated,
+    intercept: slope * model.intercept + x[1],
+    ...(hidden && { hidden: { ...hidden, out: hidden.out.map((weight) => slope * weight) } }),
+  };
 }

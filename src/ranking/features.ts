@@ -1,6 +1,6 @@
 import { innerProduct } from '../ann/exact.js';
 import { type EmbeddingTable, vectorOf } from '../embedding/table.js';
-import { degree, type Graph } from '../graph/graph.js';
+import { degree, type Graph, neighboursOf, type Topology } from '../graph/graph.js';
 import { AlikeBoards } from './alike-boards.js';
 import type { CandidateSet } from './candidate-set.js';
 import type { SourceName } from '../candidates/candidate-source.js';
@@ -18,9 +18,16 @@ const faintest = 0.02;
 const middlingSize = 2.5;
 
 const sourceFeatures = ['share', 'log_share', 'log_share_by_size'] as const;
-const pinFeatures = ['pin.log_degree', 'pin.log_degree_by_size', 'pin.cold'] as const;
-const pairFeatures = ['pair.similarity_best', 'pair.similarity_mean', 'pair.same_owner', 'pair.same_domain'] as const;
-const queryFeatures = ['query.log_size', 'query.log_candidates'] as const;
+const pinFeatures = ['pin.log_degree', 'pin.log_degree_by_size', 'pin.cold', 'pin.log_board_size'] as const;
+const pairFeatures = [
+  'pair.similarity_best',
+  'pair.similarity_mean',
+  'pair.same_owner',
+  'pair.same_domain',
+  'pair.degree_gap',
+  'pair.degree_product',
+] as const;
+const queryFeatures = ['query.log_size', 'query.log_candidates', 'query.log_degree'] as const;
 
 /** Largest query, in pins, whose pins are compared with each candidate one by one; longer ones are thinned evenly. */
 const comparedPins = 16;
@@ -34,11 +41,14 @@ export class FeatureExtractor {
   readonly #graph: Graph;
   readonly #table: EmbeddingTable;
   readonly #alikeBoards: AlikeBoards;
+  /** [pins] logarithm of the mean size of a pin's boards. */
+  readonly #boardSizes: Float32Array;
 
   constructor(graph: Graph, table: EmbeddingTable, sources: readonly SourceName[]) {
     this.#graph = graph;
     this.#table = table;
     this.#alikeBoards = new AlikeBoards(graph.topology);
+    this.#boardSizes = logBoardSizes(graph.topology);
     this.names = [
       ...[...sources, 'alike_boards'].flatMap((source) => sourceFeatures.map((name) => `${source}.${name}`)),
       ...pinFeatures,
@@ -70,15 +80,21 @@ export class FeatureExtractor {
     put(column++, (row) => logDegrees[row]);
     put(column++, (row) => logDegrees[row] * (logSize - middlingSize));
     put(column++, (row) => (logDegrees[row] === 0 ? 1 : 0));
+    put(column++, (row) => this.#boardSizes[set.pins[row]]);
 
     const similarity = this.#similarities(set);
     put(column++, (row) => similarity.best[row]);
     put(column++, (row) => similarity.mean[row]);
     put(column++, this.#sharing('owner', set));
     put(column++, this.#sharing('domain', set));
+    // How popular the query's pins are tells how popular a pin it asks for.
+    const taste = meanLogDegree(this.#graph.topology, set.query.pins);
+    put(column++, (row) => (logDegrees[row] - taste) ** 2 / 4);
+    put(column++, (row) => (logDegrees[row] * taste) / 4);
 
     put(column++, () => logSize);
     put(column++, () => Math.log(1 + rows));
+    put(column++, () => taste);
     return { names: this.names, rows, values };
   }
 
@@ -116,6 +132,17 @@ export class FeatureExtractor {
     });
     return { best, mean };
   }
+}
+
+function meanLogDegree({ pins }: Topology, query: Uint32Array): number {
+  return query.reduce((sum, pin) => sum + Math.log(1 + degree(pins, pin)) / query.length, 0);
+}
+
+function logBoardSizes({ pins, boards }: Topology): Float32Array {
+  return Float32Array.from({ length: pins.offsets.length - 1 }, (_, pin) => {
+    const own = neighboursOf(pins, pin);
+    return Math.log(1 + own.reduce((sum, board) => sum + degree(boards, board) / own.length, 0));
+  });
 }
 
 /** Scores over the query's best, in [0, 1]: sources differ in scale, and queries within a source too. */

@@ -8,20 +8,48 @@ export interface PinnabilityModel {
   readonly deviations: readonly number[];
   readonly weights: readonly number[];
   readonly intercept: number;
+  /** What is added to the linear score; absent where it is all there is. */
+  readonly hidden?: HiddenLayer;
 }
 
-/** The linear score of every row: after calibration, the log odds of a save. */
-export function linearScores(model: PinnabilityModel, { rows, values }: Omit<FeatureMatrix, 'names'>): Float64Array {
-  const width = model.features.length;
-  const slopes = model.weights.map((weight, f) => (model.deviations[f] > 0 ? weight / model.deviations[f] : 0));
-  const base = slopes.reduce((sum, slope, f) => sum - slope * model.means[f], model.intercept);
+/** One layer of rectified units over the standardised inputs: Σ_u out[u] · max(0, biases[u] + weights[u] · x). */
+export interface HiddenLayer {
+  /** [units][features] */
+  readonly weights: readonly (readonly number[])[];
+  readonly biases: readonly number[];
+  readonly out: readonly number[];
+}
+
+/** The score of every row: after calibration, the log odds of a save. */
+export function scoresOf(model: PinnabilityModel, { rows, values }: Omit<FeatureMatrix, 'names'>): Float64Array {
   const scores = new Float64Array(rows);
-  for (let row = 0; row < rows; row++) {
-    let score = base;
-    for (let f = 0, at = row * width; f < width; f++, at++) score += slopes[f] * values[at];
-    scores[row] = score;
-  }
+  addPlane(model, model.weights, model.intercept, values, scores);
+  if (!model.hidden) return scores;
+  const { weights, biases, out } = model.hidden;
+  const unit = new Float64Array(rows);
+  weights.forEach((slopes, u) => {
+    unit.fill(0);
+    addPlane(model, slopes, biases[u], values, unit);
+    for (let row = 0; row < rows; row++) if (unit[row] > 0) scores[row] += out[u] * unit[row];
+  });
   return scores;
+}
+
+/** Adds weights · x + intercept of the standardised inputs to every row. */
+function addPlane(
+  { means, deviations }: PinnabilityModel,
+  weights: readonly number[],
+  intercept: number,
+  values: Float32Array,
+  into: Float64Array,
+): void {
+  const slopes = Float64Array.from(weights, (weight, f) => (deviations[f] > 0 ? weight / deviations[f] : 0));
+  const base = slopes.reduce((sum, slope, f) => sum - slope * means[f], intercept);
+  for (let row = 0, at = 0; row < into.length; row++) {
+    let score = base;
+    for (let f = 0; f < slopes.length; f++, at++) score += slopes[f] * values[at];
+    into[row] += score;
+  }
 }
 
 /** Keeps its precision at both ends. */
@@ -31,5 +59,5 @@ export function sigmoid(x: number): number {
 
 /** The probability of a save for every row. */
 export function probabilities(model: PinnabilityModel, features: FeatureMatrix): Float64Array {
-  return linearScores(model, features).map(sigmoid);
+  return scoresOf(model, features).map(sigmoid);
 }
