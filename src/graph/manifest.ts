@@ -67,13 +67,13 @@ function wrongField({ counts, features, files, id, order }: Partial<Manifest>): 
 
 /** A graph of another version: which program reads it, or how to make one that this program reads. */
 function otherVersion(directory: string, path: string, { version, provenance }: Partial<Manifest>): BoardwalkError {
-  const tool = String(provenance?.tool ?? 'another version of Boardwalk');
+  const tool = typeof provenance?.tool === 'string' ? provenance.tool : 'another version of Boardwalk';
   const [, newer] = /^boardwalk (\S+)$/.exec(tool) ?? [];
   const install =
-    Number(version) > formatVersion && newer !== undefined ? `Install boardwalk@${newer} or later, or: ` : '';
+    typeof version === 'number' && version > formatVersion && newer !== undefined ? `Install boardwalk@${newer} or later, or: ` : '';
   return new BoardwalkError(
     'format_version',
-    `${directory} has format version ${version}, made by ${tool}; this Boardwalk reads ${formatVersion}. ` +
+    `${directory} has format version ${JSON.stringify(version)}, made by ${tool}; this Boardwalk reads ${formatVersion}. ` +
       install +
       rebuildAdvice(provenance),
     { file: path, field: 'version' },
