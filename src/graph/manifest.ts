@@ -70,7 +70,9 @@ function otherVersion(directory: string, path: string, { version, provenance }: 
   const tool = typeof provenance?.tool === 'string' ? provenance.tool : 'another version of Boardwalk';
   const [, newer] = /^boardwalk (\S+)$/.exec(tool) ?? [];
   const install =
-    typeof version === 'number' && version > formatVersion && newer !== undefined ? `Install boardwalk@${newer} or later, or: ` : '';
+    typeof version === 'number' && version > formatVersion && newer !== undefined
+      ? `Install boardwalk@${newer} or later, or: `
+      : '';
   return new BoardwalkError(
     'format_version',
     `${directory} has format version ${JSON.stringify(version)}, made by ${tool}; this Boardwalk reads ${formatVersion}. ` +
