@@ -75,7 +75,10 @@ export function memoryLeft(
   return group === undefined ? free : Math.min(free, group.limit - group.used);
 }
 
-/** What some work will need: no less than this, so that a refusal is never wrong. */
+/** What the program takes beside the arrays that are counted: JavaScript's young objects, reading, the libraries. */
+const reserve = 128e6;
+
+/** What some work will hold at once; what it takes beside goes into the reserve. */
 export interface MemoryNeed {
   /** As in "Opening graph". */
   what: string;
@@ -89,16 +92,16 @@ export interface MemoryNeed {
   left?: number;
 }
 
-const shown = (bytes: number): string => `${(bytes / 1e9).toFixed(2)} GB`;
+const shown = (bytes: number): string => `${Math.ceil(bytes / 1e6).toLocaleString('en-US')} MB`;
 
 /** @throws BoardwalkError `out_of_memory` where the need is larger than what is left, before any of it is taken */
 export function foreseeMemory(need: MemoryNeed, system = systemMemory()): void {
   const { what, bytes, heap = 0, mend, file, left = memoryLeft(system) } = need;
   const subject = file === undefined ? {} : { file };
-  if (bytes > left)
+  if (bytes + reserve > left)
     throw new BoardwalkError(
       'out_of_memory',
-      `${what} needs ${shown(bytes)} of memory, and this process may take ${shown(Math.max(0, left))} more. ${mend} ` +
+      `${what} needs ${shown(bytes + reserve)} of memory, and this process may take ${shown(Math.max(0, left))} more. ${mend} ` +
         `If that figure is wrong, set ${memoryVariable} to what the process may take in all, as 12GB, or to "unlimited".`,
       subject,
     );

@@ -80,7 +80,7 @@ export async function trainModel({
     ...(memory !== undefined && { left: memory }),
   });
   const checkpoints = partialDirectory(out);
-  const kept = 'The last checkpoint before is kept: go on with --resume.';
+  const kept = 'Checkpoints made before are kept: go on with --resume.';
   const resumed = await namingFullDisk(checkpoints, '', async () =>
     openPartial(checkpoints, { graph_id: graph.id, seed, spec }, resume),
   );

@@ -62,10 +62,10 @@ describe('work that needs more', () => {
     expect(() => foreseeMemory({ ...need, left: 2e9 }, system)).toThrow(
       expect.objectContaining({
         code: 'out_of_memory',
-        message: expect.stringMatching(/^This needs 3\.00 GB of memory.* 2\.00 GB more\. Do less\. .*BOARDWALK_MEMORY/),
+        message: expect.stringMatching(/^This needs 3,128 MB of memory.* 2,000 MB more\. Do less\. .*BOARDWALK_MEMORY/),
       }),
     );
-    foreseeMemory({ ...need, left: 3e9 }, system);
+    foreseeMemory({ ...need, left: 3.128e9 }, system);
   });
 
   test('is told of the heap apart, which has a limit of its own', () => {
@@ -74,8 +74,8 @@ describe('work that needs more', () => {
 
   test('is not begun: a graph is not opened, and a model not trained', async () => {
     const { bytes } = openBytes(readManifest(graph));
-    await openGraph(graph, { memory: bytes });
-    await expect(openGraph(graph, { memory: bytes - 1 })).rejects.toMatchObject({
+    await openGraph(graph, { memory: bytes + 128e6 });
+    await expect(openGraph(graph, { memory: bytes + 128e6 - 1 })).rejects.toMatchObject({
       code: 'out_of_memory',
       subject: { file: graph },
     });
