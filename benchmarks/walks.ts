@@ -28,7 +28,7 @@ const log = (line: string): void => console.error(line);
 const show = (title: string, unit: string, spread: Spread): void => log(`${title}: ${shownSpread(spread, unit)}`);
 
 /** Stops a query pin's walk of 25 k steps when this many pins have as many visits. */
-const earlyStop = { stopPins: 1250, stopVisits: 4 };
+const earlyStop = { stopPins: 1300, stopVisits: 4 };
 
 const walk = { ...importancePoolingDefaults, neighbours: 50, steps: 200 };
 
