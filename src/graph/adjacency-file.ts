@@ -47,6 +47,8 @@ function adjacencyIn(path: string, table: Table): Adjacency {
   const values: unknown = column.children[0]?.values;
   if (table.batches.length !== 1 || !(values instanceof Uint32Array) || !(offsets instanceof Int32Array))
     throw damaged(path, 'neighbours', 'it is not one batch of List<uint32>');
+  if (offsets.length <= column.length)
+    throw damaged(path, 'neighbours', `${column.length} rows have ${offsets.length} offsets, one too few or worse`);
   const rows = new Uint32Array(offsets.buffer, offsets.byteOffset, column.length + 1);
   // Arrow pads its buffers, so the views are cut to their true lengths.
   return { offsets: rows, neighbours: values.subarray(0, rows[column.length]) };
