@@ -1,5 +1,4 @@
 import { availableParallelism } from 'node:os';
-import { Piscina } from 'piscina';
 import type { SourceName } from '../candidates/candidate-source.js';
 import type { FittedSource, SourceSettings } from '../candidates/fitted-source.js';
 import type { PinVectors } from '../candidates/pinsage.js';
@@ -8,7 +7,7 @@ import type { Graph } from '../graph/graph.js';
 import { coverageAt } from '../metrics/ranking.js';
 import { type Progress, silentProgress } from '../progress.js';
 import { inSharedMemory } from '../sampling/shared-arrays.js';
-import { workerFile } from '../workers.js';
+import { startThreads } from '../threads.js';
 import { packCases, sampleCases } from './cases.js';
 import { type Measures, measureNames } from './judge.js';
 import { type MeasuredBlock, type MeasureParts, type MeasureTask, measurer, recommenderRanker } from './measure.js';
@@ -124,10 +123,8 @@ function shared({ offsets, neighbours }: { offsets: Uint32Array; neighbours: Uin
 function runner(parts: MeasureParts, model: EvaluatedModel | undefined, threads: number) {
   const recommender = model?.recommender;
   const here = measurer(parts, recommender && (async () => recommenderRanker(recommender)));
-  const pool =
-    threads > 0
-      ? new Piscina({ filename: workerFile('evaluate'), workerData: parts, minThreads: threads, maxThreads: threads })
-      : undefined;
+  const started = threads > 0 ? startThreads('evaluate', { threads, workerData: parts }) : undefined;
+  const pool = started?.pool;
   const measure = (task: MeasureTask): Promise<MeasuredBlock> =>
     // A recommender that lies in no folder exists on this thread alone.
     pool && !(task.method === 'recommender' && !parts.directories)
@@ -151,7 +148,7 @@ function runner(parts: MeasureParts, model: EvaluatedModel | undefined, threads:
       stage.finish();
       return blocks;
     },
-    close: async () => pool?.destroy(),
+    close: async () => started?.end(),
   };
 }
 

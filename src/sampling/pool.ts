@@ -1,11 +1,10 @@
 import { availableParallelism } from 'node:os';
 import { setImmediate } from 'node:timers/promises';
-import { Piscina } from 'piscina';
 import { foreseeMemory } from '../data/available-memory.js';
 import { BoardwalkError } from '../errors.js';
 import type { Topology } from '../graph/graph.js';
 import type { WalkedGraph } from '../graph/walk-rows.js';
-import { workerFile } from '../workers.js';
+import { startThreads } from '../threads.js';
 import type { KernelName } from './choose-kernel.js';
 import { type WalkResultOf, type WalkTaskName, type WalkTaskOf, type WalkTasks, walkTasks } from './walk-tasks.js';
 
@@ -70,12 +69,7 @@ function threadedPool<Walked extends WalkedGraph>(
     bytes: threads * threadBytes,
     mend: 'Ask for fewer threads.',
   });
-  const pool = new Piscina({
-    filename: workerFile('walk'),
-    workerData: { topology, kernel },
-    minThreads: threads,
-    maxThreads: threads,
-  });
+  const { pool, end } = startThreads('walk', { threads, workerData: { topology, kernel } });
   let closed = false;
   let failure: BoardwalkError | undefined;
   // A task that fails takes the pool with it: the tasks behind it would wait for a thread that is gone.
@@ -83,7 +77,7 @@ function threadedPool<Walked extends WalkedGraph>(
     if (closed) return new BoardwalkError('interrupted', 'The walk threads were closed before the task was done.');
     if (!failure) {
       failure = new BoardwalkError('interrupted', `A walk thread failed: ${cause.message}.`, {}, { cause });
-      void pool.destroy();
+      void end();
     }
     return failure;
   };
@@ -101,7 +95,7 @@ function threadedPool<Walked extends WalkedGraph>(
     },
     async close() {
       closed = true;
-      await pool.destroy();
+      await end();
     },
   };
 }

@@ -43,6 +43,10 @@ describe('a walk pool', () => {
     for (const other of mined.slice(1)) expect(other).toEqual(mined[0]);
   });
 
+  it('can be closed while its threads still load, as often as one likes', async () => {
+    for (let round = 0; round < 5; round++) await withPool(2, async () => {});
+  });
+
   it('walks the given seeds in their order and reports progress up to the last', async () => {
     const seeds = everyPin(topology).filter((pin) => pin % 3 === 0);
     const shown: number[] = [];

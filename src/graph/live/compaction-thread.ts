@@ -1,6 +1,5 @@
-import { Piscina } from 'piscina';
 import { BoardwalkError, type ErrorCode, type ErrorSubject } from '../../errors.js';
-import { workerFile } from '../../workers.js';
+import { startThreads } from '../../threads.js';
 import type { LiveTopology } from '../walk-rows.js';
 import { compactSegments } from './compact.js';
 import type { Placement } from './generation.js';
@@ -47,12 +46,12 @@ export async function compactToMemory({
 
 /** Compacts in a thread of its own, so that the one that writes and those that walk go on. */
 export async function compactInThread(task: CompactionTask): Promise<CompactionResult> {
-  const thread = new Piscina({ filename: workerFile('compact'), maxThreads: 1 });
+  const { pool, end } = startThreads('compact', { threads: 1 });
   try {
-    const answer: CompactionResult | CompactionFailure = await thread.run(task);
+    const answer: CompactionResult | CompactionFailure = await pool.run(task);
     if ('topology' in answer) return answer;
     throw new BoardwalkError(answer.code, answer.message, answer.subject);
   } finally {
-    await thread.destroy();
+    await end();
   }
 }
