@@ -8,7 +8,6 @@ const { topology, kernel } = workerData;
 const tasks = walkTasks(topology, kernel);
 
 export const importance = tasks.importance;
-export const pixie = tasks.pixie;
 export const hardNegatives = tasks.hardNegatives;
 
 /** The batch's memory changes hands instead of being copied. */

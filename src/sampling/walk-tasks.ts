@@ -3,7 +3,7 @@ import { isLive, rowCount, type WalkedGraph } from '../graph/walk-rows.js';
 import { type BatchTask, batchMaker } from './batches.js';
 import { type HardNegativeTask, hardNegativeMiner } from './hard-negatives.js';
 import { type KernelName, walkKernelFor } from './choose-kernel.js';
-import type { ImportancePoolingOptions, Neighbourhoods, PixieOptions, VisitCounts } from './kernel.js';
+import type { ImportancePoolingOptions, Neighbourhoods } from './kernel.js';
 import type { MiniBatch } from './minibatch.js';
 
 export interface ImportanceTask {
@@ -13,17 +13,9 @@ export interface ImportanceTask {
   into: Neighbourhoods;
 }
 
-export interface PixieTask {
-  query: Uint32Array;
-  weights: Float32Array;
-  limit: number;
-  options: PixieOptions;
-}
-
 /** What a walk worker can be asked for; the same functions serve a pool without threads. */
 export interface WalkTasks {
   importance(task: ImportanceTask): void;
-  pixie(task: PixieTask): VisitCounts;
   /** Refused for a graph that changes: whether two pins share a board must not change on the way. */
   hardNegatives(task: HardNegativeTask): void;
   batch(task: BatchTask): MiniBatch;
@@ -37,7 +29,6 @@ export function walkTasks(graph: WalkedGraph, kernelName: KernelName): WalkTasks
   const kernel = walkKernelFor(graph, kernelName);
   return {
     importance: ({ seeds, options, into }) => void kernel.importancePool(seeds, options, into),
-    pixie: ({ query, weights, limit, options }) => kernel.pixie(query, weights, limit, options),
     hardNegatives: isLive(graph) ? refuseLive : hardNegativeMiner(graph, kernel),
     batch: batchMaker(rowCount(graph.pins)),
   };
