@@ -1,6 +1,7 @@
 import { type CandidateQuery, evenQuery } from '../candidates/candidate-source.js';
 import { BoardwalkError } from '../errors.js';
 import { degree, type Graph, neighboursOf } from '../graph/graph.js';
+import { nodeIndex } from '../graph/node-index.js';
 import type { RecommendationRequest } from './recommendation.js';
 
 /** What a request asks for, in dense indices. */
@@ -42,8 +43,9 @@ export function interestsOf(
 ): Interests {
   if (pins.length === 0 && boards.length === 0 && user === undefined)
     throw new BoardwalkError('bad_request', 'Name at least one of pins, boards and user.', { field: 'pins' });
-  const named = new Set(pins.map((id) => pinOf(graph, id)));
-  for (const id of boards) for (const pin of neighboursOf(graph.topology.boards, boardOf(graph, id))) named.add(pin);
+  const named = new Set(pins.map((id) => nodeIndex(graph, 'pins', id, 'pins')));
+  for (const id of boards)
+    for (const pin of neighboursOf(graph.topology.boards, nodeIndex(graph, 'boards', id, 'boards'))) named.add(pin);
 
   const known = new Set(named);
   const queries = named.size > 0 ? [evenQuery(Uint32Array.from(named).sort())] : [];
@@ -56,17 +58,4 @@ export function interestsOf(
   return queries.length > 0
     ? { queries, known, fallback: null }
     : { queries: [evenQuery(new Uint32Array(0))], known, fallback: 'popular_pins' };
-}
-
-function pinOf(graph: Graph, id: string): number {
-  const pin = graph.pins.indexOf(id);
-  if (pin < 0) throw new BoardwalkError('unknown_pin', `There is no pin "${id}" in this graph.`, { field: 'pins' });
-  return pin;
-}
-
-function boardOf(graph: Graph, id: string): number {
-  const board = graph.boards.indexOf(id);
-  if (board < 0)
-    throw new BoardwalkError('unknown_board', `There is no board "${id}" in this graph.`, { field: 'boards' });
-  return board;
 }

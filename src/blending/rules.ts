@@ -2,7 +2,10 @@ import type { Graph } from '../graph/graph.js';
 import type { RecommendationRequest } from './recommendation.js';
 
 /** Whether a pin may not be shown for a request: it is excluded, or a filter asks for something else. */
-export function refusal(graph: Graph, { exclude = [], filters = {} }: RecommendationRequest): (pin: number) => boolean {
+export function refusal(
+  graph: Pick<Graph, 'pins' | 'pinAttributes'>,
+  { exclude = [], filters = {} }: RecommendationRequest,
+): (pin: number) => boolean {
   const excluded = new Set(exclude.map((id) => graph.pins.indexOf(id)));
   const wanted = Object.entries(filters)
     .filter(([, values]) => values !== undefined)

@@ -1,3 +1,5 @@
+import { pageBytes } from '../graph/shared-memory.js';
+
 /**
  * The one loop in which dense products spend their time, as WebAssembly with SIMD: the inner products of 4
  * rows with 2 rows of floats. Four lanes and eight sums in registers make it four times as fast as
@@ -11,9 +13,6 @@ export interface ProductKernel {
 }
 
 export const tileRows = { a: 4, b: 2 } as const;
-
-/** A page of WebAssembly memory. */
-const pageBytes = 65_536;
 
 /** `floats` is the length of a row, a multiple of 4; rows lie one after another. */
 export function productKernel(floats: number, bytes: number): ProductKernel {

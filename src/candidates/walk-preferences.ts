@@ -38,7 +38,7 @@ function marked(graph: Graph, side: Side, attributes: Attributes, wanted: Prefer
     );
     if (known.size >= keptMarks) known.delete(known.keys().next().value as string);
   } else known.delete(key);
-  // Last in, last out.
+  // Behind all others: the one that was wanted longest ago goes first.
   known.set(key, marks);
   return marks;
 }

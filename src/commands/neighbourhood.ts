@@ -15,17 +15,12 @@ interface Flags {
   out?: string;
 }
 
-function centreOf({ pins, boards }: Graph, { pin, board }: Flags): Centre {
+async function centreOf(graph: Graph, { pin, board }: Flags): Promise<Centre> {
   if ((pin === undefined) === (board === undefined))
     throw new BoardwalkError('bad_option', 'Name the centre with either --pin or --board.', { field: 'pin' });
-  if (pin !== undefined) {
-    const index = pins.indexOf(pin);
-    if (index >= 0) return { pin: index };
-    throw new BoardwalkError('unknown_pin', `There is no pin "${pin}" in this graph.`, { field: 'pin' });
-  }
-  const index = boards.indexOf(board as string);
-  if (index >= 0) return { board: index };
-  throw new BoardwalkError('unknown_board', `There is no board "${board}" in this graph.`, { field: 'board' });
+  const { nodeIndex } = await import('../graph/node-index.js');
+  if (pin !== undefined) return { pin: nodeIndex(graph, 'pins', pin, 'pin') };
+  return { board: nodeIndex(graph, 'boards', board as string, 'board') };
 }
 
 export const command = new Command('neighbourhood')
@@ -58,7 +53,7 @@ export const command = new Command('neighbourhood')
       import('../sampling/typescript-kernel.js'),
     ]);
     const graph = await openGraph(directory);
-    const centre = centreOf(graph, flags);
+    const centre = await centreOf(graph, flags);
     const found =
       flags.by === 'breadth'
         ? neighbourhoodGraph(graph, centre, { hops, nodes })

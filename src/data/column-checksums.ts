@@ -23,3 +23,14 @@ export function columnRecords(file: Bytes, mend: string): Record<string, ColumnR
   };
   return Object.fromEntries(Array.from(counts, record));
 }
+
+/** The first column whose checksum is not the recorded one, with what it is now; undefined where all agree. */
+export function damagedColumn(
+  file: Bytes,
+  recorded: Record<string, ColumnRecord>,
+  mend: string,
+): { column: string; found: string | undefined } | undefined {
+  const records = columnRecords(file, mend);
+  const column = Object.keys(recorded).find((name) => records[name]?.crc32 !== recorded[name].crc32);
+  return column === undefined ? undefined : { column, found: records[column]?.crc32 };
+}

@@ -8,11 +8,22 @@ interface RoleColumns {
   readonly optional: readonly string[];
 }
 
-const pinAttributes = ['title', 'text', 'url', 'image', 'domain', 'owner', 'language', 'topic', 'created_at'];
+/** What can be known of a pin or a board beside its id. */
+export const attributeNames = [
+  'title',
+  'text',
+  'url',
+  'image',
+  'domain',
+  'owner',
+  'language',
+  'topic',
+  'created_at',
+] as const;
 
 export const roleColumns: Record<Role, RoleColumns> = {
   edges: { required: ['board_id', 'pin_id'], optional: ['added_at', 'weight', 'section'] },
-  pins: { required: ['pin_id'], optional: pinAttributes },
+  pins: { required: ['pin_id'], optional: attributeNames },
   boards: { required: ['board_id'], optional: ['title', 'text', 'owner', 'language', 'topic', 'created_at'] },
   topics: { required: ['topic'], optional: ['pin_id', 'board_id'] },
 };

@@ -85,6 +85,16 @@ export async function countRejects(connection: DuckDBConnection): Promise<Record
   return Object.fromEntries(rows.map(({ what, count }) => [String(what), Number(count)]));
 }
 
+export function totalRejects(rejects: Readonly<Record<string, number>>): number {
+  return Object.values(rejects).reduce((sum, count) => sum + count, 0);
+}
+
+/** The first four reasons, for a sentence. */
+export function reasonsText(rejects: Readonly<Record<string, number>>): string {
+  const reasons = Object.entries(rejects).map(([reason, count]) => `${count} × ${reason}`);
+  return reasons.slice(0, 4).join('; ');
+}
+
 export async function writeRejects(connection: DuckDBConnection, path: string): Promise<void> {
   await connection.run(
     `COPY (SELECT * FROM rejects ORDER BY "file", "row") TO ${literal(path)} (FORMAT parquet, COMPRESSION zstd)`,

@@ -3,6 +3,7 @@ import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, ren
 import { basename, dirname, join, resolve } from 'node:path';
 import { BoardwalkError } from '../errors.js';
 import { namingFullDisk } from './full-disk.js';
+import { isProcessRunning } from './process-running.js';
 
 export interface WholeDirectoryOptions {
   /** Replace an existing folder, once the new one is whole. */
@@ -15,15 +16,6 @@ export interface WholeDirectoryOptions {
 }
 
 const leftover = /^\.(.+)\.(building|replaced)-(\d+)-([0-9a-f]+)$/;
-
-function isRunning(processId: number): boolean {
-  try {
-    process.kill(processId, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
 
 /** What this process is filling now: a folder with its number that is not here is one that it left. */
 const filling = new Set<string>();
@@ -47,7 +39,7 @@ export function restoreDirectory(target: string, temporary?: string, resume?: st
   const parent = dirname(target);
   for (const entry of readdirSync(parent)) {
     const [, name, kind, processId, work] = leftover.exec(entry) ?? [];
-    if (name !== basename(target) || isRunning(Number(processId))) continue;
+    if (name !== basename(target) || isProcessRunning(Number(processId))) continue;
     const path = join(parent, entry);
     if (kind === 'replaced' && !existsSync(target)) renameSync(path, target);
     else if (temporary && kind === 'building' && work === resume && !existsSync(temporary)) renameSync(path, temporary);

@@ -18,7 +18,8 @@ function sortBy(from: Uint32Array, to: Uint32Array, size: number, shared: Shared
   return { offsets, neighbours };
 }
 
-function bytesOf(rows: number, edges: number): number {
+/** Shared memory that one direction takes. */
+export function adjacencyBytes(rows: number, edges: number): number {
   return paddedBytes(4 * (rows + 1)) + paddedBytes(4 * edges);
 }
 
@@ -26,7 +27,7 @@ function bytesOf(rows: number, edges: number): number {
 export function transpose(
   adjacency: Adjacency,
   size: number,
-  shared = new SharedMemory(bytesOf(size, adjacency.neighbours.length)),
+  shared = new SharedMemory(adjacencyBytes(size, adjacency.neighbours.length)),
 ): Adjacency {
   return sortBy(adjacency.neighbours, rowOfEachEdge(adjacency), size, shared);
 }
@@ -34,17 +35,17 @@ export function transpose(
 /** Both directions, with ascending rows, from edges in any order. Edges are assumed distinct. */
 export function topologyFromEdges(edges: EdgeList, pinCount: number, boardCount: number): Topology {
   const count = edges.pins.length;
-  const unordered = sortBy(edges.boards, edges.pins, boardCount, new SharedMemory(bytesOf(boardCount, count)));
-  const shared = new SharedMemory(bytesOf(pinCount, count) + bytesOf(boardCount, count));
+  const unordered = sortBy(edges.boards, edges.pins, boardCount, new SharedMemory(adjacencyBytes(boardCount, count)));
+  const shared = new SharedMemory(adjacencyBytes(pinCount, count) + adjacencyBytes(boardCount, count));
   const pins = transpose(unordered, pinCount, shared);
   const boards = transpose(pins, boardCount, shared);
   return { pins, boards, ...(shared.memory && { memory: shared.memory }) };
 }
 
-/** For each edge in row order, the row it lies in. */
-export function rowOfEachEdge({ offsets, neighbours }: Adjacency): Uint32Array {
+/** For each edge in row order, the row it lies in; rows are numbered from `first` on. */
+export function rowOfEachEdge({ offsets, neighbours }: Adjacency, first = 0): Uint32Array {
   const rows = new Uint32Array(neighbours.length);
-  for (let row = 0; row + 1 < offsets.length; row++) rows.fill(row, offsets[row], offsets[row + 1]);
+  for (let row = 0; row + 1 < offsets.length; row++) rows.fill(first + row, offsets[row], offsets[row + 1]);
   return rows;
 }
 

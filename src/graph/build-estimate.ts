@@ -1,7 +1,9 @@
 import { buildDefaults } from './build-options.js';
 import { grown, opening, tryBuild } from './build-trial.js';
+import type { EdgeKinds } from './edges-file.js';
+import { topologyBytes } from './graph.js';
 import type { GraphSize, NodeSize } from './graph-size.js';
-import { foldingBytes, memoryBudget } from './memory-budget.js';
+import { columnBytes, foldingBytes, memoryBudget } from './memory-budget.js';
 
 export interface BuildEstimate {
   build: {
@@ -75,13 +77,13 @@ function sampleOf(size: GraphSize, sampleEdges: number): GraphSize {
   };
 }
 
-const columnBytes = ({ addedAt, weight, section }: GraphSize): number =>
-  (addedAt ? 8 : 0) + (weight ? 4 : 0) + (section ? 4 : 0);
+const kindsOf = ({ addedAt, weight, section }: GraphSize): EdgeKinds => ({
+  addedAt,
+  weight,
+  sections: section ? ['any'] : [],
+});
 
-/** Bytes of both directions of the rows. */
-export function rowBytes({ edges, pins, boards }: GraphSize): number {
-  return 4 * (2 * edges + pins.count + boards.count + 2);
-}
+const rowBytes = ({ edges, pins, boards }: GraphSize): number => topologyBytes(pins.count, boards.count, edges);
 
 const attributeBytes = ({ count, columns, idBytes, textBytes }: NodeSize): number =>
   count * (idBytes + textBytes + 4 * (columns + 1) + columns / 8);
@@ -95,14 +97,14 @@ function heldBytes(size: GraphSize, limit: number, onDisk: boolean): number {
   const wanted = 130e3 * nodes ** 0.6;
   // Past its limit, the database still holds what it is reading, and ours are the buffers between it and the files.
   if (onDisk) return builderBytes + Math.min(wanted, 1.15 * limit + 115e6);
-  return builderBytes + Math.min(wanted, 150e6) + size.edges * (27 + 2 * columnBytes(size));
+  return builderBytes + Math.min(wanted, 150e6) + size.edges * (27 + 2 * columnBytes(kindsOf(size)));
 }
 
 /** What a build takes and what an opened graph takes, from a sample built on this machine and the counts. */
 export async function estimateBuild(size: GraphSize, given: Partial<EstimateOptions> = {}): Promise<BuildEstimate> {
   const options = { ...estimateDefaults, ...given };
   const budget = memoryBudget(options.memory);
-  const kinds = { addedAt: size.addedAt, weight: size.weight, sections: size.section ? ['any'] : [] };
+  const kinds = kindsOf(size);
   const onDisk = size.edges * foldingBytes(kinds) > budget.folding;
   const sample = sampleOf(size, options.sampleEdges);
   const trials = await tryBuild(sample, onDisk, options);
@@ -119,10 +121,13 @@ export async function estimateBuild(size: GraphSize, given: Partial<EstimateOpti
     }
   }
   const graph =
-    rowBytes(size) + 2 * size.edges * columnBytes(size) + attributeBytes(size.pins) + attributeBytes(size.boards);
-  const record = 8 + columnBytes(size);
+    rowBytes(size) +
+    2 * size.edges * columnBytes(kindsOf(size)) +
+    attributeBytes(size.pins) +
+    attributeBytes(size.boards);
+  const record = 8 + columnBytes(kindsOf(size));
   const staged = 2 * (attributeBytes(size.pins) + attributeBytes(size.boards));
-  const folded = rowBytes(size) + 2 * size.edges * columnBytes(size);
+  const folded = rowBytes(size) + 2 * size.edges * columnBytes(kindsOf(size));
   return {
     build: {
       ...build,

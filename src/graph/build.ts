@@ -3,7 +3,7 @@ import { mkdirSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { withDatabase } from '../data/database.js';
 import { Journal } from '../data/journal.js';
-import { allowedRejects, countRejects, writeRejects } from '../data/rejects.js';
+import { allowedRejects, countRejects, reasonsText, totalRejects, writeRejects } from '../data/rejects.js';
 import { numberSections } from '../data/stage-edges.js';
 import { writeWholeDirectory } from '../data/whole-directory.js';
 import { BoardwalkError } from '../errors.js';
@@ -36,7 +36,7 @@ async function judgeRejects(
   temporary: string,
 ): Promise<Record<string, number>> {
   const rejects = await countRejects(connection);
-  const count = Object.values(rejects).reduce((sum, each) => sum + each, 0);
+  const count = totalRejects(rejects);
   if (count === 0) return rejects;
   const path = join(temporary, 'rejects.parquet');
   await writeRejects(connection, path);
@@ -45,10 +45,9 @@ async function judgeRejects(
   if (count <= allowed) return rejects;
   const kept = join(dirname(resolve(options.out)), `${basename(resolve(options.out))}.rejects.parquet`);
   renameSync(path, kept);
-  const reasons = Object.entries(rejects).map(([reason, each]) => `${each} × ${reason}`);
   throw new BoardwalkError(
     'too_many_rejects',
-    `${count} of ${rows} rows were rejected (${reasons.slice(0, 4).join('; ')}), and --max-rejects ${options.maxRejects} allows ` +
+    `${count} of ${rows} rows were rejected (${reasonsText(rejects)}), and --max-rejects ${options.maxRejects} allows ` +
       `${allowed}. They are listed in ${kept}; mend the input, or raise --max-rejects.`,
     { file: kept, field: 'max-rejects' },
   );
@@ -146,7 +145,7 @@ export async function buildGraph(
       };
       const keeper: FileKeeper = (name, write) => journal.once(name, write);
       const manifest = await writeGraphFiles(temporary, source, { keeper, progress });
-      const rejected = Object.values(rejects).reduce((sum, each) => sum + each, 0);
+      const rejected = totalRejects(rejects);
       return { manifest, rows: staged.rows, rejected, ignored: staged.ignored };
     });
     rmSync(folder, { recursive: true, force: true });

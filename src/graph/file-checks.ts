@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { columnAtEnd } from '../data/arrow-layout.js';
-import { columnRecords } from '../data/column-checksums.js';
+import { damagedColumn } from '../data/column-checksums.js';
 import { type Bytes, pieces, withFileBytes } from '../data/file-bytes.js';
 import { BoardwalkError } from '../errors.js';
 import { type FileRecord, fileBytes } from './arrow-file.js';
@@ -31,17 +31,16 @@ function checkSize(path: string, { bytes, columns = {} }: FileRecord, advice: st
 function checkHash(path: string, { sha256, columns }: FileRecord, advice: string): void {
   withFileBytes(path, (file) => {
     if (sha256Of(file) === sha256) return;
-    const found = columnRecords(file, advice);
-    const field = Object.keys(columns ?? {}).find((column) => found[column]?.crc32 !== columns?.[column].crc32);
+    const damaged = damagedColumn(file, columns ?? {}, advice);
     const what =
       columns === undefined
         ? 'differs from what was built'
-        : field === undefined
+        : damaged === undefined
           ? 'differs from what was built, though no column does: its schema, batch headers or footer are damaged'
-          : `is damaged in column "${field}", whose checksum (CRC-32) is ${found[field]?.crc32 ?? 'missing'} instead of ${columns[field].crc32}`;
+          : `is damaged in column "${damaged.column}", whose checksum (CRC-32) is ${damaged.found ?? 'missing'} instead of ${columns[damaged.column].crc32}`;
     throw new BoardwalkError('checksum', `${path} ${what}. ${advice}`, {
       file: path,
-      ...(field !== undefined && { field }),
+      ...(damaged && { field: damaged.column }),
     });
   });
 }

@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { rowOfEachEdge } from './adjacency.js';
 import { ColumnWriter } from './column-file.js';
 import { columnsOfRecords, recordLayout } from './edge-records.js';
 import type { EdgeKinds, StoredEdgeColumns } from './edges-file.js';
@@ -116,7 +117,7 @@ export function foldPartitions(file: PartitionFile, options: PartitionFolding): 
     if (weight && kept.columns.weight) weight.append(kept.columns.weight);
     if (codes && kept.columns.sections) codes.append(kept.columns.sections.codes);
     for (let row = from; row < to; row++) offsets[row + 1] = folded.edges + kept.rows.offsets[row - from + 1];
-    if (onFolded) onFolded(rowsFrom(from, kept.rows.offsets), kept.rows.neighbours, kept.columns);
+    if (onFolded) onFolded(rowOfEachEdge(kept.rows, from), kept.rows.neighbours, kept.columns);
     folded.edges += kept.rows.neighbours.length;
     done += keys.length;
     onRecords(done);
@@ -126,11 +127,4 @@ export function foldPartitions(file: PartitionFile, options: PartitionFolding): 
   rows.append(offsets);
   rows.finish();
   return folded;
-}
-
-/** The row of each edge, numbered from `first` on. */
-function rowsFrom(first: number, offsets: Uint32Array): Uint32Array {
-  const rows = new Uint32Array(offsets[offsets.length - 1]);
-  for (let row = 0; row + 1 < offsets.length; row++) rows.fill(first + row, offsets[row], offsets[row + 1]);
-  return rows;
 }

@@ -1,3 +1,4 @@
+import type { attributeNames } from '../data/columns.js';
 import type { Vocabulary } from '../data/vocabulary.js';
 import type { NodeOrder } from './node-order.js';
 
@@ -21,16 +22,7 @@ export interface Topology {
   readonly memory?: WebAssembly.Memory;
 }
 
-export type AttributeName =
-  | 'title'
-  | 'text'
-  | 'url'
-  | 'image'
-  | 'domain'
-  | 'owner'
-  | 'language'
-  | 'topic'
-  | 'created_at';
+export type AttributeName = (typeof attributeNames)[number];
 
 /** A node type's descriptive columns. */
 export interface Attributes {
@@ -86,6 +78,16 @@ export function degree(adjacency: Adjacency, index: number): number {
 /** The neighbours of one node, as a view. */
 export function neighboursOf(adjacency: Adjacency, index: number): Uint32Array {
   return adjacency.neighbours.subarray(adjacency.offsets[index], adjacency.offsets[index + 1]);
+}
+
+/** Whether a pin has a vector: rows of zeros stand for none. */
+export function hasVector({ values, dimension }: FeatureColumn, pin: number): boolean {
+  return values.subarray(pin * dimension, (pin + 1) * dimension).some((cell) => cell !== 0);
+}
+
+/** Bytes of both directions as they lie in memory. */
+export function topologyBytes(pins: number, boards: number, edges: number): number {
+  return 4 * (pins + boards + 2 + 2 * edges);
 }
 
 /** The pins that no board holds: cold ones, of which content alone tells. */

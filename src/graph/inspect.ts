@@ -1,5 +1,13 @@
 import { type Components, connectedComponents } from './components.js';
-import { type Adjacency, type AttributeName, type Attributes, edgeCount, type Graph } from './graph.js';
+import {
+  type Adjacency,
+  type AttributeName,
+  type Attributes,
+  edgeCount,
+  type Graph,
+  hasVector,
+  topologyBytes,
+} from './graph.js';
 
 const percentiles = [0, 50, 90, 99, 99.9, 100] as const;
 
@@ -70,7 +78,7 @@ function coverageOf(attributes: Attributes, count: number): Partial<Record<Attri
 const trainedDimension = 128;
 
 function memoryOf({ pins, boards, edges }: Inspection['counts'], featureWidth: number): Inspection['memory'] {
-  const walk = 4 * (pins + boards + 2 + 2 * edges);
+  const walk = topologyBytes(pins, boards, edges);
   return {
     walk,
     train: walk + 4 * pins * (featureWidth + 3 * trainedDimension),
@@ -169,10 +177,10 @@ export function inspectGraph(graph: Graph): Inspection {
   };
   const known = (values: Float64Array | Float32Array | undefined): number =>
     values && counts.edges > 0 ? values.filter((value) => !Number.isNaN(value)).length / counts.edges : 0;
-  const features = graph.features.map(({ name, dimension, values }) => {
+  const features = graph.features.map((feature) => {
+    const { name, dimension } = feature;
     let present = 0;
-    for (let pin = 0; pin < pins.size; pin++)
-      if (values.subarray(pin * dimension, (pin + 1) * dimension).some((cell) => cell !== 0)) present++;
+    for (let pin = 0; pin < pins.size; pin++) if (hasVector(feature, pin)) present++;
     return { name, dimension, share: pins.size === 0 ? 0 : present / pins.size };
   });
   const components = connectedComponents(topology);

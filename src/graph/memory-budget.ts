@@ -40,7 +40,11 @@ export function memoryBudget(memory: string): MemoryBudget {
 }
 
 /** Most bytes that an edge takes while all are folded in memory: as read, ordered, folded and turned round. */
-export function foldingBytes({ addedAt, weight, sections }: EdgeKinds): number {
-  const columns = (addedAt ? 8 : 0) + (weight ? 4 : 0) + (sections.length > 0 ? 4 : 0);
-  return 28 + 3 * columns;
+export function foldingBytes(kinds: EdgeKinds): number {
+  return 28 + 3 * columnBytes(kinds);
+}
+
+/** Bytes of an edge's columns. */
+export function columnBytes({ addedAt, weight, sections }: EdgeKinds): number {
+  return (addedAt ? 8 : 0) + (weight ? 4 : 0) + (sections.length > 0 ? 4 : 0);
 }

@@ -1,5 +1,5 @@
 import { findCommunities, type NodeTopics, noTopic } from './communities.js';
-import { degree, type Graph } from './graph.js';
+import { degree, type Graph, hasVector } from './graph.js';
 
 export interface PinTopics {
   /** Where the topics are from: the attribute `topic`, or communities of the graph itself. */
@@ -41,9 +41,7 @@ export function pinsWithContent({ pins, pinAttributes, features }: Graph): Uint8
     Number(
       pinAttributes.get('title', pin) !== null ||
         pinAttributes.get('text', pin) !== null ||
-        features.some(({ dimension, values }) =>
-          values.subarray(pin * dimension, (pin + 1) * dimension).some((cell) => cell !== 0),
-        ),
+        features.some((feature) => hasVector(feature, pin)),
     ),
   );
 }

@@ -1,6 +1,6 @@
 import { BoardwalkError } from '../errors.js';
 import type { NodeTopics } from './communities.js';
-import { degree, type Topology } from './graph.js';
+import { degree, type Topology, topologyBytes } from './graph.js';
 import { topicAgreement } from './prune-agreement.js';
 import { capPins, diverseBoards } from './prune-edges.js';
 
@@ -118,7 +118,7 @@ function count(flags: Uint8Array): number {
 }
 
 function bytesOf({ pins, boards }: Topology, edges: number): number {
-  return 4 * (pins.offsets.length + boards.offsets.length + 2 * edges);
+  return topologyBytes(pins.offsets.length - 1, boards.offsets.length - 1, edges);
 }
 
 /** Edges of each pin that are kept. */

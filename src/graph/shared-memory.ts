@@ -1,5 +1,6 @@
-/** WebAssembly addresses 4 GiB, in pages of 64 KiB. */
-const pageBytes = 65_536;
+/** A page of WebAssembly's memory. */
+export const pageBytes = 65_536;
+/** They make 4 GiB. */
 const mostPages = 65_536;
 
 /** Bytes of one WebAssembly memory, less the room that walks need beside a graph. */

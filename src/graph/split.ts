@@ -1,6 +1,7 @@
 import { BoardwalkError } from '../errors.js';
 import { random, shuffle } from '../random.js';
 import { type EdgeList, rowOfEachEdge } from './adjacency.js';
+import { lowerBound } from './ascending.js';
 import { type Graph, neighboursOf } from './graph.js';
 
 export interface HoldOutOptions {
@@ -75,14 +76,7 @@ export function heldOutPairs(graph: Graph, hidden: Uint8Array): EdgeList {
 }
 
 function holds(sorted: Uint32Array, value: number): boolean {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (sorted[middle] < value) low = middle + 1;
-    else high = middle;
-  }
-  return sorted[low] === value;
+  return sorted[lowerBound(sorted, value)] === value;
 }
 
 /** Throws `leak` where a test pair is an edge of the graph that a model may learn from. */

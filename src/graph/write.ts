@@ -124,19 +124,32 @@ export async function writeGraphFiles(
   return manifest;
 }
 
-function nodeSource(ids: Vocabulary, attributes: Attributes): NodeSource {
+/** Nodes that lie in memory: `idOf` and `cellOf` are asked by dense index. */
+export function nodesInMemory(
+  count: number,
+  names: readonly AttributeName[],
+  idOf: (index: number) => string,
+  cellOf: (name: AttributeName, index: number) => string | null,
+): NodeSource {
   function* batches(): Generator<NodeBatch> {
-    for (let from = 0; from < ids.size; from += batchRows) {
-      const indices = Array.from({ length: Math.min(batchRows, ids.size - from) }, (_, i) => from + i);
+    for (let from = 0; from < count; from += batchRows) {
+      const indices = Array.from({ length: Math.min(batchRows, count - from) }, (_, i) => from + i);
       yield {
-        ids: indices.map((index) => ids.id(index)),
-        columns: Object.fromEntries(
-          attributes.names.map((name) => [name, indices.map((index) => attributes.get(name, index))]),
-        ),
+        ids: indices.map(idOf),
+        columns: Object.fromEntries(names.map((name) => [name, indices.map((index) => cellOf(name, index))])),
       };
     }
   }
-  return { count: ids.size, names: attributes.names, batches };
+  return { count, names, batches };
+}
+
+function nodeSource(ids: Vocabulary, attributes: Attributes): NodeSource {
+  return nodesInMemory(
+    ids.size,
+    attributes.names,
+    (index) => ids.id(index),
+    (name, index) => attributes.get(name, index),
+  );
 }
 
 function featureSource(column: Graph['features'][number]): FeatureSource {

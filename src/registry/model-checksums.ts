@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { type ColumnRecord, columnRecords } from '../data/column-checksums.js';
+import { type ColumnRecord, columnRecords, damagedColumn } from '../data/column-checksums.js';
 import { crcOf, crcText } from '../data/crc.js';
 import { type Bytes, pieces, withFileBytes } from '../data/file-bytes.js';
 import { BoardwalkError } from '../errors.js';
@@ -38,11 +38,6 @@ export function writeChecksums(directory: string, without: readonly string[] = [
   writeJson(join(directory, modelFiles.checksums), sums);
 }
 
-function damagedColumn(file: Bytes, columns: Record<string, ColumnRecord>): string | undefined {
-  const found = columnRecords(file, mend);
-  return Object.keys(columns).find((column) => found[column]?.crc32 !== columns[column].crc32);
-}
-
 function checkFile(path: string, expected: FileSum): void {
   if (!existsSync(path)) throw new BoardwalkError('not_found', `${path} is missing. ${mend}`, { file: path });
   withFileBytes(path, (file) => {
@@ -52,7 +47,7 @@ function checkFile(path: string, expected: FileSum): void {
       });
     const found = sumOf(file);
     if (found === expected.crc32) return;
-    const column = expected.columns && damagedColumn(file, expected.columns);
+    const column = expected.columns && damagedColumn(file, expected.columns, mend)?.column;
     const where = column === undefined ? '' : ` in column "${column}"`;
     throw new BoardwalkError(
       'checksum',

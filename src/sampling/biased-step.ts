@@ -1,21 +1,8 @@
+import { lowerBound } from '../graph/ascending.js';
 import type { WalkedGraph } from '../graph/walk-rows.js';
 import { biasedDraws, type NodeRange } from './kernel.js';
 import type { WalkRules } from './walk-engine.js';
-import type { Step, StepLanes } from './walk-steps.js';
-
-const perUint32 = 2 ** -32;
-
-/** The first of `neighbours[from … to - 1]`, which ascend, that is not below `node`. */
-function lowerBound(neighbours: Uint32Array, from: number, to: number, node: number): number {
-  let low = from;
-  let high = to;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (neighbours[middle] < node) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
+import { drawThreshold, perUint32, type Step, type StepLanes } from './walk-steps.js';
 
 /**
  * The step that heeds a bias and boards to avoid (Pixie, section 3.1: PersonalizedNeighbor). A lane that
@@ -23,7 +10,7 @@ function lowerBound(neighbours: Uint32Array, from: number, to: number, node: num
  * in length, so lockstep would gain little.
  */
 export function biasedStep(graph: WalkedGraph, { home, state, rows }: StepLanes, { bias, avoided }: WalkRules): Step {
-  const strength = Math.round((bias?.strength ?? 0) * 2 ** 31);
+  const strength = drawThreshold(bias?.strength ?? 0);
   let x = 0;
   const draw = (): number => {
     x ^= x << 13;
@@ -53,8 +40,8 @@ export function biasedStep(graph: WalkedGraph, { home, state, rows }: StepLanes,
     }
     const personal = strength > 0 && draw() >>> 1 < strength;
     if (personal && range) {
-      const low = lowerBound(neighbours, start, end, range.from);
-      const high = lowerBound(neighbours, low, end, range.to);
+      const low = lowerBound(neighbours, range.from, start, end);
+      const high = lowerBound(neighbours, range.to, low, end);
       if (low < high) {
         start = low;
         end = high;

@@ -3,7 +3,7 @@ import { biasedStep } from './biased-step.js';
 import { boosted, rankRoots, rootOf } from './rank-roots.js';
 import { VisitTable } from './visit-table.js';
 import type { WalkEngine, WalkRules } from './walk-engine.js';
-import { builtStep, liveStep, restartThreshold, type Step, type StepLanes } from './walk-steps.js';
+import { builtStep, liveStep, drawThreshold, type Step, type StepLanes } from './walk-steps.js';
 
 /** Lanes of importance pooling. Measured, in ns a step: 32 take 47, 64 take 41, and 128 no less. */
 const poolLanes = 64;
@@ -27,7 +27,7 @@ export function typescriptEngine(graph: WalkedGraph): WalkEngine {
 
   function grown(table: VisitTable, most: number): VisitTable {
     const capacity = Math.min(most, pinCount);
-    return table.capacity >= capacity && table.mostVisits >= most ? table : new VisitTable(capacity, most);
+    return table.holds(capacity, most) ? table : new VisitTable(capacity, most);
   }
 
   return {
@@ -57,7 +57,7 @@ export function typescriptEngine(graph: WalkedGraph): WalkEngine {
     advance(lanes, steps, restart) {
       at.rows.copyWithin(0, standing, standing + lanes);
       standing = steps * lanes;
-      const threshold = restartThreshold(restart);
+      const threshold = drawThreshold(restart);
       for (let from = 0; from < standing; from += lanes) step(lanes, threshold, from);
     },
     pool(lanes, steps, { size, neighbours, weights }, rowOf) {
@@ -82,7 +82,7 @@ export function typescriptEngine(graph: WalkedGraph): WalkEngine {
       return { counted, wanted: missing };
     },
     settle(rooted) {
-      if (totals.size === 0 && !rooted && visits.holds(totals)) {
+      if (totals.size === 0 && !rooted && visits.holds(totals.capacity, totals.mostVisits)) {
         [visits, totals] = [totals, visits];
         return;
       }

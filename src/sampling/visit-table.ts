@@ -47,9 +47,9 @@ export class VisitTable {
     return this.#placeOf.length - 1;
   }
 
-  /** Whether what the other has room for fits here too. */
-  holds(other: VisitTable): boolean {
-    return this.capacity >= other.capacity && this.mostVisits >= other.mostVisits;
+  /** Whether so many pins, and counts so large, find room. */
+  holds(capacity: number, mostVisits: number): boolean {
+    return this.capacity >= capacity && this.mostVisits >= mostVisits;
   }
 
   /** Adds to a pin's count and returns the new count. */

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
-import type { Adjacency, Topology } from '../graph/graph.js';
-import { paddedBytes, SharedMemory } from '../graph/shared-memory.js';
+import { adjacencyBytes } from '../graph/adjacency.js';
+import { type Adjacency, type Topology, topologyBytes } from '../graph/graph.js';
+import { SharedMemory } from '../graph/shared-memory.js';
 import { random } from '../random.js';
 import { importanceNeighbourhoods } from './importance-neighbourhoods.js';
 import { walkPool } from './pool.js';
@@ -52,8 +53,7 @@ function randomRows(shared: SharedMemory, rows: number, edges: number, others: n
 }
 
 function randomTopology(edges: number, pins: number, boards: number): Topology {
-  const bytes = (rows: number): number => paddedBytes(4 * (rows + 1)) + paddedBytes(4 * edges);
-  const shared = new SharedMemory(bytes(pins) + bytes(boards));
+  const shared = new SharedMemory(adjacencyBytes(pins, edges) + adjacencyBytes(boards, edges));
   const topics = Math.max(1, Math.floor(pins / pinsInTopic));
   const topology = {
     pins: randomRows(shared, pins, edges, boards, topics),
@@ -82,7 +82,7 @@ export async function estimateWalks(edges: number, pins: number, boards: number)
   await pool.close();
   const seedsPerSecond = (share ** slowing * threads * seedsPerRound) / seconds;
   return {
-    memory: 4 * (2 * edges + pins + boards + 2),
+    memory: topologyBytes(pins, boards, edges),
     threads,
     seedsPerSecond,
     secondsForAllPins: pins / seedsPerSecond,

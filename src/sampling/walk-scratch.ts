@@ -1,12 +1,11 @@
 import { BoardwalkError } from '../errors.js';
+import { pageBytes } from '../graph/shared-memory.js';
 
 /** A piece of WebAssembly memory that one kernel writes to; the address and size are in bytes. */
 export interface ScratchRegion {
   readonly at: number;
   readonly bytes: number;
 }
-
-const pageBytes = 65_536;
 
 /** Regions of kernels that are gone, by memory; WebAssembly's memory never shrinks, so they serve again. */
 const unused = new WeakMap<WebAssembly.Memory, ScratchRegion[]>();

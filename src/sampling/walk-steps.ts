@@ -1,11 +1,12 @@
 import type { Topology } from '../graph/graph.js';
 import type { LiveTopology } from '../graph/walk-rows.js';
 
-const perUint32 = 2 ** -32;
+/** Turns 32 random bits into a share. */
+export const perUint32 = 2 ** -32;
 
-/** Restarts are drawn with 31 bits, so that a probability of 1 has a threshold too. */
-export function restartThreshold(restart: number): number {
-  return Math.round(restart * 2 ** 31);
+/** Chances are drawn with 31 bits, so that a probability of 1 has a threshold too. */
+export function drawThreshold(chance: number): number {
+  return Math.round(chance * 2 ** 31);
 }
 
 /** Independent walks, one a lane. */

@@ -2,7 +2,7 @@ import { isLive, rowCount, type WalkedGraph } from '../graph/walk-rows.js';
 import { boosted, rankRoots } from './rank-roots.js';
 import type { WalkEngine, WalkRules } from './walk-engine.js';
 import { giveBackScratch, type ScratchRegion, takeScratch } from './walk-scratch.js';
-import { restartThreshold } from './walk-steps.js';
+import { drawThreshold } from './walk-steps.js';
 import { walkExports } from './wasm-module.js';
 import { WasmVisitTable } from './wasm-visit-table.js';
 
@@ -66,9 +66,7 @@ export function wasmEngine(graph: WalkedGraph, memory: WebAssembly.Memory): Walk
 
   function grown(table: WasmVisitTable, most: number): WasmVisitTable {
     const capacity = Math.min(most, pinCount);
-    return table.capacity >= capacity && table.mostVisits >= most
-      ? table
-      : new WasmVisitTable(exports, capacity, most, take);
+    return table.holds(capacity, most) ? table : new WasmVisitTable(exports, capacity, most, take);
   }
 
   /** Copies marks into this memory; 0 where there are none. */
@@ -104,7 +102,7 @@ export function wasmEngine(graph: WalkedGraph, memory: WebAssembly.Memory): Walk
       const { bias, avoided } = given;
       const { boards = { from: 0, to: 0 }, pins = { from: 0, to: 0 } } = bias?.ranges ?? {};
       exports.heed(
-        restartThreshold(bias?.strength ?? 0),
+        drawThreshold(bias?.strength ?? 0),
         boards.from,
         boards.to,
         pins.from,
@@ -122,7 +120,7 @@ export function wasmEngine(graph: WalkedGraph, memory: WebAssembly.Memory): Walk
       // Lanes that only fill up the last four stand where the first one does.
       for (let lane = count; lane < width; lane++) engine.place(lane, cells[lanes.homes / 4], 1);
       standing = steps * width;
-      const threshold = restartThreshold(restart);
+      const threshold = drawThreshold(restart);
       if (rules)
         exports.advanceBiased(
           lanes.rows,
@@ -156,7 +154,8 @@ export function wasmEngine(graph: WalkedGraph, memory: WebAssembly.Memory): Walk
       return visits.countUntil(lanes.rows + 4 * widthOf(count), most, skip, stopVisits, wanted);
     },
     settle(rooted) {
-      if (totals.size === 0 && !rooted && visits.holds(totals)) [visits, totals] = [totals, visits];
+      if (totals.size === 0 && !rooted && visits.holds(totals.capacity, totals.mostVisits))
+        [visits, totals] = [totals, visits];
       else visits.moveTo(totals, rooted);
     },
     ranked(limit, rooted) {

@@ -28,9 +28,9 @@ export class WasmVisitTable {
     exports.clearPlaces(this.#places, mostVisits + 1);
   }
 
-  /** Whether what the other has room for fits here too. */
-  holds(other: WasmVisitTable): boolean {
-    return this.capacity >= other.capacity && this.mostVisits >= other.mostVisits;
+  /** Whether so many pins, and counts so large, find room. */
+  holds(capacity: number, mostVisits: number): boolean {
+    return this.capacity >= capacity && this.mostVisits >= mostVisits;
   }
 
   /** Counts, ranks and normalises lanes, `limit` cells each. */

@@ -1,7 +1,8 @@
 import { boardsByOwner } from '../blending/interests.js';
-import { degree, type Graph, neighboursOf } from '../graph/graph.js';
+import { attributeNames } from '../data/columns.js';
+import { type AttributeName, degree, type Graph, neighboursOf } from '../graph/graph.js';
 import type { LiveView } from '../graph/live/live-view.js';
-import { BoardwalkError } from '../errors.js';
+import { nodeIndex } from '../graph/node-index.js';
 
 export interface PinSummary {
   pin_id: string;
@@ -22,9 +23,7 @@ function greatest(indices: Iterable<number>, weightOf: (index: number) => number
   return [...indices].sort((a, b) => weightOf(b) - weightOf(a) || a - b).slice(0, limit);
 }
 
-const attributeNames = ['title', 'text', 'url', 'image', 'domain', 'owner', 'language', 'topic', 'created_at'] as const;
-
-type AttributeCells = Record<(typeof attributeNames)[number], string | null>;
+type AttributeCells = Record<AttributeName, string | null>;
 
 /** What a catalogue reads of a graph, changing or not. */
 export type CatalogueView = Pick<
@@ -71,17 +70,12 @@ export class Catalogue {
 
   /** @throws BoardwalkError `unknown_pin` */
   pinIndex(id: string): number {
-    const index = this.#graph.pins.indexOf(id);
-    if (index < 0) throw new BoardwalkError('unknown_pin', `There is no pin "${id}" in this graph.`, { field: 'id' });
-    return index;
+    return nodeIndex(this.#graph, 'pins', id, 'id');
   }
 
   /** @throws BoardwalkError `unknown_board` */
   boardIndex(id: string): number {
-    const index = this.#graph.boards.indexOf(id);
-    if (index < 0)
-      throw new BoardwalkError('unknown_board', `There is no board "${id}" in this graph.`, { field: 'id' });
-    return index;
+    return nodeIndex(this.#graph, 'boards', id, 'id');
   }
 
   pin(index: number): PinSummary {

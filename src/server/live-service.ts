@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { RecommendationRequest, RecommendationResponse } from '../blending/recommendation.js';
 import type { EmbeddingTable } from '../embedding/table.js';
-import { BoardwalkError } from '../errors.js';
 import type { Graph } from '../graph/graph.js';
 import type { LiveGraph } from '../graph/live/live-graph.js';
 import type { LiveView } from '../graph/live/live-view.js';
 import type { Side } from '../graph/live/operation.js';
+import { nodeIndex } from '../graph/node-index.js';
 import type { SearchHit } from '../ranking/text-search.js';
 import { walkKernelFor } from '../sampling/choose-kernel.js';
 import type { WalkKernel } from '../sampling/kernel.js';
@@ -37,9 +37,9 @@ export class LiveService implements RecommendationService {
   async recommend(request: RecommendationRequest): Promise<RecommendationResponse> {
     const { view } = this.live;
     const { pins = [], boards = [] } = request;
-    for (const id of pins) this.#demand(view, 'pins', id);
-    for (const id of boards) this.#demand(view, 'boards', id);
-    const saved = boards.flatMap((id) => [...view.neighbours('boards', view.boards.indexOf(id))]);
+    const askedPins = pins.map((id) => nodeIndex(view, 'pins', id, 'pins'));
+    const askedBoards = boards.map((id) => nodeIndex(view, 'boards', id, 'boards'));
+    const saved = askedBoards.flatMap((board) => [...view.neighbours('boards', board)]);
     const ofModel = {
       pins: pins.filter((id) => this.#isKnown('pins', id)),
       boards: boards.filter((id) => this.#isKnown('boards', id)),
@@ -49,7 +49,7 @@ export class LiveService implements RecommendationService {
     if (!asksNodes || ofModel.pins.length + ofModel.boards.length > 0)
       return this.#checked(view, await this.#model.recommend({ ...request, ...ofModel, exclude }));
 
-    const query = [...new Set([...pins.map((id) => view.pins.indexOf(id)), ...saved])];
+    const query = [...new Set([...askedPins, ...saved])];
     const results = liveWalks(view, this.#kernel(view), query, { ...request, exclude });
     // A pin that no board holds yet leads nowhere.
     if (results.length === 0)
@@ -65,15 +65,9 @@ export class LiveService implements RecommendationService {
   /** What live walks from a pin visit most, new pins included. */
   walks(id: string, limit: number): RecommendationResponse {
     const { view } = this.live;
-    this.#demand(view, 'pins', id);
-    const results = liveWalks(view, this.#kernel(view), [view.pins.indexOf(id)], { pins: [id], limit });
+    const pin = nodeIndex(view, 'pins', id, 'pins');
+    const results = liveWalks(view, this.#kernel(view), [pin], { pins: [id], limit });
     return { request_id: randomUUID(), model_id: this.modelId, results, fallback: 'live_walks', next_cursor: null };
-  }
-
-  #demand(view: LiveView, side: Side, id: string): void {
-    if (view[side].indexOf(id) >= 0) return;
-    const kind = side === 'pins' ? 'pin' : 'board';
-    throw new BoardwalkError(`unknown_${kind}`, `There is no ${kind} "${id}" in this graph.`, { field: side });
   }
 
   /** Whether the model knows this very node: one that was removed and came back is another. */

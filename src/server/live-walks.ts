@@ -1,4 +1,5 @@
 import type { Recommendation, RecommendationRequest } from '../blending/recommendation.js';
+import { refusal } from '../blending/rules.js';
 import { pixieSourceDefaults } from '../candidates/pixie.js';
 import type { LiveView } from '../graph/live/live-view.js';
 import type { WalkKernel } from '../sampling/kernel.js';
@@ -13,15 +14,6 @@ function linkingBoard(view: LiveView, query: readonly number[], pin: number): nu
   return undefined;
 }
 
-function refusalOf({ pinAttributes, pins }: LiveView, { exclude = [], filters = {} }: RecommendationRequest) {
-  const excluded = new Set(exclude.map((id) => pins.indexOf(id)));
-  const wanted = Object.entries(filters).filter(([, values]) => values !== undefined);
-  return (pin: number): boolean =>
-    pins.id(pin) === '' ||
-    excluded.has(pin) ||
-    wanted.some(([name, values]) => !values.includes(pinAttributes.get(name as 'language', pin) ?? ''));
-}
-
 /**
  * The pins that walks over the graph as it is now visit most, those included that the model has never seen.
  * Their score is the share of the walk's steps that ended there: no probability of anything else.
@@ -32,7 +24,7 @@ export function liveWalks(
   query: readonly number[],
   request: RecommendationRequest,
 ): Recommendation[] {
-  const refused = refusalOf(view, request);
+  const refused = refusal(view, request);
   const weights = new Float32Array(query.length).fill(1);
   const limit = overFetch * request.limit;
   const { maxQueryPins, ...walk } = pixieSourceDefaults;
@@ -44,7 +36,8 @@ export function liveWalks(
   const found: Recommendation[] = [];
   for (let rank = 0; rank < visits.pins.length && found.length < request.limit; rank++) {
     const pin = visits.pins[rank];
-    if (refused(pin)) continue;
+    // A removed pin has no id.
+    if (view.pins.id(pin) === '' || refused(pin)) continue;
     const board = linkingBoard(view, asked, pin);
     const title = board === undefined ? '' : (view.boardAttributes.get('title', board) ?? view.boards.id(board));
     found.push({

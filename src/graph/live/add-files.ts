@@ -3,7 +3,14 @@ import { resolve } from 'node:path';
 import type { ColumnMapping, Role } from '../../data/columns.js';
 import { identifier, numberOf, withDatabase } from '../../data/database.js';
 import { chunksOf, rawColumn } from '../../data/duckdb-columns.js';
-import { allowedRejects, countRejects, createRejects, writeRejects } from '../../data/rejects.js';
+import {
+  allowedRejects,
+  countRejects,
+  createRejects,
+  reasonsText,
+  totalRejects,
+  writeRejects,
+} from '../../data/rejects.js';
 import { nameEdges, stageEdges } from '../../data/stage-edges.js';
 import { stageNodes } from '../../data/stage-nodes.js';
 import { BoardwalkError } from '../../errors.js';
@@ -79,15 +86,14 @@ async function stageFiles(connection: DuckDBConnection, options: AddFilesOptions
 /** Refuses the files, before anything of them is sent, where too many of their rows are bad. */
 async function judge(connection: DuckDBConnection, graph: string, rows: number, maxRejects: string): Promise<number> {
   const rejects = await countRejects(connection);
-  const count = Object.values(rejects).reduce((sum, each) => sum + each, 0);
+  const count = totalRejects(rejects);
   if (count === 0) return 0;
   const list = `${resolve(graph)}.rejects.parquet`;
   await writeRejects(connection, list);
   if (count <= allowedRejects(maxRejects, rows)) return count;
-  const reasons = Object.entries(rejects).map(([reason, each]) => `${each} × ${reason}`);
   throw new BoardwalkError(
     'too_many_rejects',
-    `${count} of ${rows} rows were rejected (${reasons.slice(0, 4).join('; ')}), so nothing was changed. They are listed in ${list}; ` +
+    `${count} of ${rows} rows were rejected (${reasonsText(rejects)}), so nothing was changed. They are listed in ${list}; ` +
       'mend the input, or raise --max-rejects.',
     { file: list, field: 'max-rejects' },
   );

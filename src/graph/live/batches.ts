@@ -1,3 +1,4 @@
+import { attributeNames } from '../../data/columns.js';
 import { BoardwalkError } from '../../errors.js';
 import type { AttributeName } from '../graph.js';
 import type { Cells } from './node-register.js';
@@ -18,18 +19,6 @@ export interface EdgeBatch {
 export interface NodeRow extends Cells {
   readonly id: string;
 }
-
-const attributeNames: readonly AttributeName[] = [
-  'title',
-  'text',
-  'url',
-  'image',
-  'domain',
-  'owner',
-  'language',
-  'topic',
-  'created_at',
-];
 
 function wrong(field: string, row: number, sentence: string): never {
   throw new BoardwalkError('bad_request', `${field} of row ${row} ${sentence}`, { field, row });

@@ -1,3 +1,4 @@
+import { lowerBound } from '../ascending.js';
 import type { WalkRows } from '../walk-rows.js';
 import { cellsAtFirst, RowRoom } from './row-room.js';
 
@@ -81,7 +82,7 @@ export class LiveRows {
     const neighbours = this.#neighbours;
     const length = rows[2 * row + 1];
     let start = rows[2 * row];
-    let at = this.#place(start, start + length, neighbour);
+    let at = lowerBound(neighbours, neighbour, start, start + length);
     if (at < start + length && neighbours[at] === neighbour) return insertion.known;
     if (length === this.#capacities[row]) {
       const moved = this.#move(row, start, length, now);
@@ -104,7 +105,7 @@ export class LiveRows {
     const length = rows[2 * row + 1];
     const start = rows[2 * row];
     const end = start + length;
-    const at = this.#place(start, end, neighbour);
+    const at = lowerBound(neighbours, neighbour, start, end);
     if (at === end || neighbours[at] !== neighbour) return false;
     neighbours.copyWithin(at, at + 1, end);
     Atomics.store(rows, 2 * row + 1, length - 1);
@@ -121,18 +122,6 @@ export class LiveRows {
     this.#neighbours.fill(0, start, start + this.#capacities[row]);
     this.#room.free(start, this.#capacities[row], now);
     this.#capacities[row] = 0;
-  }
-
-  /** The first cell of [from, to) that holds no less; rows ascend. */
-  #place(from: number, to: number, neighbour: number): number {
-    let low = from;
-    let high = to;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (this.#neighbours[middle] < neighbour) low = middle + 1;
-      else high = middle;
-    }
-    return low;
   }
 
   /** Copies a row to where it can grow, publishes its new start and gives it, or -1 where there is no room. */

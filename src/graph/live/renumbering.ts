@@ -1,10 +1,7 @@
-import { roleColumns } from '../../data/columns.js';
-import { batchRows } from '../arrow-file.js';
-import type { NodeBatch } from '../attributes-file.js';
+import { attributeNames } from '../../data/columns.js';
 import type { FeatureBatch, openStoredFeature } from '../feature-file.js';
-import type { AttributeName } from '../graph.js';
 import { compareText, type OrderColumn } from '../node-order.js';
-import type { FeatureSource, NodeSource } from '../write.js';
+import { type FeatureSource, type NodeSource, nodesInMemory } from '../write.js';
 import type { Placement } from './generation.js';
 import type { NodeRegister } from './node-register.js';
 
@@ -41,21 +38,15 @@ export function handlesAt({ indices, count }: Placement): Int32Array {
 /** Ids and attributes in the new order, with the columns that a build would write: those that any node has. */
 export function nodeSource(register: NodeRegister, handles: Int32Array): NodeSource {
   const possible = new Set(register.attributeNames());
-  const names = (roleColumns.pins.optional as readonly AttributeName[]).filter(
+  const names = attributeNames.filter(
     (name) => possible.has(name) && handles.some((handle) => register.attribute(name, handle) !== null),
   );
-  function* batches(): Generator<NodeBatch> {
-    for (let from = 0; from < handles.length; from += batchRows) {
-      const batch = Array.from(handles.subarray(from, from + batchRows));
-      yield {
-        ids: batch.map((handle) => register.id(handle)),
-        columns: Object.fromEntries(
-          names.map((name) => [name, batch.map((handle) => register.attribute(name, handle))]),
-        ),
-      };
-    }
-  }
-  return { count: handles.length, names, batches };
+  return nodesInMemory(
+    handles.length,
+    names,
+    (index) => register.id(handles[index]),
+    (name, index) => register.attribute(name, handles[index]),
+  );
 }
 
 /** A feature in the new order, undefined where no pin has it any more; a pin born in the delta has none. */

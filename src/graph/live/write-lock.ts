@@ -1,6 +1,7 @@
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { isProcessRunning } from '../../data/process-running.js';
 import { BoardwalkError } from '../../errors.js';
 
 interface Holder {
@@ -25,11 +26,7 @@ function startOf(process: number): string | null {
 }
 
 function isRunning({ process: id, started }: Holder): boolean {
-  try {
-    process.kill(id, 0);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
-  }
+  if (!isProcessRunning(id)) return false;
   const now = startOf(id);
   return started === null || now === null || now === started;
 }
