@@ -46,18 +46,18 @@ export const command = new Command('neighbourhood')
     const nodes = wholeNumber(flags.nodes, '--nodes', 1);
     const hops = wholeNumber(flags.hops, '--hops', 1);
     const walk = { steps: wholeNumber(flags.steps, '--steps', 1), seed: wholeNumber(flags.seed, '--seed') };
-    const [{ openGraph }, { neighbourhoodGraph }, { visitedNeighbourhood }, { typescriptKernel }] = await Promise.all([
+    const [{ openGraph }, { neighbourhoodGraph }, { visitedNeighbourhood }, { walkKernelFor }] = await Promise.all([
       import('../graph/open.js'),
       import('../graph/neighbourhood-graph.js'),
       import('../sampling/visited-neighbourhood.js'),
-      import('../sampling/typescript-kernel.js'),
+      import('../sampling/choose-kernel.js'),
     ]);
     const graph = await openGraph(directory);
     const centre = await centreOf(graph, flags);
     const found =
       flags.by === 'breadth'
         ? neighbourhoodGraph(graph, centre, { hops, nodes })
-        : visitedNeighbourhood(graph, typescriptKernel(graph.topology), centre, { nodes, ...walk });
+        : visitedNeighbourhood(graph, walkKernelFor(graph.topology), centre, { nodes, ...walk });
     const text = `${JSON.stringify(found.export())}\n`;
     if (flags.out === undefined) {
       process.stdout.write(text);

@@ -3,7 +3,7 @@ import type { EdgeList } from '../graph/adjacency.js';
 import { neighboursOf, type Topology } from '../graph/graph.js';
 import { hitRateAt, recallAt } from '../metrics/ranking.js';
 import { random, shuffle } from '../random.js';
-import { typescriptKernel } from '../sampling/typescript-kernel.js';
+import { walkKernelFor } from '../sampling/choose-kernel.js';
 
 export interface WalkRecallOptions {
   /** Boards asked for, drawn from those with a hidden pin. */
@@ -51,7 +51,7 @@ export function walkRecall(
   { ks, steps, seed }: WalkRecallOptions,
   onQuery: (done: number) => void = () => undefined,
 ): WalkMeasures {
-  const kernel = typescriptKernel(walked);
+  const kernel = walkKernelFor(walked);
   const measures: WalkMeasures = {};
   for (const k of ks)
     for (const name of [`recall@${k}`, `hit_rate@${k}`]) measures[name] = new Float64Array(known.length);

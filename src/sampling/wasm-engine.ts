@@ -121,17 +121,7 @@ export function wasmEngine(graph: WalkedGraph, memory: WebAssembly.Memory): Walk
       for (let lane = count; lane < width; lane++) engine.place(lane, cells[lanes.homes / 4], 1);
       standing = steps * width;
       const threshold = drawThreshold(restart);
-      if (rules)
-        exports.advanceBiased(
-          lanes.rows,
-          steps,
-          4 * width,
-          threshold,
-          Number(live),
-          ...sides,
-          lanes.homes,
-          lanes.states,
-        );
+      if (rules) exports.advanceBiased(lanes.rows, steps, 4 * width, threshold, Number(live));
       else if (live) exports.advanceLive(lanes.rows, steps, 4 * width, threshold);
       else exports.advanceBuilt(lanes.rows, steps, 4 * width, threshold);
     },

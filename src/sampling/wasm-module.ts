@@ -18,19 +18,7 @@ export interface WalkExports {
     pinMarks: number,
     avoidedBoards: number,
   ): void;
-  advanceBiased(
-    from: number,
-    steps: number,
-    width: number,
-    threshold: number,
-    live: number,
-    pinRows: number,
-    pinNeighbours: number,
-    boardRows: number,
-    boardNeighbours: number,
-    homes: number,
-    states: number,
-  ): void;
+  advanceBiased(from: number, steps: number, width: number, threshold: number, live: number): void;
   clearSlots(slots: number, bits: number): void;
   clearPlaces(places: number, count: number): void;
   countUntil(

@@ -1,5 +1,7 @@
 // The step of biased-step.ts: one lane after the other, draw for draw the same.
 
+import { boardNeighbours, boardRows, homes, pinNeighbours, pinRows, states } from './addresses';
+
 /** Draws of one neighbour at most, as in kernel.ts. */
 const mostDraws = 8;
 
@@ -99,12 +101,6 @@ export function advanceBiased(
   width: usize,
   threshold: u32,
   live: bool,
-  pinRows: usize,
-  pinNeighbours: usize,
-  boardRows: usize,
-  boardNeighbours: usize,
-  homes: usize,
-  states: usize,
 ): void {
   for (let step: u32 = 0; step < steps; step++, from += width) {
     for (let lane: usize = 0; lane < width; lane += 4) {

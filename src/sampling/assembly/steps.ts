@@ -1,39 +1,16 @@
 // The lockstep step of walk-steps.ts with SIMD. Loops over lanes that only read memory do nothing else, so
 // that the processor has as many of their cache misses under way as it can: WebAssembly has no prefetch.
 
-/** Where the graph and the lanes lie: byte addresses. */
-let pinRows: usize = 0;
-let pinNeighbours: usize = 0;
-let boardRows: usize = 0;
-let boardNeighbours: usize = 0;
-/** u32 a lane: the pin to go back to, and the xorshift32 state. */
-let homes: usize = 0;
-let states: usize = 0;
-/** u64 a lane: a row's (start, length), or its first offset and the next row's. */
-let spans: usize = 0;
-/** u32 a lane: a node, or a place in a row. */
-let places: usize = 0;
-
-/** Names the graph's columns. A row of a built graph is found by offsets, of a changing one by (start, length). */
-export function walkOver(
-  pinRowsAt: usize,
-  pinNeighboursAt: usize,
-  boardRowsAt: usize,
-  boardNeighboursAt: usize,
-): void {
-  pinRows = pinRowsAt;
-  pinNeighbours = pinNeighboursAt;
-  boardRows = boardRowsAt;
-  boardNeighbours = boardNeighboursAt;
-}
-
-/** Names the lanes' memory. */
-export function walkIn(homesAt: usize, statesAt: usize, spansAt: usize, placesAt: usize): void {
-  homes = homesAt;
-  states = statesAt;
-  spans = spansAt;
-  places = placesAt;
-}
+import {
+  boardNeighbours,
+  boardRows,
+  homes,
+  pinNeighbours,
+  pinRows,
+  places,
+  spans,
+  states,
+} from './addresses';
 
 @inline
 function drawn(state: v128): v128 {
