@@ -9,6 +9,7 @@ const benchmarks: Record<string, () => Promise<{ run: () => Promise<BenchmarkRes
   walks: () => import('./walks.js'),
   train: () => import('./train.js'),
   embed: () => import('./embed.js'),
+  infer: () => import('./infer.js'),
   serve: () => import('./serve.js'),
   quality: () => import('./quality.js'),
   prune: () => import('./prune.js'),

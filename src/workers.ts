@@ -7,6 +7,7 @@ const files = {
   walk: 'walk.js',
   evaluate: 'evaluate.js',
   compact: 'compact.js',
+  embed: 'embed.js',
 } as const;
 
 export type WorkerName = keyof typeof files;

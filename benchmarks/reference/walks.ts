@@ -1,10 +1,9 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import type { Topology } from '../../src/graph/graph.js';
+import { dglPython, sourceOf, startProgram } from './program.js';
 
 export interface ReferenceRound {
   /** CPU seconds of the walking thread for all seeds. */
@@ -17,10 +16,6 @@ export interface Reference {
   round(): Promise<ReferenceRound>;
   close(): void;
 }
-
-// From dist/benchmarks/reference back to the source folder.
-const sourceOf = (name: string): string =>
-  fileURLToPath(new URL(`../../../benchmarks/reference/${name}`, import.meta.url));
 
 /** The C++ walks of walks.cc; a sentence instead where there is no compiler. */
 export function startCpp(
@@ -56,35 +51,24 @@ export function startDgl(
   seeds: Uint32Array,
   { walks, neighbours }: { walks: number; neighbours: number },
 ): Reference | string {
-  const python = process.env.BOARDWALK_DGL_PYTHON ?? 'python3';
-  const { status } = spawnSync(python, ['-c', 'import dgl'], { stdio: 'ignore' });
-  if (status !== 0) return `DGL is left out: ${python} has none (BOARDWALK_DGL_PYTHON names a Python that has)`;
+  const python = dglPython();
+  if (typeof python !== 'string') return python.absent;
   return start(python, [sourceOf('dgl_walks.py'), walks, traversals, neighbours], topology, seeds, () => {});
 }
 
 function start(
   program: string,
   options: readonly (string | number)[],
-  { pins, boards }: Topology,
+  topology: Topology,
   seeds: Uint32Array,
   clean: () => void,
 ): Reference {
-  const child = spawn(program, options.map(String), { stdio: ['pipe', 'pipe', 'inherit'] });
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  for (const column of [pins.offsets, pins.neighbours, boards.offsets, boards.neighbours, seeds]) {
-    child.stdin.write(new Uint8Array(Uint32Array.of(column.length).buffer));
-    child.stdin.write(new Uint8Array(column.buffer, column.byteOffset, column.byteLength));
-  }
+  const { round, close } = startProgram(program, options, topology, seeds, clean);
   return {
     async round() {
-      child.stdin.write('.');
-      const { value } = await lines.next();
-      const [seconds, meanTopWeight] = String(value).split(' ').map(Number);
+      const [seconds, meanTopWeight] = await round();
       return { seconds, meanTopWeight };
     },
-    close() {
-      child.stdin.end();
-      clean();
-    },
+    close,
   };
 }

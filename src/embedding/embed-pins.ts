@@ -2,10 +2,12 @@ import type { Graph } from '../graph/graph.js';
 import type { Backend } from '../model/backends.js';
 import { encodePins } from '../model/features.js';
 import { PinSageNetwork } from '../model/pinsage.js';
+import type { PinSageSpec } from '../model/spec.js';
 import type { PinSageModel } from '../model/weights.js';
 import { type Progress, silentProgress } from '../progress.js';
 import { allNeighbourhoods } from '../sampling/importance-neighbourhoods.js';
-import { walkPool } from '../sampling/pool.js';
+import type { Neighbourhoods } from '../sampling/kernel.js';
+import { walkPool, walkPoolDefaults } from '../sampling/pool.js';
 import { embedLayerWise } from './layer-wise.js';
 
 export interface EmbedPinsOptions {
@@ -13,7 +15,7 @@ export interface EmbedPinsOptions {
   backend: Backend;
   /** Names the walks. */
   seed: number;
-  /** Walk workers; the processor's by default. */
+  /** Threads that walk and, where the backend is wasm, embed; the processor's by default. */
   threads?: number;
   progress?: Progress;
 }
@@ -29,23 +31,28 @@ export const embeddingEpoch = 0;
 export async function embedPins(
   graph: Graph,
   { spec, features, weights }: PinSageModel,
-  { seed, threads, progress = silentProgress }: EmbedPinsOptions,
+  { backend, seed, threads = walkPoolDefaults().threads, progress = silentProgress }: EmbedPinsOptions,
 ): Promise<Float32Array> {
-  const pool = walkPool(graph.topology, threads === undefined ? {} : { threads });
-  const { neighbours, steps, restart } = spec;
+  const neighbourhoods = await walkToNeighbours(graph, spec, { seed, threads, progress });
+  const network = new PinSageNetwork(spec, weights);
   try {
-    const neighbourhoods = await allNeighbourhoods(
-      pool,
-      { neighbours, steps, restart, seed, epoch: embeddingEpoch },
-      progress,
-    );
-    const network = new PinSageNetwork(spec, weights);
-    try {
-      const inputs = encodePins(graph, spec.features, { features, fitted: weights });
-      return await embedLayerWise(network, inputs, neighbourhoods, { progress });
-    } finally {
-      network.dispose();
-    }
+    const inputs = encodePins(graph, spec.features, { features, fitted: weights });
+    // Native backends share the work out among their own threads.
+    const helpers = backend.name === 'wasm' ? threads : 0;
+    return await embedLayerWise(network, inputs, neighbourhoods, { threads: helpers, progress });
+  } finally {
+    network.dispose();
+  }
+}
+
+async function walkToNeighbours(
+  { topology }: Graph,
+  { neighbours, steps, restart }: PinSageSpec,
+  { seed, threads, progress }: { seed: number; threads: number; progress: Progress },
+): Promise<Neighbourhoods> {
+  const pool = walkPool(topology, { threads });
+  try {
+    return await allNeighbourhoods(pool, { neighbours, steps, restart, seed, epoch: embeddingEpoch }, progress);
   } finally {
     await pool.close();
   }

@@ -1,64 +1,29 @@
-import * as tf from '@tensorflow/tfjs-core';
-import { type PinInputs, pickInputs } from '../model/features.js';
+import type { PinInputs } from '../model/features.js';
 import type { PinSageNetwork } from '../model/pinsage.js';
-import { multiplyInto } from '../model/sparse-kernels.js';
+import type { SparseMatrix } from '../model/sparse-product.js';
 import { type Progress, silentProgress } from '../progress.js';
 import type { Neighbourhoods } from '../sampling/kernel.js';
+import { inSharedMemory, sharedFloat32 } from '../sampling/shared-arrays.js';
+import { type EmbeddingThreads, startEmbedding } from './embedding-threads.js';
+import { type BlockTask, type LayerMemory, layerSteps, type Rows } from './layer-steps.js';
 
 export interface LayerWiseOptions {
-  /** Pins a block: bounds the tensors' memory, about 4 KiB a pin. */
+  /** Pins a block: bounds the tensors' memory, about 4 KiB a pin and thread. */
   blockSize: number;
+  /** Threads that compute with a wasm backend of their own; 0 computes here, with the backend that is open. */
+  threads: number;
   progress: Progress;
 }
 
-export const layerWiseDefaults: LayerWiseOptions = { blockSize: 8192, progress: silentProgress };
+export const layerWiseDefaults: LayerWiseOptions = { blockSize: 8192, threads: 0, progress: silentProgress };
 
-/** A matrix on the host, row-major. */
-interface Rows {
-  width: number;
-  values: Float32Array;
-}
-
-/** Applies an operation to blocks of rows and gathers what it gives. */
-async function inBlocks(
-  pins: number,
-  blockSize: number,
-  operation: (from: number, to: number) => tf.Tensor2D,
-  done: (rows: number) => void,
-): Promise<Rows> {
-  let result: Rows | undefined;
-  for (let from = 0; from < pins; from += blockSize) {
-    const to = Math.min(from + blockSize, pins);
-    const block = tf.tidy(() => operation(from, to));
-    const width = block.shape[1];
-    result ??= { width, values: new Float32Array(pins * width) };
-    result.values.set((await block.data()) as Float32Array, from * width);
-    block.dispose();
-    done(to - from);
-  }
-  return result ?? { width: 0, values: new Float32Array() };
-}
-
-function blockOf({ width, values }: Rows, from: number, to: number): tf.Tensor2D {
-  return tf.tensor2d(values.subarray(from * width, to * width), [to - from, width]);
-}
-
-/** Σ_v α_v · rows[v] for the pins of a block, on the host, where the rows of all pins lie. */
-function pooledBlock({ width, values }: Rows, { size, neighbours, weights }: Neighbourhoods, from: number, to: number) {
-  const pooled = new Float32Array((to - from) * width);
-  const matrix = {
-    shape: [to - from, values.length / width] as const,
-    offsets: Int32Array.from({ length: to - from + 1 }, (_, row) => row * size),
-    columns: Int32Array.from(neighbours.subarray(from * size, to * size)),
-    values: weights.subarray(from * size, to * size),
-  };
-  multiplyInto(pooled, matrix, values, width);
-  return tf.tensor2d(pooled, [to - from, width]);
-}
+/** A thread takes about half a second to start: it must have this many blocks a step to be worth it. */
+const blocksPerThread = 4;
 
 /**
  * Vectors of all pins [pins, dimension], layer by layer: each pin is transformed once a layer, then pooled
- * from its neighbours' finished rows (PinSage, section 3.4). Holds three rows a pin on the host.
+ * from its neighbours' finished rows (PinSage, section 3.4). Holds four rows a pin on the host. With wasm the
+ * result is the same to the bit whatever the number of threads, for a block is computed the same way by each.
  */
 export async function embedLayerWise(
   network: PinSageNetwork,
@@ -66,40 +31,85 @@ export async function embedLayerWise(
   neighbourhoods: Neighbourhoods,
   options: Partial<LayerWiseOptions> = {},
 ): Promise<Float32Array> {
-  const { blockSize, progress } = { ...layerWiseDefaults, ...options };
-  const { pins } = inputs;
-  const { layers } = network.spec;
-  const stage = progress.stage('embedding', pins * (2 * layers + 2));
-  let finished = 0;
-  const done = (rows: number): void => stage.update((finished += rows));
-
-  const inputsOf = (from: number, to: number): PinInputs =>
-    pickInputs(
-      inputs,
-      Uint32Array.from({ length: to - from }, (_, row) => from + row),
-    );
-  let h = await inBlocks(pins, blockSize, (from, to) => network.encode(inputsOf(from, to)), done);
-  for (let layer = 1; layer <= layers; layer++) {
-    const own = h;
-    const transformed = await inBlocks(
-      pins,
-      blockSize,
-      (from, to) => network.transform(layer, blockOf(own, from, to)),
-      done,
-    );
-    h = await inBlocks(
-      pins,
-      blockSize,
-      (from, to) => network.combine(layer, blockOf(own, from, to), pooledBlock(transformed, neighbourhoods, from, to)),
-      done,
-    );
+  const { blockSize, threads: wanted, progress } = { ...layerWiseDefaults, ...options };
+  const blocks = Math.ceil(inputs.pins / blockSize);
+  const threads = Math.min(wanted, Math.floor(blocks / blocksPerThread));
+  const memory = layerMemory(network, inputs, neighbourhoods, threads > 0);
+  const helpers = threads > 0 ? await startEmbedding(network, memory, threads) : undefined;
+  try {
+    await performAll(network, memory, helpers, blockSize, progress);
+  } finally {
+    await helpers?.end();
   }
-  const z = await inBlocks(
-    pins,
-    blockSize,
-    (from, to) => network.head(blockOf(h, from, to), network.encode(inputsOf(from, to))),
-    done,
-  );
+  return threads > 0 ? memory.output.values.slice() : memory.output.values;
+}
+
+/** Every step over all blocks; a step reads what the one before has written for other pins. */
+async function performAll(
+  network: PinSageNetwork,
+  memory: LayerMemory,
+  helpers: EmbeddingThreads | undefined,
+  blockSize: number,
+  progress: Progress,
+): Promise<void> {
+  const { pins } = memory;
+  const steps = stepsOf(network.spec.layers, memory);
+  const perform = helpers?.perform ?? layerSteps(network, memory);
+  const stage = progress.stage('embedding', pins * steps.length);
+  let finished = 0;
+  const run = async (task: BlockTask): Promise<void> => {
+    await perform(task);
+    stage.update((finished += task.to - task.from));
+  };
+  for (const step of steps) {
+    const tasks: BlockTask[] = [];
+    for (let from = 0; from < pins; from += blockSize)
+      tasks.push({ ...step, from, to: Math.min(from + blockSize, pins) });
+    if (helpers) await Promise.all(tasks.map(run));
+    else for (const task of tasks) await run(task);
+  }
   stage.finish(`${pins.toLocaleString('en-US')} pins`);
-  return z.values;
+}
+
+function stepsOf(layers: number, { trained }: LayerMemory): Pick<BlockTask, 'step' | 'layer'>[] {
+  const encode = trained.text || trained.ids ? [{ step: 'encode', layer: 0 } as const] : [];
+  const convolutions = Array.from({ length: layers }, (_, index) => [
+    { step: 'transform', layer: index + 1 } as const,
+    { step: 'combine', layer: index + 1 } as const,
+  ]);
+  return [...encode, ...convolutions.flat(), { step: 'head', layer: layers }];
+}
+
+function layerMemory(
+  { spec }: PinSageNetwork,
+  { pins, dense, text, ids }: PinInputs,
+  { size, neighbours, weights }: Neighbourhoods,
+  shared: boolean,
+): LayerMemory {
+  const rows = (width: number): Rows => ({
+    width,
+    values: shared ? sharedFloat32(pins * width) : new Float32Array(pins * width),
+  });
+  const own = rows(dense.width);
+  own.values.set(dense.values);
+  return {
+    pins,
+    own,
+    transformed: rows(spec.hidden),
+    hidden: rows(spec.hidden),
+    output: rows(spec.dimension),
+    trained: shared ? { text: text && sharedMatrix(text), ids: ids && sharedMatrix(ids) } : { text, ids },
+    neighbourhoods: shared
+      ? { size, neighbours: inSharedMemory(neighbours), weights: inSharedMemory(weights) }
+      : { size, neighbours, weights },
+  };
+}
+
+function sharedMatrix({ shape, offsets, columns, values }: SparseMatrix): SparseMatrix {
+  return {
+    shape,
+    offsets: inSharedMemory(offsets),
+    columns: inSharedMemory(columns),
+    values: inSharedMemory(values),
+  };
 }

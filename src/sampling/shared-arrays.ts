@@ -13,11 +13,13 @@ export function sharedFloat64(length: number): Float64Array {
 }
 
 /** The array itself where workers can already see it, else a copy that they can. */
-export function inSharedMemory<T extends Uint32Array | Float32Array>(array: T): T {
+export function inSharedMemory<T extends Uint32Array | Int32Array | Float32Array>(array: T): T {
   if (array.buffer instanceof SharedArrayBuffer) return array;
-  const shared = array instanceof Uint32Array ? sharedUint32(array.length) : sharedFloat32(array.length);
+  const shared = new (array.constructor as new (buffer: SharedArrayBuffer) => T)(
+    new SharedArrayBuffer(array.byteLength),
+  );
   shared.set(array);
-  return shared as T;
+  return shared;
 }
 
 /** Zeroed rows that workers can fill. */

@@ -57,6 +57,24 @@ describe('layer by layer', () => {
     network.dispose();
   });
 
+  it('gives the same bits whatever the number of threads, and leaves the inputs as they are', async () => {
+    const graph = plantedGraph();
+    const { fit, weights } = untrained(graph);
+    const pool = walkPool(graph.topology, { threads: 0 });
+    const neighbourhoods = await allNeighbourhoods(pool, { neighbours: 4, steps: 40, seed, epoch: 0 });
+    const inputs = encodePins(graph, spec.features, fit);
+    expect(inputs.text).toBeDefined();
+    const before = inputs.dense.values.slice();
+    const network = new PinSageNetwork(spec, weights);
+    const [here, one, three] = await Promise.all(
+      [0, 1, 3].map((threads) => embedLayerWise(network, inputs, neighbourhoods, { blockSize: 16, threads })),
+    );
+    expect(Buffer.from(one.buffer).equals(Buffer.from(here.buffer))).toBe(true);
+    expect(Buffer.from(three.buffer).equals(Buffer.from(here.buffer))).toBe(true);
+    expect(inputs.dense.values).toEqual(before);
+    network.dispose();
+  });
+
   it('leaves no tensor behind and gives unit vectors', async () => {
     const graph = plantedGraph();
     const model = untrained(graph);

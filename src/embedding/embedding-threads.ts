@@ -1,0 +1,58 @@
+import { BoardwalkError } from '../errors.js';
+import type { PinSageNetwork } from '../model/pinsage.js';
+import type { PinSageSpec } from '../model/spec.js';
+import type { Weights } from '../model/weights.js';
+import { inSharedMemory } from '../sampling/shared-arrays.js';
+import { startThreads } from '../threads.js';
+import type { BlockTask, LayerMemory } from './layer-steps.js';
+
+/** What a thread is given: a network to build with its own backend, and the memory that all of them share. */
+export interface EmbeddingWork {
+  readonly spec: PinSageSpec;
+  readonly weights: Weights;
+  readonly memory: LayerMemory;
+}
+
+export interface EmbeddingThreads {
+  perform(task: BlockTask): Promise<void>;
+  end(): Promise<void>;
+}
+
+/** Starts threads that each hold the network as it is now and perform its steps over one shared memory. */
+export async function startEmbedding(
+  network: PinSageNetwork,
+  memory: LayerMemory,
+  threads: number,
+): Promise<EmbeddingThreads> {
+  const weights = new Map(
+    [...(await network.snapshot())].map(([name, { shape, values }]) => [
+      name,
+      { shape, values: inSharedMemory(values) },
+    ]),
+  );
+  const work: EmbeddingWork = { spec: network.spec, weights, memory };
+  const { pool, end } = startThreads('embed', { threads, workerData: work });
+  let failure: Error | undefined;
+  const fail = (cause: Error): BoardwalkError => {
+    // Threads that cannot start would be started again and again.
+    if (!failure) void end();
+    failure ??= cause;
+    return new BoardwalkError(
+      'interrupted',
+      `A thread that embeds failed: ${failure.message}.`,
+      {},
+      { cause: failure },
+    );
+  };
+  pool.on('error', fail);
+  return {
+    async perform(task) {
+      try {
+        await pool.run(task, { name: 'block' });
+      } catch (error) {
+        throw fail(error as Error);
+      }
+    },
+    end,
+  };
+}
