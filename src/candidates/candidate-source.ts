@@ -22,6 +22,7 @@ export const sourceNames = [
   'itemknn',
   'rp3beta',
   'gfcf',
+  'ials',
   'pixie',
   'pinsage',
 ] as const;

@@ -85,22 +85,49 @@ export function dot(x: Float32Array, p: number, y: Float32Array, q: number, leng
   return s0 + s1 + s2 + s3;
 }
 
+/** The same in double precision; a function of its own, for code that sees both types of array is slow. */
+export function dotDouble(x: Float64Array, p: number, y: Float64Array, q: number, length: number): number {
+  let s0 = 0;
+  let s1 = 0;
+  let s2 = 0;
+  let s3 = 0;
+  let i = 0;
+  for (; i + 3 < length; i += 4) {
+    s0 += x[p + i] * y[q + i];
+    s1 += x[p + i + 1] * y[q + i + 1];
+    s2 += x[p + i + 2] * y[q + i + 2];
+    s3 += x[p + i + 3] * y[q + i + 3];
+  }
+  for (; i < length; i++) s0 += x[p + i] * y[q + i];
+  return s0 + s1 + s2 + s3;
+}
+
 /** Rows summed in single precision before their sum is added in double. */
 const blockRows = 256;
 
-/** Aᵀ · A, [columns, columns]: products of the columns of one block of rows after another. */
+/** Aᵀ · A, [columns, columns]. */
 export function gram(tall: Matrix): Float64Array {
-  const { rows, columns } = tall;
+  const { columns } = tall;
   const out = new Float64Array(columns * columns);
-  const stride = 4 * blockRows;
-  const kernel = productKernel(blockRows, outBytes + roundUp(columns, 4) * stride);
-  for (let first = 0; first < rows; first += blockRows) {
-    const count = Math.min(blockRows, rows - first);
-    transposeInto(new Float32Array(kernel.buffer, outBytes), tall, first, count);
-    addSymmetric(kernel, stride, columns, out);
-  }
+  columnProducts(columns)(tall, out);
   for (let i = 0; i < columns; i++) for (let j = 0; j < i; j++) out[j * columns + i] = out[i * columns + j];
   return out;
+}
+
+/**
+ * Prepares Aᵀ · A for matrices of so many columns. The function returned adds it to the lower half of `out`:
+ * products of the columns of one block of rows after another.
+ */
+export function columnProducts(columns: number): (tall: Matrix, out: Float64Array) => void {
+  const stride = 4 * blockRows;
+  const kernel = productKernel(blockRows, outBytes + roundUp(columns, 4) * stride);
+  const target = new Float32Array(kernel.buffer, outBytes);
+  return (tall, out) => {
+    for (let first = 0; first < tall.rows; first += blockRows) {
+      transposeInto(target, tall, first, Math.min(blockRows, tall.rows - first));
+      addSymmetric(kernel, stride, columns, out);
+    }
+  };
 }
 
 /** Column c of the block becomes row c, `blockRows` long; what a short block leaves over is zero. */
@@ -110,16 +137,36 @@ function transposeInto(target: Float32Array, { columns, values }: Matrix, first:
     for (let c = 0, from = (first + row) * columns; c < columns; c++) target[c * blockRows + row] = values[from + c];
 }
 
-/** Adds the products of rows i and j ≤ i that lie in the kernel's memory. */
-function addSymmetric({ buffer, tile }: ProductKernel, stride: number, columns: number, out: Float64Array): void {
+/** A few rows in the kernel's memory. */
+export interface HeldRows {
+  /** Row i begins at i · stride; what lies between the columns and the stride is zero. */
+  readonly values: Float32Array;
+  readonly stride: number;
+  /** Adds A · Aᵀ of the first `count` rows to the lower half of `out`, [count, count]. */
+  addProducts(count: number, out: Float64Array): void;
+}
+
+/** Makes room for `rows` rows, to be written over again and again. */
+export function holdRows(rows: number, columns: number): HeldRows {
+  const stride = Math.max(4, roundUp(columns, 4));
+  const kernel = productKernel(stride, outBytes + 4 * stride * roundUp(rows, 4));
+  return {
+    values: new Float32Array(kernel.buffer, outBytes, rows * stride),
+    stride,
+    addProducts: (count, out) => addSymmetric(kernel, 4 * stride, count, out),
+  };
+}
+
+/** Adds the products of rows i and j ≤ i that lie in the kernel's memory, `stride` bytes apart. */
+function addSymmetric({ buffer, tile }: ProductKernel, stride: number, size: number, out: Float64Array): void {
   const sums = new Float32Array(buffer, 0, 8);
-  for (let i = 0; i < columns; i += 4)
-    for (let j = 0; j < Math.min(columns, i + 4); j += 2) {
+  for (let i = 0; i < size; i += 4)
+    for (let j = 0; j < Math.min(size, i + 4); j += 2) {
       tile(outBytes + i * stride, outBytes + j * stride, 0);
       for (let s = 0; s < 8; s++) {
         const row = i + (s & 3);
         const column = j + (s >> 2);
-        if (row < columns && column <= row) out[row * columns + column] += sums[s];
+        if (row < size && column <= row) out[row * size + column] += sums[s];
       }
     }
 }

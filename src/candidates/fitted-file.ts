@@ -4,6 +4,7 @@ import { readingFile } from '../data/read-file.js';
 import { BoardwalkError } from '../errors.js';
 import { recordBatch, schemaOf } from '../graph/arrow-columns.js';
 import { fileBytes, readInto, readTable, writeArrowFile } from '../graph/arrow-file.js';
+import type { IalsFactors } from './ials-factors.js';
 import type { ItemNeighbours } from './item-neighbours.js';
 import type { SpectralFactors } from './spectral-factors.js';
 import type { TextTerms } from './text-terms.js';
@@ -12,7 +13,7 @@ import type { TextTerms } from './text-terms.js';
  * Fitted sources as Arrow files of one record batch and one row a pin. They are opened as views of one
  * shared buffer, so that workers get them for nothing. `kind` in the schema's metadata tells them apart.
  */
-type Kind = 'item-neighbours' | 'text-terms' | 'spectral-factors';
+type Kind = 'item-neighbours' | 'text-terms' | 'spectral-factors' | 'ials-factors';
 
 type Numbers = Uint32Array | Float32Array;
 type NumbersType<T> = new (length: number) => T;
@@ -146,14 +147,32 @@ export async function saveSpectralFactors(path: string, fitted: SpectralFactors)
 
 export function loadSpectralFactors(path: string): SpectralFactors {
   return open(path, 'spectral-factors', (table) => {
-    const singularValues = Float32Array.from(
-      JSON.parse(table.schema.metadata.get('singular_values') ?? '') as number[],
-    );
+    const singularValues = Float32Array.from(metadataNumbers(table, 'singular_values'));
     const dimension = singularValues.length;
-    const column = table.getChild('vector');
-    const values: unknown = column?.data[0]?.children[0]?.values;
-    if ((column?.type as FixedSizeList | undefined)?.listSize !== dimension || !(values instanceof Float32Array))
-      throw new RangeError(`it has no vectors of ${dimension} values`);
-    return { dimension, singularValues, values: values.subarray(0, table.numRows * dimension) };
+    return { dimension, singularValues, values: openVectors(table, dimension) };
   });
+}
+
+export async function saveIalsFactors(path: string, { dimension, spectrum, values }: IalsFactors): Promise<void> {
+  const metadata = { spectrum: JSON.stringify([...spectrum]) };
+  await write(path, 'ials-factors', metadata, { vector: vectors(dimension, values) });
+}
+
+export function loadIalsFactors(path: string): IalsFactors {
+  return open(path, 'ials-factors', (table) => {
+    const spectrum = Float64Array.from(metadataNumbers(table, 'spectrum'));
+    return { dimension: spectrum.length, spectrum, values: openVectors(table, spectrum.length) };
+  });
+}
+
+function metadataNumbers(table: Table, key: string): number[] {
+  return JSON.parse(table.schema.metadata.get(key) ?? '') as number[];
+}
+
+function openVectors(table: Table, dimension: number): Float32Array {
+  const column = table.getChild('vector');
+  const values: unknown = column?.data[0]?.children[0]?.values;
+  if ((column?.type as FixedSizeList | undefined)?.listSize !== dimension || !(values instanceof Float32Array))
+    throw new RangeError(`it has no vectors of ${dimension} values`);
+  return values.subarray(0, table.numRows * dimension);
 }

@@ -8,13 +8,17 @@ import { walkKernelFor } from '../sampling/choose-kernel.js';
 import type { CandidateSource, SourceName } from './candidate-source.js';
 import { contentSource } from './content.js';
 import {
+  loadIalsFactors,
   loadItemNeighbours,
   loadSpectralFactors,
   loadTextTerms,
+  saveIalsFactors,
   saveItemNeighbours,
   saveSpectralFactors,
   saveTextTerms,
 } from './fitted-file.js';
+import { ialsSource } from './ials.js';
+import { fitIalsFactors, type IalsFactors } from './ials-factors.js';
 import { fitItemKnn } from './itemknn.js';
 import { type ItemNeighbours, itemNeighboursSource } from './item-neighbours.js';
 import { type PinVectors, pinsageSource } from './pinsage.js';
@@ -33,6 +37,7 @@ export type SourceSettings = Readonly<Record<string, unknown>>;
 export type FittedSource = { readonly settings: SourceSettings } & (
   | { readonly name: 'rp3beta' | 'itemknn'; readonly fitted: ItemNeighbours }
   | { readonly name: 'gfcf'; readonly fitted: SpectralFactors }
+  | { readonly name: 'ials'; readonly fitted: IalsFactors }
   | { readonly name: 'content'; readonly fitted: TextTerms }
   | { readonly name: 'random' | 'popularity' | 'pixie' | 'pinsage'; readonly fitted: null }
 );
@@ -62,6 +67,8 @@ export function fitSource(
       return { name, settings, fitted: fitItemKnn(graph.topology, settings, progress) };
     case 'gfcf':
       return { name, settings, fitted: fitSpectralFactors(graph.topology, settings, progress) };
+    case 'ials':
+      return { name, settings, fitted: fitIalsFactors(graph.topology, settings, progress) };
     case 'content':
       return { name, settings, fitted: fitTextTerms(graph, settings) };
     default:
@@ -80,6 +87,8 @@ export function openSource(source: FittedSource, context: SourceContext): Candid
       return itemNeighboursSource(source.name, source.fitted);
     case 'gfcf':
       return spectralSource(topology, source.fitted, settings);
+    case 'ials':
+      return ialsSource(topology, source.fitted, settings);
     case 'content':
       return contentSource(source.fitted);
     case 'popularity':
@@ -99,6 +108,7 @@ export async function saveSource(directory: string, source: FittedSource): Promi
   const path = join(directory, `${source.name}.arrow`);
   if (source.name === 'rp3beta' || source.name === 'itemknn') await saveItemNeighbours(path, source.fitted);
   else if (source.name === 'gfcf') await saveSpectralFactors(path, source.fitted);
+  else if (source.name === 'ials') await saveIalsFactors(path, source.fitted);
   else if (source.name === 'content') await saveTextTerms(path, source.fitted);
 }
 
@@ -111,6 +121,8 @@ export function loadSource(directory: string, name: SourceName, settings: Source
       return { name, settings, fitted: loadItemNeighbours(path) };
     case 'gfcf':
       return { name, settings, fitted: loadSpectralFactors(path) };
+    case 'ials':
+      return { name, settings, fitted: loadIalsFactors(path) };
     case 'content':
       return { name, settings, fitted: loadTextTerms(path) };
     default:

@@ -9,7 +9,7 @@ const folder = mkdtempSync(join(tmpdir(), 'boardwalk-sources-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 describe('a fitted source', () => {
-  it.each(['rp3beta', 'itemknn', 'gfcf', 'content'] as const)('comes back from its file: %s', async (name) => {
+  it.each(['rp3beta', 'itemknn', 'gfcf', 'ials', 'content'] as const)('comes back from its file: %s', async (name) => {
     const fitted = fitSource(smallGraph(), name, { factors: 8 });
     await saveSource(folder, fitted);
     const back = loadSource(folder, name, fitted.settings);
