@@ -163,10 +163,17 @@ function addSymmetric({ buffer, tile }: ProductKernel, stride: number, size: num
   for (let i = 0; i < size; i += 4)
     for (let j = 0; j < Math.min(size, i + 4); j += 2) {
       tile(outBytes + i * stride, outBytes + j * stride, 0);
-      for (let s = 0; s < 8; s++) {
-        const row = i + (s & 3);
-        const column = j + (s >> 2);
-        if (row < size && column <= row) out[row * size + column] += sums[s];
-      }
+      if (j < i && i + 3 < size) {
+        let o = i * size + j;
+        for (let r = 0; r < 4; r++, o += size) {
+          out[o] += sums[r];
+          out[o + 1] += sums[4 + r];
+        }
+      } else
+        for (let s = 0; s < 8; s++) {
+          const row = i + (s & 3);
+          const column = j + (s >> 2);
+          if (row < size && column <= row) out[row * size + column] += sums[s];
+        }
     }
 }
