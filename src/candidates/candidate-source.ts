@@ -21,6 +21,7 @@ export const sourceNames = [
   'content',
   'itemknn',
   'rp3beta',
+  'ease',
   'gfcf',
   'ials',
   'pixie',

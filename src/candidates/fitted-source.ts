@@ -7,6 +7,7 @@ import type { KernelFactory } from '../sampling/kernel.js';
 import { walkKernelFor } from '../sampling/choose-kernel.js';
 import type { CandidateSource, SourceName } from './candidate-source.js';
 import { contentSource } from './content.js';
+import { fitEase } from './ease.js';
 import {
   loadIalsFactors,
   loadItemNeighbours,
@@ -35,7 +36,7 @@ export type SourceSettings = Readonly<Record<string, unknown>>;
 
 /** A source fitted to a graph: plain data in shared memory, which a worker is handed without a copy. */
 export type FittedSource = { readonly settings: SourceSettings } & (
-  | { readonly name: 'rp3beta' | 'itemknn'; readonly fitted: ItemNeighbours }
+  | { readonly name: 'rp3beta' | 'itemknn' | 'ease'; readonly fitted: ItemNeighbours }
   | { readonly name: 'gfcf'; readonly fitted: SpectralFactors }
   | { readonly name: 'ials'; readonly fitted: IalsFactors }
   | { readonly name: 'content'; readonly fitted: TextTerms }
@@ -65,6 +66,8 @@ export function fitSource(
       return { name, settings, fitted: fitRp3beta(graph.topology, settings, progress) };
     case 'itemknn':
       return { name, settings, fitted: fitItemKnn(graph.topology, settings, progress) };
+    case 'ease':
+      return { name, settings, fitted: fitEase(graph.topology, settings, progress) };
     case 'gfcf':
       return { name, settings, fitted: fitSpectralFactors(graph.topology, settings, progress) };
     case 'ials':
@@ -84,6 +87,7 @@ export function openSource(source: FittedSource, context: SourceContext): Candid
   switch (source.name) {
     case 'rp3beta':
     case 'itemknn':
+    case 'ease':
       return itemNeighboursSource(source.name, source.fitted);
     case 'gfcf':
       return spectralSource(topology, source.fitted, settings);
@@ -106,7 +110,8 @@ export function openSource(source: FittedSource, context: SourceContext): Candid
 /** Writes the fitted part as `<name>.arrow`; sources without one write nothing. Settings are the caller's to keep. */
 export async function saveSource(directory: string, source: FittedSource): Promise<void> {
   const path = join(directory, `${source.name}.arrow`);
-  if (source.name === 'rp3beta' || source.name === 'itemknn') await saveItemNeighbours(path, source.fitted);
+  if (source.name === 'rp3beta' || source.name === 'itemknn' || source.name === 'ease')
+    await saveItemNeighbours(path, source.fitted);
   else if (source.name === 'gfcf') await saveSpectralFactors(path, source.fitted);
   else if (source.name === 'ials') await saveIalsFactors(path, source.fitted);
   else if (source.name === 'content') await saveTextTerms(path, source.fitted);
@@ -118,6 +123,7 @@ export function loadSource(directory: string, name: SourceName, settings: Source
   switch (name) {
     case 'rp3beta':
     case 'itemknn':
+    case 'ease':
       return { name, settings, fitted: loadItemNeighbours(path) };
     case 'gfcf':
       return { name, settings, fitted: loadSpectralFactors(path) };

@@ -4,8 +4,8 @@ import { BoardwalkError } from '../errors.js';
 import type { Graph } from '../graph/graph.js';
 import { type Progress, silentProgress } from '../progress.js';
 
-/** The candidate sources, each alone, the recommender that combines them, and one that is yet to come. */
-export const methodNames = [...sourceNames, 'ease', 'recommender'] as const;
+/** The candidate sources, each alone, and the recommender that combines them. */
+export const methodNames = [...sourceNames, 'recommender'] as const;
 
 export type MethodName = (typeof methodNames)[number];
 
@@ -75,7 +75,6 @@ function isSource(name: MethodName): name is SourceName {
 }
 
 function obstacle(graph: Graph, name: MethodName, model: boolean): string | null {
-  if (name === 'ease') return 'not part of this release';
   if ((name === 'pinsage' || name === 'recommender') && !model) return 'needs a model (--model)';
   const { names } = graph.pinAttributes;
   if (name === 'content' && !names.includes('title') && !names.includes('text'))

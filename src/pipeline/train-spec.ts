@@ -9,7 +9,7 @@ const strict = { additionalProperties: false };
 const share = (description: string) => Type.Number({ minimum: 0, exclusiveMaximum: 1, description });
 
 const sourceName = Type.Union(
-  (['popularity', 'content', 'itemknn', 'rp3beta', 'gfcf', 'ials', 'pixie', 'pinsage'] as const).map((name) =>
+  (['popularity', 'content', 'itemknn', 'rp3beta', 'ease', 'gfcf', 'ials', 'pixie', 'pinsage'] as const).map((name) =>
     Type.Literal(name),
   ),
 );

@@ -9,14 +9,18 @@ const folder = mkdtempSync(join(tmpdir(), 'boardwalk-sources-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 describe('a fitted source', () => {
-  it.each(['rp3beta', 'itemknn', 'gfcf', 'ials', 'content'] as const)('comes back from its file: %s', async (name) => {
-    const fitted = fitSource(smallGraph(), name, { factors: 8 });
-    await saveSource(folder, fitted);
-    const back = loadSource(folder, name, fitted.settings);
-    expect(back).toEqual(fitted);
-    for (const column of Object.values(back.fitted!))
-      if (ArrayBuffer.isView(column) && column.byteLength > 64) expect(column.buffer).toBeInstanceOf(SharedArrayBuffer);
-  });
+  it.each(['rp3beta', 'itemknn', 'ease', 'gfcf', 'ials', 'content'] as const)(
+    'comes back from its file: %s',
+    async (name) => {
+      const fitted = fitSource(smallGraph(), name, { factors: 8 });
+      await saveSource(folder, fitted);
+      const back = loadSource(folder, name, fitted.settings);
+      expect(back).toEqual(fitted);
+      for (const column of Object.values(back.fitted!))
+        if (ArrayBuffer.isView(column) && column.byteLength > 64)
+          expect(column.buffer).toBeInstanceOf(SharedArrayBuffer);
+    },
+  );
 
   it('refuses a file of another kind', async () => {
     await saveSource(folder, fitSource(smallGraph(), 'content'));

@@ -7,6 +7,7 @@ const names: Record<string, { label: string; meaning: string }> = {
   rp3beta: { label: 'Paths', meaning: 'Reached over many short paths, popularity discounted.' },
   itemknn: { label: 'Co-saved', meaning: 'Saved on many of the same boards.' },
   gfcf: { label: 'Spectral', meaning: 'Agrees with the graph’s broad structure.' },
+  ease: { label: 'Item weights', meaning: 'Predicted by a linear model from what is here.' },
   ials: { label: 'Factors', meaning: 'Near in factors learnt from the boards alone.' },
   content: { label: 'Content', meaning: 'Shares words.' },
   popularity: { label: 'Popular', meaning: 'Saved by many.' },
