@@ -9,7 +9,7 @@ import { batchLoader } from '../src/sampling/batch-loader.js';
 import type { MiniBatch } from '../src/sampling/minibatch.js';
 import { Adam } from '../src/training/adam.js';
 import { batchTargets, negativeChances } from '../src/training/batch-targets.js';
-import { boardPairs } from '../src/training/board-pairs.js';
+import { boardPairs, boardsOf } from '../src/training/board-pairs.js';
 import { trainingStep } from '../src/training/step.js';
 import { type TrainingFixture, trainingFixture } from './fixtures/pinsage-training.js';
 import { type BenchmarkResult, machine, shownSpread, spreadOf, timed } from './machine.js';
@@ -48,7 +48,8 @@ export async function run(): Promise<BenchmarkResult> {
     for (let step = 0; step < warmUp + steps; step++) {
       const batch = batches[step % batches.length];
       const { cpu } = await timed(async () => {
-        const targets = batchTargets(graph.topology, spec, chances, pairs, batch);
+        const boards = boardsOf(pairs, batch, spec.batchSize);
+        const targets = batchTargets(graph.topology, spec, chances, boards, batch);
         await trainingStep(network, adam, batch, pickInputs(inputs, batch.nodes), targets, 0.001);
       });
       if (step >= warmUp) seconds.push(cpu);

@@ -22,7 +22,8 @@ export const silentProgress: Progress = {
 const terminalInterval = 100;
 const plainInterval = 5_000;
 
-function clock(milliseconds: number): string {
+/** A span of time for people: seconds, or minutes and seconds. */
+export function clock(milliseconds: number): string {
   if (milliseconds < 10_000) return `${(milliseconds / 1000).toFixed(1)} s`;
   const seconds = Math.round(milliseconds / 1000);
   return seconds < 90 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;

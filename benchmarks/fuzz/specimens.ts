@@ -131,9 +131,17 @@ export async function writeSpecimens(folder: string, seed: number, model: boolea
   await writeTensorFile(join(folder, 'weights.safetensors'), tensors);
   mkdirSync(join(folder, 'checkpoint'));
   await writeTensorFile(checkpointPath(join(folder, 'checkpoint')), tensors);
-  const log = openTrainingLog(join(folder, 'checkpoint'), 0);
+  const log = openTrainingLog(join(folder, 'checkpoint'), { steps: 0, epoch: 1 });
   for (let step = 1; step < 20; step++)
-    log({ step, epoch: 1, loss: 1 / step, learning_rate: 0.1, pairs_per_second: 100, memory: 1e8 });
+    log.append({
+      step,
+      epoch: 1,
+      loss: 1 / step,
+      learning_rate: 0.1,
+      pairs_per_second: 100,
+      idle_share: 0,
+      memory: 1e8,
+    });
   if (model)
     await trainModel({
       graphDirectory: graphPath,

@@ -11,6 +11,7 @@ interface Flags {
   seed: number;
   epochs?: number;
   resume?: boolean;
+  checkpoint?: number;
   force?: boolean;
   json?: boolean;
 }
@@ -34,6 +35,9 @@ export const command = new Command('train')
   .option('--seed <number>', 'names every random stream', (text) => wholeNumber(text, '--seed'), 1)
   .option('--epochs <number>', "epochs at most, instead of the spec's", (text) => wholeNumber(text, '--epochs', 1))
   .option('--resume', 'go on from what an interrupted run has left beside --out')
+  .option('--checkpoint <seconds>', 'time between two checkpoints within an epoch; 60 by default', (text) =>
+    wholeNumber(text, '--checkpoint'),
+  )
   .option('--force', 'replace a model that lies at --out')
   .option('--json', 'print the model id, its directory, figures and timings as one JSON object')
   .addHelpText('after', '\nExample:\n  boardwalk train --graph graph --out model --seed 7')
@@ -52,6 +56,7 @@ export const command = new Command('train')
         backend: flags.backend,
         seed: flags.seed,
         resume: flags.resume ?? false,
+        ...(flags.checkpoint !== undefined && { checkpointSeconds: flags.checkpoint }),
         force: flags.force ?? false,
         command: ['boardwalk', ...process.argv.slice(2)].join(' '),
         progress: streamProgress(),

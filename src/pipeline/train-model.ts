@@ -10,7 +10,7 @@ import { type Progress, silentProgress } from '../progress.js';
 import { readJson, writeJson } from '../registry/json-file.js';
 import { canonicalJson } from '../registry/model-id.js';
 import type { ModelSummary } from '../registry/model.js';
-import { checkpointPath } from '../training/checkpoint.js';
+import { checkpointPath, checkpointSecondsDefault } from '../training/checkpoint.js';
 import { trainingBytes } from '../training/training-memory.js';
 import { trainingLogPath } from '../training/training-log.js';
 import { trainPinSage } from '../training/train-pinsage.js';
@@ -30,6 +30,8 @@ export interface TrainModelOptions {
   seed?: number;
   /** Go on from what an interrupted run with the same graph, spec and seed has left. */
   resume?: boolean;
+  /** Seconds between two checkpoints within an epoch; every epoch ends with one. */
+  checkpointSeconds?: number;
   /** Replace a model that lies at `out`. */
   force?: boolean;
   /** Bytes that training may take beside the graph; what the system can give unless told. */
@@ -57,6 +59,7 @@ export async function trainModel({
   backend: backendName = 'auto',
   seed = 1,
   resume = false,
+  checkpointSeconds = checkpointSecondsDefault,
   force = false,
   memory,
   command = 'trainModel',
@@ -97,6 +100,7 @@ export async function trainModel({
         validation: holdout.hidden,
         directory: checkpoints,
         resume: resumed,
+        checkpointSeconds,
         progress,
         ...(signal ? { signal } : {}),
       }),

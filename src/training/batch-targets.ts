@@ -3,7 +3,7 @@ import type { BatchTargets } from '../model/contrast.js';
 import type { PinSageSpec } from '../model/spec.js';
 import type { MiniBatch } from '../sampling/minibatch.js';
 import { cumulativeChances } from '../sampling/negatives.js';
-import { type BoardPairs, positivesExpected } from './board-pairs.js';
+import { positivesExpected } from './board-pairs.js';
 
 /** [pins] chances of being one random negative, and one random positive. */
 export interface NegativeChances {
@@ -25,16 +25,14 @@ export function negativeChances(topology: Topology, spec: PinSageSpec): Negative
 /** Below this often, a pin's correction stays the same: it keeps logarithms finite. */
 const rarest = 1e-6;
 
-/** What the loss must know of one batch; `pairs` are the epoch's, of which the batch is a slice. */
+/** What the loss must know of one batch; `boards` are those of its pairs. */
 export function batchTargets(
   { pins }: Topology,
   spec: PinSageSpec,
   chances: NegativeChances,
-  pairs: BoardPairs,
+  boards: Uint32Array,
   batch: MiniBatch,
 ): BatchTargets {
-  const from = batch.index * spec.batchSize;
-  const boards = pairs.boards.subarray(from, from + batch.queries.length);
   const targets = batch.nodes.subarray(0, batch.layers[batch.layers.length - 1].targets);
   const inBatch = spec.inBatchNegatives ? batch.positives.length : 0;
   return {

@@ -1,5 +1,6 @@
 import { degree, neighboursOf, type Topology } from '../graph/graph.js';
 import { random, shuffle } from '../random.js';
+import type { MiniBatch } from '../sampling/minibatch.js';
 import type { PositivePairs } from '../sampling/positive-pairs.js';
 
 export interface BoardPairOptions {
@@ -17,6 +18,16 @@ export interface BoardPairOptions {
 export interface BoardPairs extends PositivePairs {
   /** The board of each pair. */
   readonly boards: Uint32Array;
+}
+
+/** The boards of a batch's pairs: a batch is a slice of its epoch. */
+export function boardsOf(
+  pairs: BoardPairs,
+  batch: Pick<MiniBatch, 'index' | 'queries'>,
+  batchSize: number,
+): Uint32Array {
+  const from = batch.index * batchSize;
+  return pairs.boards.subarray(from, from + batch.queries.length);
 }
 
 const pairStream = 0x6270;

@@ -29,6 +29,14 @@ export function checkpointPath(directory: string): string {
   return join(directory, 'checkpoint.safetensors');
 }
 
+/** Seconds between two checkpoints within an epoch: what a killed run loses at most. */
+export const checkpointSecondsDefault = 60;
+
+/** Where the weights of the best epoch so far lie while training goes on. */
+export function bestWeightsPath(directory: string): string {
+  return join(directory, 'weights.safetensors');
+}
+
 const momentPrefix = 'adam:';
 
 function isMoment([name]: [string, unknown]): boolean {

@@ -6,9 +6,12 @@ import { readingFile } from '../data/read-file.js';
 export interface TrainingRecord {
   step: number;
   epoch: number;
+  /** The step's, or the mean over the epoch. */
   loss: number;
   learning_rate: number;
   pairs_per_second: number;
+  /** Share of the time in which the trainer waited for batches. */
+  idle_share: number;
   /** Resident memory, bytes. */
   memory: number;
   /** Validation hit rate at the spec's rank. */
@@ -19,13 +22,23 @@ export function trainingLogPath(directory: string): string {
   return join(directory, 'training.jsonl');
 }
 
-/** Opens the log; `keepSteps` drops records of steps after a checkpoint that training goes on from. */
-export function openTrainingLog(directory: string, keepSteps: number): (record: TrainingRecord) => void {
+export interface TrainingLog {
+  /** The records that were there when the log was opened. */
+  readonly kept: readonly TrainingRecord[];
+  append(record: TrainingRecord): void;
+}
+
+/** Opens the log without what it says of later steps and epochs than those that training goes on from. */
+export function openTrainingLog(directory: string, from: { steps: number; epoch: number }): TrainingLog {
   const path = trainingLogPath(directory);
   mkdirSync(directory, { recursive: true });
-  const kept = existsSync(path) ? readTrainingLog(directory).filter(({ step }) => step <= keepSteps) : [];
+  const kept = existsSync(path)
+    ? readTrainingLog(directory).filter(
+        ({ step, epoch, hit_rate }) => step <= from.steps && (hit_rate === undefined || epoch < from.epoch),
+      )
+    : [];
   writeFileSync(path, kept.map((record) => `${JSON.stringify(record)}\n`).join(''));
-  return (record) => appendFileSync(path, `${JSON.stringify(record)}\n`);
+  return { kept, append: (record) => appendFileSync(path, `${JSON.stringify(record)}\n`) };
 }
 
 /** The records of a log; a last line that was cut short is left out. */

@@ -45,7 +45,13 @@ async function firstBatch(partial: PartialPinSageSpec) {
   for await (const each of loader) batches.push(each);
   const [batch] = batches;
   const inputs = pickInputs(encodePins(graph, spec.features, fit), batch.nodes);
-  const targets = batchTargets(graph.topology, spec, negativeChances(graph.topology, spec), pairs, batch);
+  const targets = batchTargets(
+    graph.topology,
+    spec,
+    negativeChances(graph.topology, spec),
+    pairs.boards.subarray(0, batch.queries.length),
+    batch,
+  );
   // Biases start at 0, where rows without neighbours sit on ReLU's kink: move them off it.
   const source = random(seed, 77);
   const weights = [...initialWeights(spec, fit, seed)].map(

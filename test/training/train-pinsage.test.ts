@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { embedPins } from '../../src/embedding/embed-pins.js';
+import { neighboursOf } from '../../src/graph/graph.js';
 import { withoutEdges } from '../../src/graph/memory-graph.js';
 import { heldOutPairs, holdOutEdges } from '../../src/graph/split.js';
 import { type Backend, openBackend } from '../../src/model/backends.js';
@@ -12,7 +13,9 @@ import { initialWeights } from '../../src/model/initial-weights.js';
 import { openPinSage } from '../../src/model/model-file.js';
 import { type PinSageSpec, pinSageSpec } from '../../src/model/spec.js';
 import type { PinSageModel } from '../../src/model/weights.js';
-import { bestWeightsPath, trainPinSage } from '../../src/training/train-pinsage.js';
+import { bestWeightsPath, checkpointPath, openCheckpoint } from '../../src/training/checkpoint.js';
+import { divergedBatchPath } from '../../src/training/diverged-batch.js';
+import { trainPinSage } from '../../src/training/train-pinsage.js';
 import { readTrainingLog } from '../../src/training/training-log.js';
 import { hitRateAt, validationBoards } from '../../src/training/validation.js';
 import { plantedGraph } from './planted-graph.js';
@@ -144,12 +147,56 @@ it('refuses to resume another run, and a damaged checkpoint', async () => {
   await expect(trainPinSage(graph, { ...options, resume: true })).rejects.toMatchObject({ code: 'bad_file' });
 });
 
-it('stops where the loss is no number', async () => {
+it('measures the pace, the wait for batches and the mean loss of an epoch', async () => {
+  const { graph, validation } = split();
+  const short = pinSageSpec({ ...spec, epochs: 2 });
+  await trainPinSage(graph, { spec: short, backend, seed, validation, directory, threads: 0 });
+  const records = readTrainingLog(directory);
+  for (const { idle_share, pairs_per_second, memory } of records) {
+    // Without threads, a batch is made while the trainer waits for it.
+    expect(idle_share).toBeGreaterThan(0);
+    expect(idle_share).toBeLessThanOrEqual(1);
+    expect(pairs_per_second).toBeGreaterThan(0);
+    expect(memory).toBeGreaterThan(1e6);
+  }
+  const losses = records.filter((each) => each.epoch === 2 && each.hit_rate === undefined).map(({ loss }) => loss);
+  expect(records.at(-1)?.loss).toBeCloseTo(losses.reduce((sum, loss) => sum + loss, 0) / losses.length, 9);
+});
+
+it('stops where the loss is no number, names the step and writes its batch', async () => {
   const { graph, validation } = split();
   const wild = pinSageSpec({ ...spec, normalise: false, learningRate: 1e30 });
-  await expect(
-    trainPinSage(graph, { spec: wild, backend, seed, validation, directory, threads: 0 }),
-  ).rejects.toMatchObject({ code: 'diverged' });
+  const options = { spec: wild, backend, seed, validation, directory, threads: 0 };
+  const file = divergedBatchPath(directory);
+  await expect(trainPinSage(graph, options)).rejects.toMatchObject({
+    code: 'diverged',
+    message: expect.stringMatching(/step (\d+) \(epoch 1, batch \1\): its loss is (NaN|Infinity)/),
+    subject: { file },
+  });
+  const { pairs, negatives, inputs, step } = JSON.parse(readFileSync(file, 'utf8'));
+  expect(step).toBe(readTrainingLog(directory).length + 1);
+  expect(pairs).toHaveLength(wild.batchSize);
+  expect(negatives).toHaveLength(wild.negatives);
+  for (const { board_id, pin_id, query_pin_id } of pairs) {
+    const board = graph.boards.indexOf(board_id);
+    const held = neighboursOf(graph.topology.boards, board as number);
+    for (const id of [pin_id, query_pin_id]) expect(held).toContain(graph.pins.indexOf(id));
+  }
+  expect(new Set(inputs.map(({ pin_id }: { pin_id: string }) => pin_id)).size).toBe(inputs.length);
+});
+
+it('stops where the loss explodes, with the last good checkpoint kept', async () => {
+  const { graph, validation } = split();
+  const wild = pinSageSpec({ ...spec, loss: 'max-margin', normalise: false, learningRate: 2, pairsPerEpoch: 4096 });
+  const options = { spec: wild, backend, seed, validation, directory, threads: 0, checkpointSeconds: 0 };
+  await expect(trainPinSage(graph, options)).rejects.toMatchObject({
+    code: 'diverged',
+    message: expect.stringContaining(checkpointPath(directory)),
+  });
+  const { features } = fitFeatures(graph, wild.features, seed);
+  const { model, position } = openCheckpoint(directory, { spec: wild, features, seed, graphId: graph.id });
+  expect(position.steps).toBeLessThanOrEqual(readTrainingLog(directory).length);
+  for (const { values } of model.weights.values()) expect(values.every(Number.isFinite)).toBe(true);
 });
 
 it('leaves no tensor behind', async () => {

@@ -1,0 +1,87 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { writeWholeFile } from '../data/whole-file.js';
+import { BoardwalkError } from '../errors.js';
+import type { Graph } from '../graph/graph.js';
+import type { PinInputs } from '../model/features.js';
+import type { PinSageSpec } from '../model/spec.js';
+import type { Weights } from '../model/weights.js';
+import type { BoardBatch } from './epoch-batches.js';
+
+/** Where a batch is written at which training diverged. */
+export function divergedBatchPath(directory: string): string {
+  return join(directory, 'diverged-batch.json');
+}
+
+export interface DivergedStep {
+  readonly step: number;
+  readonly epoch: number;
+  /** From 1, within the epoch. */
+  readonly batch: number;
+  /** The end of a sentence. */
+  readonly how: string;
+}
+
+/**
+ * Writes a batch as JSON in the user's ids, with the inputs' largest value of each pin and the weights' after
+ * the step: what is not finite, or far larger than the rest, is null or stands out.
+ */
+export async function saveDivergedBatch(
+  directory: string,
+  graph: Graph,
+  { batch, boards, learningRate }: BoardBatch & { learningRate: number },
+  inputs: PinInputs,
+  weights: Weights,
+  step: DivergedStep,
+): Promise<string> {
+  const pin = (position: number): string => graph.pins.id(batch.nodes[position]);
+  const ids = (positions: Int32Array): string[] => Array.from(positions, pin);
+  const hard = batch.hardNegatives.length / batch.queries.length;
+  const { width, values } = inputs.dense;
+  const content = {
+    ...step,
+    learning_rate: learningRate,
+    largest_weights: Object.fromEntries(Array.from(weights, ([name, weight]) => [name, largest(weight.values)])),
+    pairs: Array.from(boards, (board, row) => ({
+      board_id: graph.boards.id(board),
+      query_pin_id: pin(batch.queries[row]),
+      pin_id: pin(batch.positives[row]),
+      ...(hard > 0 && { hard_negatives: ids(batch.hardNegatives.subarray(row * hard, (row + 1) * hard)) }),
+    })),
+    negatives: ids(batch.negatives),
+    inputs: Array.from(batch.nodes, (node, row) => ({
+      pin_id: graph.pins.id(node),
+      largest: largest(values.subarray(row * width, (row + 1) * width)),
+    })),
+  };
+  const path = divergedBatchPath(directory);
+  await writeWholeFile(path, (temporary) => writeFile(temporary, `${JSON.stringify(content, null, 1)}\n`));
+  return path;
+}
+
+/** The largest size of a value; NaN, which JSON writes as null, where one is no number. */
+function largest(values: Float32Array): number {
+  let most = 0;
+  for (const value of values) {
+    if (Number.isNaN(value)) return value;
+    most = Math.max(most, Math.abs(value));
+  }
+  return most;
+}
+
+export function divergedError(
+  { learningRate }: PinSageSpec,
+  { step, epoch, batch, how }: DivergedStep,
+  batchPath: string | undefined,
+  checkpoint: { path: string; step: number } | undefined,
+): BoardwalkError {
+  const kept = checkpoint
+    ? `The weights of step ${checkpoint.step}, the last good ones, are in ${checkpoint.path}.`
+    : 'No weights had been kept yet.';
+  return new BoardwalkError(
+    'diverged',
+    `Training diverged at step ${step} (epoch ${epoch}, batch ${batch}): ${how}. ` +
+      `${batchPath ? `The batch is in ${batchPath}. ` : ''}${kept} Lower learningRate, now ${learningRate}.`,
+    { field: 'learningRate', ...(batchPath && { file: batchPath }) },
+  );
+}

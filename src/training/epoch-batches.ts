@@ -1,0 +1,85 @@
+import { BoardwalkError } from '../errors.js';
+import type { Topology } from '../graph/graph.js';
+import type { PinSageSpec } from '../model/spec.js';
+import { streamOf } from '../random.js';
+import { type BatchLoader, batchLoader } from '../sampling/batch-loader.js';
+import { type HardNegatives, hardNegativesInEpoch } from '../sampling/hard-negatives.js';
+import type { Neighbourhoods } from '../sampling/kernel.js';
+import type { MiniBatch } from '../sampling/minibatch.js';
+import type { WalkPool } from '../sampling/pool.js';
+import { boardPairs, boardsOf } from './board-pairs.js';
+import { foldOf, inTurn } from './folds.js';
+
+export interface EpochBatchesOptions {
+  spec: PinSageSpec;
+  /** From 1. */
+  epoch: number;
+  seed: number;
+  /** One a fold. */
+  neighbourhoods: readonly Neighbourhoods[];
+  /** Needed in epochs that have hard negatives. */
+  hardNegatives: HardNegatives | undefined;
+}
+
+/** A batch with the board of each of its pairs. */
+export interface BoardBatch {
+  readonly batch: MiniBatch;
+  /** [B] */
+  readonly boards: Uint32Array;
+}
+
+/** One epoch's batches, the folds in turn. */
+export interface EpochBatches extends AsyncIterable<BoardBatch> {
+  readonly count: number;
+  /** Time the trainer has spent waiting for batches so far. */
+  readonly waitedMilliseconds: number;
+}
+
+/** Draws an epoch's pairs and has the pool make their batches. */
+export function epochBatches(topology: Topology, pool: WalkPool, options: EpochBatchesOptions): EpochBatches {
+  const { spec, epoch, seed, neighbourhoods, hardNegatives } = options;
+  const { batchSize, negatives, negativeDistribution, layers, neighbourDropout, folds } = spec;
+  const parts = neighbourhoods.map((walked, fold) => {
+    const pairs = boardPairs(topology, {
+      pinsPerBoard: spec.pinsPerBoard,
+      limit: Math.ceil(spec.pairsPerEpoch / folds),
+      epoch,
+      seed,
+      accepts: (board) => foldOf(board, folds, seed) === fold,
+    });
+    const loader = batchLoader(pool, {
+      batchSize,
+      negatives,
+      negativeDistribution,
+      layers,
+      neighbourDropout,
+      hardNegatives: hardNegativesInEpoch(epoch, spec.hardNegatives),
+      neighbourhoods: walked,
+      pairs,
+      epoch,
+      hardNegativePool: hardNegatives,
+      // With folds, the pair's own board is not among those walked.
+      dropPairNeighbours: folds === 1,
+      seed: streamOf(seed, fold),
+      ahead: Math.max(1, Math.ceil((2 * pool.threads) / folds)),
+    });
+    return { pairs, loader };
+  });
+  const loaders: readonly BatchLoader[] = parts.map(({ loader }) => loader);
+  const total = (figure: (loader: BatchLoader) => number): number =>
+    loaders.reduce((sum, loader) => sum + figure(loader), 0);
+  const count = total(({ batches }) => batches);
+  if (count === 0)
+    throw new BoardwalkError('bad_file', 'The graph has no board with two pins, so there is nothing to train on.');
+  return {
+    count,
+    get waitedMilliseconds() {
+      return total(({ waitedMilliseconds }) => waitedMilliseconds);
+    },
+    async *[Symbol.asyncIterator]() {
+      for await (const { item: batch, source } of inTurn(loaders)) {
+        yield { batch, boards: boardsOf(parts[source].pairs, batch, batchSize) };
+      }
+    },
+  };
+}

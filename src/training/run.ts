@@ -1,0 +1,107 @@
+import { mkdir } from 'node:fs/promises';
+import { embeddingEpoch } from '../embedding/embed-pins.js';
+import type { Graph } from '../graph/graph.js';
+import { encodePins, type FeatureFit, fitFeatures } from '../model/features.js';
+import { initialWeights } from '../model/initial-weights.js';
+import { openPinSage } from '../model/model-file.js';
+import type { PinSageSpec } from '../model/spec.js';
+import type { Weights } from '../model/weights.js';
+import { type Progress, silentProgress } from '../progress.js';
+import type { HardNegatives } from '../sampling/hard-negatives.js';
+import { allNeighbourhoods } from '../sampling/importance-neighbourhoods.js';
+import type { Neighbourhoods } from '../sampling/kernel.js';
+import { type WalkPool, walkPool } from '../sampling/pool.js';
+import { negativeChances } from './batch-targets.js';
+import { bestWeightsPath, checkpointSecondsDefault, openCheckpoint, type Position } from './checkpoint.js';
+import { DivergenceWatch } from './divergence.js';
+import type { BoardBatch } from './epoch-batches.js';
+import { foldNeighbourhoods } from './folds.js';
+import type { TrainPinSageOptions } from './train-pinsage.js';
+import { soleTrainer, type Trainer, type TrainingData } from './trainer.js';
+import { openTrainingLog, type TrainingLog } from './training-log.js';
+import { type ValidationBoard, validationBoards } from './validation.js';
+
+/** Everything that one run holds between its steps. */
+export interface Run {
+  readonly graph: Graph;
+  readonly spec: PinSageSpec;
+  readonly seed: number;
+  readonly directory: string;
+  readonly fit: FeatureFit;
+  readonly data: TrainingData;
+  readonly pool: WalkPool;
+  readonly neighbourhoods: Neighbourhoods;
+  /** One a fold, walked without the fold's boards; the whole graph's own where there is one fold. */
+  readonly foldNeighbourhoods: readonly Neighbourhoods[];
+  hardNegatives?: HardNegatives;
+  readonly boards: readonly ValidationBoard[];
+  readonly trainer: Trainer;
+  readonly position: Position;
+  best: Weights;
+  readonly watch: DivergenceWatch;
+  readonly log: TrainingLog;
+  /** After how many steps the checkpoint on the disk was made; absent where there is none. */
+  checkpointed?: number;
+  readonly checkpointSeconds: number;
+  /** When the first step of this process began, after how many others, and when the last checkpoint was made. */
+  readonly clock: { readonly time: number; readonly steps: number; checkpoint: number };
+  /** The batch of the last step, with the learning rate that it had. */
+  last?: BoardBatch & { learningRate: number };
+  readonly progress: Progress;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Makes a run ready for its next step: its first one, or the one after the checkpoint. */
+export async function openRun(graph: Graph, options: TrainPinSageOptions): Promise<Run> {
+  const { spec, seed, directory, threads, signal, progress = silentProgress } = options;
+  await mkdir(directory, { recursive: true });
+  const fit = fitFeatures(graph, spec.features, seed);
+  const { features } = fit;
+  const start = options.resume
+    ? openCheckpoint(directory, { spec, features, seed, graphId: graph.id })
+    : {
+        model: { weights: initialWeights(spec, fit, seed) },
+        moments: undefined,
+        position: { epoch: 1, batch: 0, steps: 0, bestHitRate: -1, bestEpoch: 0 },
+      };
+  const { position, moments } = start;
+  const { weights } = start.model;
+  const pool = walkPool(graph.topology, threads === undefined ? {} : { threads });
+  const { neighbours, steps, restart } = spec;
+  const walks = { neighbours, steps, restart, seed, epoch: embeddingEpoch };
+  const neighbourhoods = await allNeighbourhoods(pool, walks, progress).catch(async (error) => {
+    await pool.close();
+    throw error;
+  });
+  const data = {
+    topology: graph.topology,
+    spec,
+    features,
+    inputs: encodePins(graph, spec.features, fit),
+    chances: negativeChances(graph.topology, spec),
+  };
+  const log = openTrainingLog(directory, position);
+  return {
+    graph,
+    spec,
+    seed,
+    directory,
+    fit,
+    data,
+    pool,
+    neighbourhoods,
+    foldNeighbourhoods:
+      spec.folds > 1 ? await foldNeighbourhoods(graph.topology, spec.folds, walks, threads) : [neighbourhoods],
+    boards: validationBoards(graph, options.validation, seed),
+    trainer: soleTrainer(data, { weights, moments, steps: position.steps }),
+    position,
+    best: position.bestHitRate >= 0 ? openPinSage(bestWeightsPath(directory)).weights : weights,
+    watch: new DivergenceWatch(log.kept),
+    log,
+    ...(options.resume && { checkpointed: position.steps }),
+    checkpointSeconds: options.checkpointSeconds ?? checkpointSecondsDefault,
+    clock: { time: performance.now(), steps: position.steps, checkpoint: performance.now() },
+    progress,
+    signal,
+  };
+}

@@ -1,0 +1,65 @@
+import type { Topology } from '../graph/graph.js';
+import type { BatchTargets } from '../model/contrast.js';
+import { contentWidth, hideDegrees, type PinInputs, pickInputs } from '../model/features.js';
+import { PinSageNetwork } from '../model/pinsage.js';
+import type { PinSageSpec } from '../model/spec.js';
+import type { FittedFeatures, Weights } from '../model/weights.js';
+import type { MiniBatch } from '../sampling/minibatch.js';
+import { Adam } from './adam.js';
+import { batchTargets, type NegativeChances } from './batch-targets.js';
+import type { BoardBatch } from './epoch-batches.js';
+import { trainingStep } from './step.js';
+
+/** What every step reads and none changes. */
+export interface TrainingData {
+  readonly topology: Topology;
+  readonly spec: PinSageSpec;
+  readonly features: FittedFeatures;
+  /** Those of all pins. */
+  readonly inputs: PinInputs;
+  readonly chances: NegativeChances;
+}
+
+/** Weights with the state of the optimiser that moves them. */
+export interface TrainingState {
+  readonly weights: Weights;
+  /** Adam's, absent at the start. */
+  readonly moments?: Weights | undefined;
+  readonly steps: number;
+}
+
+/** Holds the weights and moves them. */
+export interface Trainer {
+  /** One step; gives the batch's loss. */
+  step(batch: BoardBatch, learningRate: number): Promise<number>;
+  /** The network with the weights as they are now; it stays the trainer's. */
+  network(): PinSageNetwork;
+  /** Copies of the trained weights and of Adam's moments, as they are now. */
+  state(): Promise<{ weights: Weights; moments: Weights }>;
+  close(): Promise<void>;
+}
+
+/** A batch's rows of the inputs, with the degree hidden where the neighbourhood is. */
+export function batchInputs({ spec, features, inputs }: TrainingData, batch: MiniBatch): PinInputs {
+  const picked = pickInputs(inputs, batch.nodes);
+  if (spec.features.logDegree) hideDegrees(picked, contentWidth(spec.features, features), batch.layers[0]);
+  return picked;
+}
+
+/** Trains here, with the backend that is open. */
+export function soleTrainer(data: TrainingData, { weights, moments, steps }: TrainingState): Trainer {
+  const network = new PinSageNetwork(data.spec, weights);
+  const adam = new Adam(network.variables, moments && { steps, moments });
+  return {
+    step({ batch, boards }, learningRate) {
+      const targets: BatchTargets = batchTargets(data.topology, data.spec, data.chances, boards, batch);
+      return trainingStep(network, adam, batch, batchInputs(data, batch), targets, learningRate);
+    },
+    network: () => network,
+    state: async () => ({ weights: await network.snapshot(), moments: await adam.moments() }),
+    async close() {
+      adam.dispose();
+      network.dispose();
+    },
+  };
+}

@@ -1,0 +1,70 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { writeGraph } from '../../src/graph/write.js';
+import { partialDirectory } from '../../src/pipeline/train-model.js';
+import { writeJson } from '../../src/registry/json-file.js';
+import { checkpointPath } from '../../src/training/checkpoint.js';
+import { readTrainingLog, trainingLogPath } from '../../src/training/training-log.js';
+import { plantedGraph } from '../training/planted-graph.js';
+
+const program = fileURLToPath(new URL('../../bin/boardwalk.js', import.meta.url));
+const scratch = mkdtempSync(join(tmpdir(), 'boardwalk-killed-training-'));
+const at = (name: string): string => join(scratch, name);
+
+beforeAll(async () => {
+  await writeGraph(at('graph'), plantedGraph({ communities: 4, pinsEach: 25, boardsEach: 20 }));
+  writeJson(at('spec.json'), {
+    pinsage: {
+      features: { width: 8, textBuckets: 256 },
+      hidden: 8,
+      dimension: 8,
+      neighbours: 4,
+      steps: 20,
+      negatives: 16,
+      hardNegatives: 1,
+      folds: 1,
+      batchSize: 16,
+      pairsPerEpoch: 256,
+      epochs: 3,
+    },
+    candidatesPerSource: 50,
+    ranker: { negatives: 20, iterations: 20 },
+    sources: ['pinsage', 'popularity'],
+  });
+});
+afterAll(() => rmSync(scratch, { recursive: true }));
+
+/** Trains in a process of its own and, where `killAt` is given, kills it once that many records are logged. */
+async function train(out: string, resume: boolean, killAt?: number): Promise<NodeJS.Signals | null> {
+  const words = ['train', '--graph', at('graph'), '--out', at(out), '--config', at('spec.json'), '--backend', 'wasm'];
+  const flags = ['--checkpoint', '0', ...(resume ? ['--resume'] : [])];
+  const child = spawn(process.execPath, [program, ...words, ...flags], { stdio: 'ignore' });
+  const exit = new Promise<NodeJS.Signals | null>((resolve) => child.once('exit', (_code, signal) => resolve(signal)));
+  const directory = partialDirectory(at(out));
+  const logged = (): number => (existsSync(trainingLogPath(directory)) ? readTrainingLog(directory).length : 0);
+  if (killAt !== undefined) {
+    while (child.exitCode === null && logged() < killAt) await pause(1);
+    child.kill('SIGKILL');
+  }
+  return exit;
+}
+
+it('goes on after kills to the same bits as a run that was never stopped', async () => {
+  const whole = train('whole', false);
+  expect(await train('killed', false, 9)).toBe('SIGKILL');
+  expect(existsSync(checkpointPath(partialDirectory(at('killed'))))).toBe(true);
+  expect(await train('killed', true, 30)).toBe('SIGKILL');
+  expect(await train('killed', true)).toBe(null);
+  await whole;
+  const weights = (out: string): Buffer => readFileSync(join(at(out), 'weights.safetensors'));
+  expect(weights('killed').equals(weights('whole'))).toBe(true);
+  const losses = (out: string): unknown[] =>
+    readTrainingLog(at(out)).map(({ step, loss, hit_rate }) => [step, loss, hit_rate]);
+  expect(losses('killed')).toEqual(losses('whole'));
+  expect(losses('whole')).toHaveLength(3 * 16 + 3);
+});

@@ -1,0 +1,32 @@
+import { expect, it } from 'vitest';
+import { DivergenceWatch } from '../../src/training/divergence.js';
+
+const ignorant = 7;
+
+function firstLost(losses: number[], watch = new DivergenceWatch()): number {
+  return losses.findIndex((loss) => watch.judge(loss, ignorant) !== undefined);
+}
+
+it('lets losses rise, and single batches be far off', () => {
+  const rising = Array.from({ length: 60 }, (_, step) => 5 + step / 10);
+  rising[30] = 60;
+  expect(firstLost(rising)).toBe(-1);
+});
+
+it('stops at a loss that is no number and at losses far above those of a model that knows nothing', () => {
+  expect(firstLost([7, 6, Number.NaN])).toBe(2);
+  expect(firstLost([7, 6, Number.POSITIVE_INFINITY])).toBe(2);
+  expect(firstLost([7, 6, 5, 1e6])).toBe(3);
+  expect(firstLost([...new Array(20).fill(6), ...new Array(20).fill(30)])).toBeGreaterThan(20);
+});
+
+it('goes by the first loss where weights begin worse than those that know nothing', () => {
+  expect(firstLost([100, 120, 150])).toBe(-1);
+});
+
+it('judges after a resume as it would have without', () => {
+  const losses = [...new Array(12).fill(6), ...new Array(20).fill(27)];
+  const lost = firstLost(losses);
+  const done = losses.slice(0, 15).map((loss) => ({ loss })) as never;
+  expect(15 + firstLost(losses.slice(15), new DivergenceWatch(done))).toBe(lost);
+});
