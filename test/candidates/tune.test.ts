@@ -36,4 +36,10 @@ describe('tuning', () => {
     for (const beta of [0, 0.1, 0.2, 0.3, 0.5])
       expect(recall(chosen)).toBeGreaterThanOrEqual(recall({ alpha, beta, neighbours: 400 }) - 1e-12);
   });
+
+  it('compares by cheap fits whose size is not kept', () => {
+    const { ials, ease } = tuneSources(graph, ['ials', 'ease'], { k: 5 });
+    expect(Object.keys(ials!).sort()).toEqual(['regularisation', 'unobserved']);
+    expect(Object.keys(ease!)).toEqual(['regularisation']);
+  });
 });
