@@ -23,12 +23,19 @@ export const sourceNames = [
   'rp3beta',
   'ease',
   'gfcf',
+  'spectral',
   'ials',
   'pixie',
   'pinsage',
 ] as const;
 
 export type SourceName = (typeof sourceNames)[number];
+
+/** What a source can say of given pins beside its score, by name. */
+export const aspectNames: Partial<Record<SourceName, readonly string[]>> = {
+  /** The score by the leading factors alone. */
+  spectral: ['coarse'],
+};
 
 /**
  * One way to find pins for a query. The same object serves the recommender, which combines several, and
@@ -40,6 +47,8 @@ export interface CandidateSource {
   retrieve(query: CandidateQuery, limit: number): ScoredPins;
   /** This source's scores of given pins, on the scale of `retrieve`; 0 where it knows nothing. */
   score(query: CandidateQuery, pins: Uint32Array): Float32Array;
+  /** Its aspects of given pins, in the order of `aspectNames`, each on a scale of its own; 0 where it knows nothing. */
+  aspects?(query: CandidateQuery, pins: Uint32Array): readonly Float32Array[];
   /**
    * Scores a block of queries together, where that is cheaper than one by one: until the next call,
    * `retrieve` and `score` of these very objects are look-ups. About 4 bytes a pin and query are held.

@@ -28,7 +28,8 @@ import { popularitySource } from './popularity.js';
 import { randomSource } from './random.js';
 import { fitRp3beta } from './rp3beta.js';
 import { fitSpectralFactors, type SpectralFactors } from './spectral-factors.js';
-import { spectralSource } from './spectral.js';
+import { gfcfSource } from './gfcf.js';
+import { fitSpectral, spectralSource } from './spectral.js';
 import { fitTextTerms, type TextTerms } from './text-terms.js';
 
 /** A source's own options, those of fitting and of querying together; what is left out has its default. */
@@ -37,7 +38,7 @@ export type SourceSettings = Readonly<Record<string, unknown>>;
 /** A source fitted to a graph: plain data in shared memory, which a worker is handed without a copy. */
 export type FittedSource = { readonly settings: SourceSettings } & (
   | { readonly name: 'rp3beta' | 'itemknn' | 'ease'; readonly fitted: ItemNeighbours }
-  | { readonly name: 'gfcf'; readonly fitted: SpectralFactors }
+  | { readonly name: 'gfcf' | 'spectral'; readonly fitted: SpectralFactors }
   | { readonly name: 'ials'; readonly fitted: IalsFactors }
   | { readonly name: 'content'; readonly fitted: TextTerms }
   | { readonly name: 'random' | 'popularity' | 'pixie' | 'pinsage'; readonly fitted: null }
@@ -70,6 +71,8 @@ export function fitSource(
       return { name, settings, fitted: fitEase(graph.topology, settings, progress) };
     case 'gfcf':
       return { name, settings, fitted: fitSpectralFactors(graph.topology, settings, progress) };
+    case 'spectral':
+      return { name, settings, fitted: fitSpectral(graph.topology, settings, progress) };
     case 'ials':
       return { name, settings, fitted: fitIalsFactors(graph.topology, settings, progress) };
     case 'content':
@@ -90,6 +93,8 @@ export function openSource(source: FittedSource, context: SourceContext): Candid
     case 'ease':
       return itemNeighboursSource(source.name, source.fitted);
     case 'gfcf':
+      return gfcfSource(topology, source.fitted, settings);
+    case 'spectral':
       return spectralSource(topology, source.fitted, settings);
     case 'ials':
       return ialsSource(topology, source.fitted, settings);
@@ -112,7 +117,7 @@ export async function saveSource(directory: string, source: FittedSource): Promi
   const path = join(directory, `${source.name}.arrow`);
   if (source.name === 'rp3beta' || source.name === 'itemknn' || source.name === 'ease')
     await saveItemNeighbours(path, source.fitted);
-  else if (source.name === 'gfcf') await saveSpectralFactors(path, source.fitted);
+  else if (source.name === 'gfcf' || source.name === 'spectral') await saveSpectralFactors(path, source.fitted);
   else if (source.name === 'ials') await saveIalsFactors(path, source.fitted);
   else if (source.name === 'content') await saveTextTerms(path, source.fitted);
 }
@@ -126,6 +131,7 @@ export function loadSource(directory: string, name: SourceName, settings: Source
     case 'ease':
       return { name, settings, fitted: loadItemNeighbours(path) };
     case 'gfcf':
+    case 'spectral':
       return { name, settings, fitted: loadSpectralFactors(path) };
     case 'ials':
       return { name, settings, fitted: loadIalsFactors(path) };

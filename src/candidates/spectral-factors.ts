@@ -6,7 +6,7 @@ import { gram, type Matrix, matrix, rowProducts } from './dense-matrix.js';
 import { orthonormal } from './orthonormal.js';
 import { symmetricEigen } from './symmetric-eigen.js';
 
-/** The leading right singular vectors of the normalised board-pin matrix R̃ = D_b^-½ R D_p^-½. */
+/** The leading right singular vectors of the normalised board-pin matrix R̃ = D_b^-β R D_p^-α. */
 export interface SpectralFactors {
   readonly dimension: number;
   /** [dimension], descending. */
@@ -17,6 +17,10 @@ export interface SpectralFactors {
 
 export interface SpectralFitOptions {
   factors: number;
+  /** β: how far a board's size counts against its edges. */
+  boardExponent: number;
+  /** α: how far a pin's degree counts against its edges. */
+  pinExponent: number;
   /** Extra columns carried along, so that the last factors come out right. */
   oversampling: number;
   /** Rounds of subspace iteration: two products with R̃ᵀR̃, then an orthonormal basis. */
@@ -24,13 +28,21 @@ export interface SpectralFitOptions {
   seed: number;
 }
 
-export const spectralFitDefaults: SpectralFitOptions = { factors: 256, oversampling: 24, rounds: 2, seed: 1 };
+/** The symmetric normalisation of graph convolutions. */
+export const spectralFitDefaults: SpectralFitOptions = {
+  factors: 256,
+  boardExponent: 0.5,
+  pinExponent: 0.5,
+  oversampling: 24,
+  rounds: 2,
+  seed: 1,
+};
 
-/** d^-½ for every node, 0 for a node without edges. */
-export function inverseRoots(adjacency: Adjacency): Float64Array {
+/** d^exponent for every node, 0 for a node without edges. */
+export function degreePowers(adjacency: Adjacency, exponent: number): Float64Array {
   return Float64Array.from({ length: adjacency.offsets.length - 1 }, (_, i) => {
     const edges = degree(adjacency, i);
-    return edges === 0 ? 0 : edges ** -0.5;
+    return edges === 0 ? 0 : edges ** exponent;
   });
 }
 
@@ -40,15 +52,15 @@ export function fitSpectralFactors(
   options: Partial<SpectralFitOptions> = {},
   progress: Progress = silentProgress,
 ): SpectralFactors {
-  const { factors, oversampling, rounds, seed } = { ...spectralFitDefaults, ...options };
+  const { factors, boardExponent, pinExponent, oversampling, rounds, seed } = { ...spectralFitDefaults, ...options };
   const pinCount = topology.pins.offsets.length - 1;
   const boardCount = topology.boards.offsets.length - 1;
   const columns = Math.min(factors + oversampling, pinCount, boardCount);
   const dimension = Math.min(factors, columns);
-  const pinRoots = inverseRoots(topology.pins);
-  const boardRoots = inverseRoots(topology.boards);
-  const toBoards = (pins: Matrix): Matrix => spread(topology.boards, boardRoots, pinRoots, pins);
-  const toPins = (boards: Matrix): Matrix => spread(topology.pins, pinRoots, boardRoots, boards);
+  const pinScales = degreePowers(topology.pins, -pinExponent);
+  const boardScales = degreePowers(topology.boards, -boardExponent);
+  const toBoards = (pins: Matrix): Matrix => spread(topology.boards, boardScales, pinScales, pins);
+  const toPins = (boards: Matrix): Matrix => spread(topology.pins, pinScales, boardScales, boards);
 
   const stage = progress.stage('spectral factors', rounds + 1);
   const stream = random(seed);

@@ -33,7 +33,7 @@ export const command = new Command('evaluate')
   .option('--k <list>', 'cut-offs, in ranks (default: 10,20,50; for related 10,100,500)')
   .option(
     '--methods <list>',
-    'all, or some of random,popularity,content,itemknn,rp3beta,ease,gfcf,ials,pixie,pinsage,recommender',
+    'all, or some of random,popularity,content,itemknn,rp3beta,ease,gfcf,spectral,ials,pixie,pinsage,recommender',
   )
   .option('--sample <cases>', 'judge this many boards, users or pairs, drawn by --seed (default: all)')
   .option('--pairs-per-board <pairs>', 'related: pairs drawn from each test board where the file lists boards', '10')

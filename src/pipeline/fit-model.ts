@@ -34,12 +34,12 @@ export interface FittedModel extends FittedRanker {
 /** Boards on which the settings of a source are compared. */
 const tuningBoards = 400;
 /** Sources that are chosen to serve beside each other. */
-const collaborative: ReadonlySet<SourceName> = new Set(['rp3beta', 'gfcf']);
+const collaborative: ReadonlySet<SourceName> = new Set(['rp3beta', 'gfcf', 'spectral']);
 
 /** The sources that suit a graph, in the order of the ranker's features; `content` needs words to read. */
 export function sourcesFor(graph: Graph): SourceName[] {
   const words = graph.pinAttributes.names.includes('title') || graph.pinAttributes.names.includes('text');
-  return ['rp3beta', 'gfcf', 'pinsage', ...(words ? (['content'] as const) : []), 'pixie', 'popularity'];
+  return ['rp3beta', 'gfcf', 'spectral', 'pinsage', ...(words ? (['content'] as const) : []), 'pixie', 'popularity'];
 }
 
 /**

@@ -9,9 +9,9 @@ const strict = { additionalProperties: false };
 const share = (description: string) => Type.Number({ minimum: 0, exclusiveMaximum: 1, description });
 
 const sourceName = Type.Union(
-  (['popularity', 'content', 'itemknn', 'rp3beta', 'ease', 'gfcf', 'ials', 'pixie', 'pinsage'] as const).map((name) =>
-    Type.Literal(name),
-  ),
+  (
+    ['popularity', 'content', 'itemknn', 'rp3beta', 'ease', 'gfcf', 'spectral', 'ials', 'pixie', 'pinsage'] as const
+  ).map((name) => Type.Literal(name)),
 );
 
 /** What `--config` may hold beside `pinsage`, whose own schema stands with the model. */
@@ -22,7 +22,7 @@ const stagesSchema = Type.Object(
         boards: Type.Integer({ minimum: 10, description: 'boards that lose pins at most' }),
         edgeFraction: share("share of a board's pins hidden while the ranker is fitted"),
         minimumPins: Type.Integer({ minimum: 2, description: 'smaller boards keep all of their pins' }),
-        coldPinFraction: share('share of the pins whose every edge is hidden'),
+        coldPinFraction: Type.Union([Type.Literal('auto'), share('share of the pins whose every edge is hidden')]),
       },
       strict,
     ),
@@ -80,7 +80,7 @@ export interface PartialTrainSpec {
 }
 
 const stagesDefaults: Stages = {
-  validation: { boards: 3_000, edgeFraction: 0.2, minimumPins: 5, coldPinFraction: 0.02 },
+  validation: { boards: 6_000, edgeFraction: 0.2, minimumPins: 5, coldPinFraction: 'auto' },
   sources: [],
   candidatesPerSource: 200,
   ranker: {

@@ -1,5 +1,5 @@
 import type { EdgeList } from '../graph/adjacency.js';
-import { degree, type Graph } from '../graph/graph.js';
+import { degree, type Graph, pinsWithoutBoards } from '../graph/graph.js';
 import { withoutEdges } from '../graph/memory-graph.js';
 import { heldOutPairs, holdOutEdges } from '../graph/split.js';
 import { random, shuffle } from '../random.js';
@@ -18,15 +18,30 @@ const leastBoards = 1_000;
 /** Share of the boards large enough that lose pins. */
 const boardShare = 0.35;
 const sampleStream = 0x7661;
+/** Bounds of the share of pins made cold: fewer teach nothing, more leave too few edges. */
+const [leastCold, mostCold] = [0.02, 0.1];
+
+/**
+ * The catalogue's own share of pins without boards: what the ranker must expect of them is learnt where they are
+ * as common as in use.
+ */
+function coldShare({ topology, pins }: Graph): number {
+  return Math.min(mostCold, Math.max(leastCold, pinsWithoutBoards(topology.pins).length / Math.max(1, pins.size)));
+}
 
 /**
  * Hides pins of a sample of the boards, and every edge of a few pins. Were every board to lose pins, the
  * sources would score a sparser graph than the one they serve, and the ranker would learn weights for that.
  */
 export function validationHoldout(graph: Graph, { validation }: Pick<TrainSpec, 'validation'>, seed: number): Holdout {
-  const { boards: mostBoards, ...drawn } = validation;
+  const { boards: mostBoards, coldPinFraction, ...drawn } = validation;
   const fromBoards = holdOutEdges(graph, { ...drawn, coldPinFraction: 0, seed });
-  const hidden = holdOutEdges(graph, { ...drawn, edgeFraction: 0, seed });
+  const hidden = holdOutEdges(graph, {
+    ...drawn,
+    edgeFraction: 0,
+    coldPinFraction: coldPinFraction === 'auto' ? coldShare(graph) : coldPinFraction,
+    seed,
+  });
   const { offsets } = graph.topology.boards;
   const large = Uint32Array.from({ length: graph.boards.size }, (_, board) => board).filter(
     (board) => degree(graph.topology.boards, board) >= Math.max(2, validation.minimumPins),

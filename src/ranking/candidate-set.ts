@@ -6,6 +6,8 @@ export interface SourceColumn {
   readonly source: SourceName;
   /** [candidates], on the source's own scale; 0 where it knows nothing. */
   readonly scores: Float32Array;
+  /** [aspects][candidates], as the source names them. */
+  readonly aspects: readonly Float32Array[];
   /** [candidates] place in the source's own list, from 0; -1 where it did not propose the pin. */
   readonly ranks: Int32Array;
 }
@@ -39,7 +41,12 @@ export function gatherCandidates(
       const at = place.get(pin);
       if (at !== undefined) ranks[at] = rank;
     });
-    return { source: source.name, scores: source.score(query, pins), ranks };
+    return {
+      source: source.name,
+      scores: source.score(query, pins),
+      aspects: source.aspects?.(query, pins) ?? [],
+      ranks,
+    };
   });
   return { query, pins, columns };
 }

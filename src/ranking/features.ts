@@ -3,7 +3,8 @@ import { type EmbeddingTable, vectorOf } from '../embedding/table.js';
 import { degree, type Graph, neighboursOf, type Topology } from '../graph/graph.js';
 import { AlikeBoards } from './alike-boards.js';
 import type { CandidateSet } from './candidate-set.js';
-import type { SourceName } from '../candidates/candidate-source.js';
+import { SharedBoards } from './shared-boards.js';
+import { aspectNames, type SourceName } from '../candidates/candidate-source.js';
 
 /** What Pinnability reads about the candidates of one query: `values[row * names.length + column]`. */
 export interface FeatureMatrix {
@@ -17,9 +18,12 @@ const faintest = 0.02;
 /** log(1 + pins) of a middling query; interactions with the size are centred there. */
 const middlingSize = 2.5;
 
-const sourceFeatures = ['share', 'log_share', 'log_share_by_size'] as const;
+/** Of every score, from a source or from the boards at hand. */
+const scoreFeatures = ['share', 'log_share', 'log_share_by_size'] as const;
+const boardScores = ['alike_boards', 'nearest_cosine'] as const;
 const pinFeatures = ['pin.log_degree', 'pin.log_degree_by_size', 'pin.cold', 'pin.log_board_size'] as const;
 const pairFeatures = [
+  'pair.tied',
   'pair.similarity_best',
   'pair.similarity_mean',
   'pair.same_owner',
@@ -41,6 +45,7 @@ export class FeatureExtractor {
   readonly #graph: Graph;
   readonly #table: EmbeddingTable;
   readonly #alikeBoards: AlikeBoards;
+  readonly #sharedBoards: SharedBoards;
   /** [pins] logarithm of the mean size of a pin's boards. */
   readonly #boardSizes: Float32Array;
 
@@ -48,9 +53,12 @@ export class FeatureExtractor {
     this.#graph = graph;
     this.#table = table;
     this.#alikeBoards = new AlikeBoards(graph.topology);
+    this.#sharedBoards = new SharedBoards(graph.topology);
     this.#boardSizes = logBoardSizes(graph.topology);
     this.names = [
-      ...[...sources, 'alike_boards'].flatMap((source) => sourceFeatures.map((name) => `${source}.${name}`)),
+      ...[...sources.flatMap(scoresOf), ...boardScores].flatMap((score) =>
+        scoreFeatures.map((name) => `${score}.${name}`),
+      ),
       ...pinFeatures,
       ...pairFeatures,
       ...queryFeatures,
@@ -69,7 +77,9 @@ export class FeatureExtractor {
 
     let column = 0;
     const votes = this.#alikeBoards.votesFor(set.query.pins, set.pins);
-    for (const scores of [...set.columns.map((source) => source.scores), votes]) {
+    const nearest = this.#sharedBoards.nearestTo(set.query.pins, set.pins);
+    const columns = set.columns.flatMap(({ scores, aspects }) => [scores, ...aspects]);
+    for (const scores of [...columns, votes, nearest.cosine]) {
       const share = sharesOfBest(scores);
       put(column++, (row) => share[row]);
       const logShare = share.map((value) => Math.log(value + faintest));
@@ -82,6 +92,7 @@ export class FeatureExtractor {
     put(column++, (row) => (logDegrees[row] === 0 ? 1 : 0));
     put(column++, (row) => this.#boardSizes[set.pins[row]]);
 
+    put(column++, (row) => nearest.tied[row]);
     const similarity = this.#similarities(set);
     put(column++, (row) => similarity.best[row]);
     put(column++, (row) => similarity.mean[row]);
@@ -132,6 +143,11 @@ export class FeatureExtractor {
     });
     return { best, mean };
   }
+}
+
+/** What a source has to say of a candidate: its score, then its aspects. */
+function scoresOf(source: SourceName): string[] {
+  return [source, ...(aspectNames[source] ?? []).map((aspect) => `${source}_${aspect}`)];
 }
 
 function meanLogDegree({ pins }: Topology, query: Uint32Array): number {

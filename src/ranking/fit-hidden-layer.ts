@@ -7,6 +7,8 @@ export interface HiddenLayerOptions {
   units: number;
   seed: number;
   epochs: number;
+  /** Many queries are gone through fewer times, though once at least. */
+  mostSteps: number;
   /** Queries of one step. */
   batch: number;
   /** Adam's largest step, reached after `warmUp` steps, from which it falls to 0 along a line. */
@@ -19,6 +21,7 @@ export const hiddenLayerDefaults: HiddenLayerOptions = {
   units: 32,
   seed: 1,
   epochs: 20,
+  mostSteps: 1_000,
   batch: 64,
   learningRate: 0.003,
   warmUp: 50,
@@ -58,7 +61,7 @@ export function fitHiddenLayer(
   linear: readonly number[],
   options: Partial<HiddenLayerOptions> = {},
 ): Pick<PinnabilityModel, 'weights' | 'hidden'> | undefined {
-  const { units, seed, epochs, batch, learningRate, warmUp } = { ...hiddenLayerDefaults, ...options };
+  const { units, seed, batch, learningRate, warmUp, ...given } = { ...hiddenLayerDefaults, ...options };
   const queries = examples.offsets.length - 1;
   if (queries < leastQueries) return undefined;
   const layout = layoutOf(linear.length, units);
@@ -67,7 +70,9 @@ export function fitHiddenLayer(
   const mean = new Float64Array(layout.length);
   const square = new Float64Array(layout.length);
   const pass = layerPass(examples, inputs, layout, x, gradient);
-  const steps = epochs * Math.ceil(queries / batch);
+  const batches = Math.ceil(queries / batch);
+  const epochs = Math.min(given.epochs, Math.ceil(given.mostSteps / batches));
+  const steps = epochs * batches;
   const order = Uint32Array.from({ length: queries }, (_, query) => query);
   const source = random(orderStream, seed);
   let step = 0;
