@@ -24,7 +24,7 @@ const expansions = [32, 64, 128];
 const log = (line: string): void => console.error(line);
 
 /** Unit vectors around centres, as embeddings of a trained model lie. */
-function clusteredTable({ rows, dimension, clusters }: AnnBenchmarkOptions): VectorTable {
+function clusteredTable({ rows, dimension, clusters }: AnnBenchmarkOptions): VectorTable<Float32Array> {
   const stream = random(1);
   const centres = Float32Array.from({ length: clusters * dimension }, () => stream.normal());
   const vectors = new Float32Array(rows * dimension);

@@ -10,6 +10,7 @@ const benchmarks: Record<string, () => Promise<{ run: () => Promise<BenchmarkRes
   train: () => import('./train.js'),
   embed: () => import('./embed.js'),
   infer: () => import('./infer.js'),
+  tables: () => import('./tables.js'),
   serve: () => import('./serve.js'),
   quality: () => import('./quality.js'),
   prune: () => import('./prune.js'),

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { evenQuery } from '../../src/candidates/candidate-source.js';
 import { loadSource, openSource } from '../../src/candidates/fitted-source.js';
 import { openEmbeddingTable } from '../../src/embedding/table-file.js';
+import { unpackVectors } from '../../src/embedding/vectors.js';
 import { readTestPairs } from '../../src/evaluation/test-pairs.js';
 import { buildGraph } from '../../src/graph/build.js';
 import type { Graph } from '../../src/graph/graph.js';
@@ -123,7 +124,7 @@ export function fuzzedReaders(model: boolean): FuzzedReader[] {
       specimen: 'table.arrow',
       async read(path) {
         const { pinIds, vectors, dimension } = await openEmbeddingTable(path);
-        return digest(pinIds, dimension, vectors);
+        return digest(pinIds, dimension, unpackVectors(vectors, dimension));
       },
       checked: false,
     },

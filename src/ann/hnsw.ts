@@ -1,7 +1,8 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { BoardwalkError } from '../errors.js';
-import { innerProduct, type VectorTable } from './exact.js';
+import { productWith, rowCount, rowOf, typeOf, type Vectors } from '../embedding/vectors.js';
+import type { VectorTable } from './exact.js';
 import type { NearestNeighbours, NearestRows } from './nearest-neighbours.js';
 import { TopK } from './top-rows.js';
 
@@ -58,7 +59,20 @@ export function hnswAvailable(): boolean {
   return usearch() !== null;
 }
 
-function emptyIndex(dimension: number, options: HnswOptions): UsearchIndex {
+/**
+ * How the index keeps its own copy of the vectors; what it proposes is ranked by the table's. The library's
+ * 8-bit vectors lose their length. A file that is opened knows its own.
+ */
+function quantizationOf({ vectors, metric }: VectorTable): string {
+  const type = typeOf(vectors);
+  if (type === 'float32') return 'f32';
+  return type === 'float16' || metric !== 'cosine' ? 'f16' : 'i8';
+}
+
+/** Packed rows that are unpacked and linked at a time. */
+const addedRows = 16_384;
+
+function emptyIndex(table: VectorTable, options: HnswOptions): UsearchIndex {
   const library = usearch();
   if (!library)
     throw new BoardwalkError(
@@ -66,9 +80,9 @@ function emptyIndex(dimension: number, options: HnswOptions): UsearchIndex {
       'The package usearch is not installed here; exact search serves instead.',
     );
   return new library.Index({
-    dimensions: dimension,
+    dimensions: table.dimension,
     metric: 'ip',
-    quantization: 'f32',
+    quantization: quantizationOf(table),
     connectivity: options.connectivity,
     expansion_add: options.expansionAdd,
     expansion_search: options.expansionSearch,
@@ -85,32 +99,38 @@ export class HnswIndex implements NearestNeighbours {
   readonly size: number;
   readonly dimension: number;
   readonly #index: UsearchIndex;
-  readonly #vectors: Float32Array;
+  readonly #vectors: Vectors;
   readonly #overFetch: number;
 
   private constructor(index: UsearchIndex, { vectors, dimension }: VectorTable, overFetch: number) {
     this.#index = index;
     this.#vectors = vectors;
     this.dimension = dimension;
-    this.size = vectors.length / dimension;
+    this.size = rowCount(vectors, dimension);
     this.#overFetch = overFetch;
   }
 
   /** Links every row, on one thread: the order of insertion, and so the index, is then the same each time. */
   static build(table: VectorTable, options: Partial<HnswOptions> = {}): HnswIndex {
     const settings = { ...hnswDefaults, ...options };
-    const index = emptyIndex(table.dimension, settings);
-    const size = table.vectors.length / table.dimension;
-    const keys = BigUint64Array.from({ length: size }, (_, row) => BigInt(row));
-    // The library refuses vectors in shared memory.
-    index.add(keys, new Float32Array(table.vectors), 1);
+    const index = emptyIndex(table, settings);
+    const { vectors, dimension } = table;
+    const size = rowCount(vectors, dimension);
+    const atOnce = vectors instanceof Float32Array ? size : addedRows;
+    for (let from = 0; from < size; from += atOnce) {
+      const keys = BigUint64Array.from({ length: Math.min(atOnce, size - from) }, (_, row) => BigInt(from + row));
+      // A copy, for the library refuses vectors in shared memory.
+      const rows = new Float32Array(keys.length * dimension);
+      keys.forEach((key, row) => rows.set(rowOf(vectors, dimension, Number(key)), row * dimension));
+      index.add(keys, rows, 1);
+    }
     return new HnswIndex(index, table, settings.overFetch);
   }
 
   /** Maps a saved index from disk; nothing is read before it is needed. */
   static open(path: string, table: VectorTable, options: Partial<HnswOptions> = {}): HnswIndex {
     const settings = { ...hnswDefaults, ...options };
-    const index = emptyIndex(table.dimension, settings);
+    const index = emptyIndex(table, settings);
     try {
       index.view(path);
     } catch (cause) {
@@ -121,7 +141,7 @@ export class HnswIndex implements NearestNeighbours {
         { cause },
       );
     }
-    const size = table.vectors.length / table.dimension;
+    const size = rowCount(table.vectors, table.dimension);
     if (index.size() !== size || index.dimensions() !== table.dimension)
       throw new BoardwalkError(
         'mismatch',
@@ -148,10 +168,8 @@ export class HnswIndex implements NearestNeighbours {
     if (fetched === 0) return { rows: new Uint32Array(0), similarities: new Float32Array(0) };
     const { keys } = this.#index.search(query, fetched, 1);
     const top = new TopK(wanted);
-    for (const key of keys) {
-      const row = Number(key);
-      top.offer(row, innerProduct(this.#vectors, row, this.dimension, query));
-    }
+    const product = productWith(this.#vectors, this.dimension, query);
+    for (const key of keys) top.offer(Number(key), product(Number(key)));
     const { rows, scores } = top.take();
     return { rows, similarities: scores };
   }

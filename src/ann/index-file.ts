@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { rowCount } from '../embedding/vectors.js';
 import { ExactIndex, type VectorTable } from './exact.js';
 import { HnswIndex, type HnswOptions, hnswAvailable } from './hnsw.js';
 import type { NearestNeighbours } from './nearest-neighbours.js';
@@ -14,7 +15,7 @@ export const exactBelow = 20_000;
 /** An index over the table's rows. HNSW is also saved at `path`, if one is given; exact search needs no file. */
 export function buildIndex(table: VectorTable, path: string | null, options: IndexOptions = {}): NearestNeighbours {
   const { kind = 'auto', ...hnsw } = options;
-  const rows = table.dimension === 0 ? 0 : table.vectors.length / table.dimension;
+  const rows = rowCount(table.vectors, table.dimension);
   const approximate = kind === 'hnsw' || (kind === 'auto' && rows >= exactBelow && hnswAvailable());
   if (!approximate) return new ExactIndex(table);
   const index = HnswIndex.build(table, hnsw);

@@ -1,5 +1,5 @@
-import { innerProduct } from '../ann/exact.js';
 import { type EmbeddingTable, vectorOf } from '../embedding/table.js';
+import { productWith } from '../embedding/vectors.js';
 import type { Graph } from '../graph/graph.js';
 import type { Linkage } from '../ranking/linkage.js';
 import type { Reason } from './recommendation.js';
@@ -30,11 +30,11 @@ export function explain(
 }
 
 function likeness(graph: Graph, table: EmbeddingTable, query: Uint32Array, pin: number): Reason {
-  const vector = vectorOf(table, pin);
+  const similarityTo = productWith(table.vectors, table.dimension, vectorOf(table, pin));
   let nearest = query[0];
   let greatest = Number.NEGATIVE_INFINITY;
   for (const other of query.subarray(0, comparedPins)) {
-    const similarity = innerProduct(table.vectors, other, table.dimension, vector);
+    const similarity = similarityTo(other);
     if (similarity > greatest) {
       greatest = similarity;
       nearest = other;

@@ -1,13 +1,14 @@
 import type { NearestNeighbours } from '../ann/nearest-neighbours.js';
+import { productWith, rowCount, rowOf, type Vectors } from '../embedding/vectors.js';
 import type { CandidateQuery, CandidateSource, ScoredPins } from './candidate-source.js';
-import { dot, matrix, multiplierBy } from './dense-matrix.js';
+import { dot, matrix, type Matrix, multiplierBy } from './dense-matrix.js';
 import { scoredSource } from './scored-source.js';
 import { topListed } from './top-pins.js';
 
 /** Pin vectors [pins, dimension] in the order of the graph's pins. An embedding table is one. */
 export interface PinVectors {
   readonly dimension: number;
-  readonly vectors: Float32Array;
+  readonly vectors: Vectors;
 }
 
 export interface PinsageSourceOptions {
@@ -55,8 +56,8 @@ function exactSource(
   settings: PinsageSourceOptions,
   raised: Uint32Array,
 ): CandidateSource {
-  const pinCount = vectors.length / dimension;
-  const byPins = multiplierBy(matrix(pinCount, dimension, vectors));
+  const pinCount = rowCount(vectors, dimension);
+  const byPins = productsWithPins({ dimension, vectors }, pinCount);
   const raise = (scores: Float32Array): void => {
     for (const pin of raised) scores[pin] += settings.coldBonus;
   };
@@ -87,15 +88,29 @@ function exactSource(
   });
 }
 
+/** Gives the inner products of points with every pin, [points, pins]; packed vectors are multiplied as they lie. */
+function productsWithPins({ dimension, vectors }: PinVectors, pinCount: number): (points: Matrix) => Matrix {
+  if (vectors instanceof Float32Array) return multiplierBy(matrix(pinCount, dimension, vectors));
+  return ({ rows, values }) => {
+    const products = matrix(rows, pinCount);
+    for (let r = 0; r < rows; r++) {
+      const product = productWith(vectors, dimension, values.subarray(r * dimension, (r + 1) * dimension));
+      for (let pin = 0; pin < pinCount; pin++) products.values[r * pinCount + pin] = product(pin);
+    }
+    return products;
+  };
+}
+
 /** Retrieval through an index; scores come from the vectors themselves, so they agree with the exact scan. */
 function indexed(table: PinVectors, settings: PinsageSourceOptions, index: NearestNeighbours) {
   const score = (query: CandidateQuery, pins: Uint32Array): Float32Array => {
     const { dimension, vectors } = table;
     const points = queryVectors(table, query, settings);
     const products = new Float32Array(points.rows * pins.length);
-    for (let r = 0; r < points.rows; r++)
-      for (let i = 0; i < pins.length; i++)
-        products[r * pins.length + i] = dot(points.values, r * dimension, vectors, pins[i] * dimension, dimension);
+    for (let r = 0; r < points.rows; r++) {
+      const product = productWith(vectors, dimension, points.values.subarray(r * dimension, (r + 1) * dimension));
+      for (let i = 0; i < pins.length; i++) products[r * pins.length + i] = product(pins[i]);
+    }
     const scores = new Float32Array(pins.length);
     meanOfLargest(products, points.rows, settings.nearest, scores);
     return scores;
@@ -124,14 +139,13 @@ function queryVectors({ dimension, vectors }: PinVectors, query: CandidateQuery,
   if (settings.pooling === 'nearest') {
     const pins = query.pins.subarray(-settings.maxQueryPins);
     const points = matrix(pins.length, dimension);
-    pins.forEach((pin, row) =>
-      points.values.set(vectors.subarray(pin * dimension, (pin + 1) * dimension), row * dimension),
-    );
+    pins.forEach((pin, row) => points.values.set(rowOf(vectors, dimension, pin), row * dimension));
     return points;
   }
   const mean = matrix(1, dimension);
   query.pins.forEach((pin, q) => {
-    for (let d = 0; d < dimension; d++) mean.values[d] += query.weights[q] * vectors[pin * dimension + d];
+    const vector = rowOf(vectors, dimension, pin);
+    for (let d = 0; d < dimension; d++) mean.values[d] += query.weights[q] * vector[d];
   });
   // Unit length keeps the scores of short and long queries comparable.
   const norm = Math.sqrt(dot(mean.values, 0, mean.values, 0, dimension)) || 1;

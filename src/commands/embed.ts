@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import type { VectorType } from '../embedding/vectors.js';
 import type { BackendName } from '../model/backends.js';
 import { wholeNumber } from './whole-number.js';
 
@@ -8,6 +9,7 @@ interface Flags {
   out?: string;
   backend: 'auto' | BackendName;
   threads?: string;
+  type?: VectorType;
   json?: boolean;
 }
 
@@ -24,7 +26,15 @@ export const command = new Command('embed')
       .choices(['auto', 'gpu', 'webgpu', 'node', 'wasm', 'cpu'])
       .default('auto'),
   )
-  .option('--threads <count>', 'walk threads (default: all cores)')
+  .option('--threads <count>', 'threads that walk and, with wasm, embed (default: all cores)')
+  .addOption(
+    new Option('--type <type>', 'how vectors are kept (default: as in the table before, float32 at first)').choices([
+      'float32',
+      'float16',
+      'int8',
+      'int4',
+    ]),
+  )
   .option('--json', 'print the result as one JSON object')
   .addHelpText('after', '\nExample:\n  boardwalk embed --graph grown --model model')
   .action(async (flags: Flags) => {
@@ -39,15 +49,21 @@ export const command = new Command('embed')
         import('../embedding/renew-table.js'),
         import('../progress.js'),
       ]);
-    const [{ modelFiles }, { checkModelFiles }, { readSummary }, { replaceTable }, { notePending }] = await Promise.all(
-      [
-        import('../registry/model-files.js'),
-        import('../registry/model-checksums.js'),
-        import('../registry/model.js'),
-        import('../registry/replace-table.js'),
-        import('../graph/live/pending.js'),
-      ],
-    );
+    const [
+      { modelFiles },
+      { checkModelFiles },
+      { readSummary },
+      { replaceTable },
+      { notePending },
+      { bytesOf, typeOf },
+    ] = await Promise.all([
+      import('../registry/model-files.js'),
+      import('../registry/model-checksums.js'),
+      import('../registry/model.js'),
+      import('../registry/replace-table.js'),
+      import('../graph/live/pending.js'),
+      import('../embedding/vectors.js'),
+    ]);
     const threads = flags.threads === undefined ? undefined : wholeNumber(flags.threads, '--threads', 1);
     const { id: modelId, spec } = readSummary(flags.model);
     const model = openPinSage(join(flags.model, modelFiles.weights));
@@ -63,6 +79,7 @@ export const command = new Command('embed')
       seed: spec.seed,
       progress: progress.streamProgress(),
       ...(threads !== undefined && { threads }),
+      ...(flags.type && { type: flags.type }),
       ...(previous && { previous }),
     });
     const file = flags.out ?? own;
@@ -72,6 +89,8 @@ export const command = new Command('embed')
       file,
       pins: graph.pins.size,
       dimension: renewed.table.dimension,
+      type: typeOf(renewed.table.vectors),
+      bytes: bytesOf(renewed.table.vectors),
       model_id: modelId,
       graph_id: graph.id,
       backend: backend.name,
@@ -79,7 +98,9 @@ export const command = new Command('embed')
     };
     if (flags.json) console.log(JSON.stringify(result));
     else {
-      console.log(`${file}: ${result.pins.toLocaleString('en-US')} vectors of ${result.dimension} values.`);
+      console.log(
+        `${file}: ${result.pins.toLocaleString('en-US')} vectors of ${result.dimension} values (${result.type}).`,
+      );
       if (renewed.drift?.mean_cosine !== null && renewed.drift !== null)
         console.log(
           `Against the table before: ${renewed.drift.new_pins} new pins, mean cosine ` +

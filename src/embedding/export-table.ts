@@ -5,7 +5,9 @@ import { writeWholeFile } from '../data/whole-file.js';
 import { BoardwalkError } from '../errors.js';
 import { type Progress, silentProgress } from '../progress.js';
 import { tableBatches, tableSchema, writeEmbeddingTable } from './table-file.js';
-import { type EmbeddingTable, vectorOf } from './table.js';
+import type { EmbeddingTable } from './table.js';
+import { codesOf } from './vector-columns.js';
+import { rowOf, scalesOf, typeOf } from './vectors.js';
 
 export const exportFormats = ['arrow', 'parquet', 'npy', 'jsonl'] as const;
 export type ExportFormat = (typeof exportFormats)[number];
@@ -14,8 +16,9 @@ export type ExportFormat = (typeof exportFormats)[number];
 const chunkRows = 16_384;
 
 /**
- * Writes the table for other programs, in chunks. npy holds the vectors alone; its ids, one JSON string a
- * row, lie beside it in `<file>.ids.jsonl`. Every file appears only when whole. Gives the files written.
+ * Writes the table for other programs, in chunks, packed as it is. npy holds the values or codes alone; its ids,
+ * one JSON string a row, lie beside it in `<file>.ids.jsonl`, the rows' scales in `<file>.scales.npy`. Every file
+ * appears only when whole. Gives the files written.
  */
 export async function exportTable(
   table: EmbeddingTable,
@@ -33,8 +36,12 @@ export async function exportTable(
     case 'npy': {
       const ids = `${path}.ids.jsonl`;
       await writeChunks(ids, table, progress, (from, to) => jsonLines(table.pinIds.slice(from, to)));
-      await writeChunks(path, table, progress, (from, to) => vectorBytes(table, from, to), npyHeader(table));
-      return [path, ids];
+      const { values, width } = codesOf(table.vectors, table.dimension);
+      await writeNumpy(path, table, progress, values, [table.pinIds.length, width]);
+      const scales = scalesOf(table.vectors);
+      if (!scales) return [path, ids];
+      await writeNumpy(`${path}.scales.npy`, table, progress, scales, [table.pinIds.length]);
+      return [path, ids, `${path}.scales.npy`];
     }
     case 'jsonl':
       await writeChunks(path, table, progress, (from, to) => jsonLines(objects(table, from, to)));
@@ -52,21 +59,30 @@ function jsonLines(values: unknown[]): string {
   return values.map((value) => `${JSON.stringify(value)}\n`).join('');
 }
 
-function objects(table: EmbeddingTable, from: number, to: number): object[] {
-  return Array.from({ length: to - from }, (_, row) => ({
-    pin_id: table.pinIds[from + row],
-    embedding: Array.from(vectorOf(table, from + row)),
-  }));
+/** Numbers as they are stored: half floats as numbers, codes with their scale. */
+function objects({ pinIds, vectors, dimension }: EmbeddingTable, from: number, to: number): object[] {
+  const { values, width } = codesOf(vectors, dimension);
+  const half = typeOf(vectors) === 'float16';
+  const scales = scalesOf(vectors);
+  return Array.from({ length: to - from }, (_, i) => {
+    const row = from + i;
+    const embedding = half ? rowOf(vectors, dimension, row) : values.subarray(row * width, (row + 1) * width);
+    return { pin_id: pinIds[row], ...(scales && { scale: scales[row] }), embedding: Array.from(embedding) };
+  });
 }
 
-function vectorBytes({ vectors, dimension }: EmbeddingTable, from: number, to: number): Uint8Array {
-  const rows = vectors.subarray(from * dimension, to * dimension);
-  return new Uint8Array(rows.buffer, rows.byteOffset, rows.byteLength);
+type NumpyArray = Float32Array | Uint16Array | Int8Array | Uint8Array;
+
+function numpyType(values: NumpyArray): string {
+  if (values instanceof Float32Array) return '<f4';
+  // Half floats are kept as their patterns.
+  if (values instanceof Uint16Array) return '<f2';
+  return values instanceof Int8Array ? '|i1' : '|u1';
 }
 
 /** Version 1.0 of NumPy's format: magic, version, header length, a Python literal padded to 64 bytes. */
-function npyHeader({ pinIds, dimension }: EmbeddingTable): Uint8Array {
-  const literal = `{'descr': '<f4', 'fortran_order': False, 'shape': (${pinIds.length}, ${dimension}), }`;
+function npyHeader(values: NumpyArray, shape: readonly number[]): Uint8Array {
+  const literal = `{'descr': '${numpyType(values)}', 'fortran_order': False, 'shape': (${shape.join(', ')}${shape.length === 1 ? ',' : ''}), }`;
   const preamble = 10;
   const length = Math.ceil((preamble + literal.length + 1) / 64) * 64 - preamble;
   const header = Buffer.alloc(preamble + length, ' ');
@@ -75,6 +91,21 @@ function npyHeader({ pinIds, dimension }: EmbeddingTable): Uint8Array {
   header.write(literal, preamble, 'latin1');
   header.write('\n', header.length - 1, 'latin1');
   return header;
+}
+
+function writeNumpy(
+  path: string,
+  table: EmbeddingTable,
+  progress: Progress,
+  values: NumpyArray,
+  shape: readonly number[],
+): Promise<void> {
+  const width = shape[1] ?? 1;
+  const chunk = (from: number, to: number): Uint8Array => {
+    const rows = values.subarray(from * width, to * width);
+    return new Uint8Array(rows.buffer, rows.byteOffset, rows.byteLength);
+  };
+  return writeChunks(path, table, progress, chunk, npyHeader(values, shape));
 }
 
 async function withFile<T>(path: string, write: (file: FileHandle) => Promise<T>): Promise<T> {

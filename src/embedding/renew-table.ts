@@ -5,6 +5,7 @@ import type { Progress } from '../progress.js';
 import { type Drift, driftBetween } from './drift.js';
 import { embedPins } from './embed-pins.js';
 import type { EmbeddingTable } from './table.js';
+import { packVectors, typeOf, type VectorType } from './vectors.js';
 
 export interface RenewOptions {
   modelId: string;
@@ -12,6 +13,8 @@ export interface RenewOptions {
   seed: number;
   threads?: number;
   progress?: Progress;
+  /** How the vectors are kept; as those before by default, float32 at first. */
+  type?: VectorType;
   /** The table that the new one takes the place of. */
   previous?: EmbeddingTable;
 }
@@ -20,15 +23,16 @@ export interface RenewOptions {
 export async function renewTable(
   graph: Graph,
   model: PinSageModel,
-  { modelId, previous, ...options }: RenewOptions,
+  { modelId, previous, type = previous ? typeOf(previous.vectors) : 'float32', ...options }: RenewOptions,
 ): Promise<{ table: EmbeddingTable; drift: Drift | null }> {
+  const { dimension } = model.spec;
   const table: EmbeddingTable = {
     modelId,
     graphId: graph.id,
-    dimension: model.spec.dimension,
+    dimension,
     metric: model.spec.normalise ? 'cosine' : 'ip',
     pinIds: graph.pins.ids(),
-    vectors: await embedPins(graph, model, options),
+    vectors: packVectors(await embedPins(graph, model, options), dimension, type),
   };
   return { table, drift: previous ? driftBetween(previous, table) : null };
 }

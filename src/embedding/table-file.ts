@@ -1,10 +1,8 @@
 import {
-  type Data,
   DataType,
   Field,
   FixedSizeList,
   Float32,
-  makeData,
   type RecordBatch,
   Schema,
   type Table,
@@ -18,17 +16,25 @@ import { BoardwalkError } from '../errors.js';
 import { recordBatch, textColumn } from '../graph/arrow-columns.js';
 import { batchRows, openTable, writeArrowFile } from '../graph/arrow-file.js';
 import type { EmbeddingTable } from './table.js';
+import { scalesOf } from './vectors.js';
+import { cellType, codesOf, listColumn, packingMetadata, readVectors, scaleColumn } from './vector-columns.js';
 
-/** `pin_id`, `embedding: FixedSizeList<float32>[d]`; ids, dimension and metric are the schema's metadata. */
-export function tableSchema({ modelId, graphId, dimension, metric }: EmbeddingTable): Schema {
-  const embedding = new FixedSizeList(dimension, new Field('item', new Float32(), false));
+/**
+ * `pin_id`, `embedding: FixedSizeList` of floats, or of codes with a `scale` beside them. The schema's metadata
+ * holds ids, dimension and metric and, for packed vectors, what unpacking needs.
+ */
+export function tableSchema({ modelId, graphId, dimension, metric, vectors }: EmbeddingTable): Schema {
+  const { width } = codesOf(vectors, dimension);
+  const embedding = new FixedSizeList(width, new Field('item', cellType(vectors), false));
   const metadata = new Map([
     ['model_id', modelId],
     ['graph_id', graphId],
     ['dimension', String(dimension)],
     ['metric', metric],
+    ...packingMetadata(vectors),
   ]);
-  return new Schema([new Field('pin_id', new Utf8(), false), new Field('embedding', embedding, false)], metadata);
+  const fields = [new Field('pin_id', new Utf8(), false), new Field('embedding', embedding, false)];
+  return new Schema(scalesOf(vectors) ? [...fields, new Field('scale', new Float32(), false)] : fields, metadata);
 }
 
 /** The table in record batches of `batchRows`, each made when it is asked for. */
@@ -36,13 +42,9 @@ export function* tableBatches(table: EmbeddingTable, schema: Schema, rows = batc
   const { dimension, pinIds, vectors } = table;
   for (let from = 0; from < pinIds.length; from += rows) {
     const to = Math.min(from + rows, pinIds.length);
-    const data = vectors.subarray(from * dimension, to * dimension);
-    const child = makeData({ type: new Float32(), length: data.length, nullCount: 0, data });
-    const type = schema.fields[1].type as FixedSizeList;
-    yield recordBatch(schema, to - from, [
-      textColumn(pinIds.slice(from, to)),
-      makeData({ type, length: to - from, nullCount: 0, child }),
-    ]);
+    const columns = [textColumn(pinIds.slice(from, to)), listColumn(vectors, dimension, from, to)];
+    const scales = scaleColumn(vectors, from, to);
+    yield recordBatch(schema, to - from, scales ? [...columns, scales] : columns);
   }
 }
 
@@ -54,7 +56,7 @@ export async function writeEmbeddingTable(path: string, table: EmbeddingTable): 
 
 const mend = 'Run `boardwalk embed` again.';
 
-/** Opens what `writeEmbeddingTable` wrote; throws `not_found` or `bad_file`. */
+/** Opens what `writeEmbeddingTable` wrote, packed as it was; throws `not_found` or `bad_file`. */
 export async function openEmbeddingTable(path: string): Promise<EmbeddingTable> {
   if (!existsSync(path))
     throw new BoardwalkError(
@@ -70,18 +72,9 @@ export async function openEmbeddingTable(path: string): Promise<EmbeddingTable> 
 function tableIn(path: string, file: Table): EmbeddingTable {
   const { metadata } = file.schema;
   const ids = file.getChild('pin_id');
-  const embedding = file.getChild('embedding');
   const dimension = Number(metadata.get('dimension'));
-  const dense = embedding?.type as FixedSizeList | undefined;
-  if (!DataType.isUtf8(ids?.type) || dense?.listSize !== dimension || !DataType.isFloat(dense.children[0]?.type))
-    throw new BoardwalkError('bad_file', `${path} is no embedding table. ${mend}`, { file: path });
-  const vectors = new Float32Array(file.numRows * dimension);
-  let next = 0;
-  for (const { children, offset, length } of (embedding?.data ?? []) as readonly Data<FixedSizeList>[]) {
-    const values = children[0].values as Float32Array;
-    vectors.set(values.subarray(offset * dimension, (offset + length) * dimension), next);
-    next += length * dimension;
-  }
+  const vectors = Number.isInteger(dimension) && DataType.isUtf8(ids?.type) ? readVectors(file, dimension) : undefined;
+  if (!vectors) throw new BoardwalkError('bad_file', `${path} is no embedding table. ${mend}`, { file: path });
   return {
     modelId: metadata.get('model_id') ?? '',
     graphId: metadata.get('graph_id') ?? '',

@@ -1,16 +1,18 @@
+import { rowOf, type Vectors } from './vectors.js';
+
 /** Pin vectors in the order of the graph's dense pin indices. */
-export interface EmbeddingTable {
+export interface EmbeddingTable<V extends Vectors = Vectors> {
   readonly modelId: string;
   readonly graphId: string;
   readonly dimension: number;
   /** Vectors are L2-normalised under `cosine`, so the inner product serves both. */
   readonly metric: 'cosine' | 'ip';
   readonly pinIds: readonly string[];
-  /** [pins, dimension]. */
-  readonly vectors: Float32Array;
+  /** [pins, dimension], packed or not. */
+  readonly vectors: V;
 }
 
-/** One pin's vector, as a view. */
+/** One pin's vector: a view, or unpacked. */
 export function vectorOf(table: EmbeddingTable, pin: number): Float32Array {
-  return table.vectors.subarray(pin * table.dimension, (pin + 1) * table.dimension);
+  return rowOf(table.vectors, table.dimension, pin);
 }

@@ -6,6 +6,7 @@ import { BoardwalkError } from '../errors.js';
 import type { Graph } from '../graph/graph.js';
 import { coverageAt } from '../metrics/ranking.js';
 import { type Progress, silentProgress } from '../progress.js';
+import { sharedVectors } from '../embedding/vectors.js';
 import { inSharedMemory } from '../sampling/shared-arrays.js';
 import { startThreads } from '../threads.js';
 import { packCases, sampleCases } from './cases.js';
@@ -83,7 +84,7 @@ export async function evaluate(
     settings: settings.settings,
     progress,
   });
-  const table = model && { dimension: model.table.dimension, vectors: inSharedMemory(model.table.vectors) };
+  const table = model && { dimension: model.table.dimension, vectors: sharedVectors(model.table.vectors) };
   const { pins, boards } = graph.topology;
   const parts: MeasureParts = {
     topology: { pins: shared(pins), boards: shared(boards) },

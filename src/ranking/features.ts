@@ -1,5 +1,5 @@
-import { innerProduct } from '../ann/exact.js';
 import { type EmbeddingTable, vectorOf } from '../embedding/table.js';
+import { productWith } from '../embedding/vectors.js';
 import { degree, type Graph, neighboursOf, type Topology } from '../graph/graph.js';
 import { AlikeBoards } from './alike-boards.js';
 import type { CandidateSet } from './candidate-set.js';
@@ -132,14 +132,16 @@ export class FeatureExtractor {
     if (compared.length === 0) return { best, mean };
     const centre = new Float32Array(dimension);
     for (const vector of compared) for (let d = 0; d < dimension; d++) centre[d] += vector[d] / compared.length;
+    const products = compared.map((vector) => productWith(vectors, dimension, vector));
+    const central = productWith(vectors, dimension, centre);
     pins.forEach((pin, row) => {
       let greatest = Number.NEGATIVE_INFINITY;
-      for (const vector of compared) {
-        const similarity = innerProduct(vectors, pin, dimension, vector);
+      for (const product of products) {
+        const similarity = product(pin);
         if (similarity > greatest) greatest = similarity;
       }
       best[row] = greatest;
-      mean[row] = innerProduct(vectors, pin, dimension, centre);
+      mean[row] = central(pin);
     });
     return { best, mean };
   }

@@ -13,7 +13,9 @@ export function sharedFloat64(length: number): Float64Array {
 }
 
 /** The array itself where workers can already see it, else a copy that they can. */
-export function inSharedMemory<T extends Uint32Array | Int32Array | Float32Array>(array: T): T {
+export function inSharedMemory<
+  T extends Uint8Array | Int8Array | Uint16Array | Uint32Array | Int32Array | Float32Array,
+>(array: T): T {
   if (array.buffer instanceof SharedArrayBuffer) return array;
   const shared = new (array.constructor as new (buffer: SharedArrayBuffer) => T)(
     new SharedArrayBuffer(array.byteLength),

@@ -2,17 +2,18 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { ExactIndex, innerProduct, type VectorTable } from '../../src/ann/exact.js';
+import { ExactIndex, type VectorTable } from '../../src/ann/exact.js';
 import { HnswIndex, hnswAvailable } from '../../src/ann/hnsw.js';
 import { buildIndex, openIndex } from '../../src/ann/index-file.js';
 import type { NearestNeighbours } from '../../src/ann/nearest-neighbours.js';
+import { innerProduct } from '../../src/embedding/vectors.js';
 import { random } from '../../src/random.js';
 
 const scratch = mkdtempSync(join(tmpdir(), 'boardwalk-ann-'));
 afterAll(() => rmSync(scratch, { recursive: true }));
 
 /** Unit vectors around a few centres. */
-function clusteredTable(rows: number, dimension: number, seed: number): VectorTable {
+function clusteredTable(rows: number, dimension: number, seed: number): VectorTable<Float32Array> {
   const stream = random(seed);
   const centres = Float32Array.from({ length: 10 * dimension }, () => stream.normal());
   const vectors = new Float32Array(rows * dimension);
@@ -29,7 +30,7 @@ function clusteredTable(rows: number, dimension: number, seed: number): VectorTa
 }
 
 /** The reference: every product, a full sort. */
-function sortedRows({ vectors, dimension }: VectorTable, query: Float32Array, limit: number): number[] {
+function sortedRows({ vectors, dimension }: VectorTable<Float32Array>, query: Float32Array, limit: number): number[] {
   const scores = Array.from({ length: vectors.length / dimension }, (_, row) => {
     let sum = 0;
     for (let d = 0; d < dimension; d++) sum += vectors[row * dimension + d] * query[d];
@@ -38,7 +39,7 @@ function sortedRows({ vectors, dimension }: VectorTable, query: Float32Array, li
   return [...scores.keys()].sort((a, b) => scores[b] - scores[a] || a - b).slice(0, limit);
 }
 
-const implementations: [string, (table: VectorTable) => NearestNeighbours][] = [
+const implementations: [string, (table: VectorTable<Float32Array>) => NearestNeighbours][] = [
   ['exact search', (table) => new ExactIndex(table)],
 ];
 if (hnswAvailable()) {

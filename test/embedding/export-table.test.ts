@@ -13,7 +13,7 @@ const source = random(3);
 /** More rows than a chunk holds, and ids that files could trip over. */
 const pinIds = ['a/b?c%', '日本 🎏', 'line\nbreak', '', ...Array.from({ length: 17_000 }, (_, i) => `pin ${i}`)];
 const dimension = 5;
-const table: EmbeddingTable = {
+const table: EmbeddingTable<Float32Array> = {
   modelId: 'model-1',
   graphId: 'graph-1',
   dimension,
