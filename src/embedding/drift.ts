@@ -1,3 +1,4 @@
+import { alignment, type Rows, turned } from './alignment.js';
 import { type EmbeddingTable, vectorOf } from './table.js';
 
 /** How far a table lies from the one before it, over the pins that both hold. */
@@ -11,10 +12,101 @@ export interface Drift {
   readonly mean_cosine: number | null;
   /** Share of common pins whose cosine is below `movedBelow`. */
   readonly moved_share: number | null;
+  /** Shares of the pins, and the cosine that so many lie below. */
+  readonly cosine_quantiles: Readonly<Record<string, number>> | null;
+  /** Mean cosine after the new vectors are turned as a whole, which changes no list, to where they fit best. */
+  readonly aligned_mean_cosine: number | null;
+  /** Share of a pin's ten nearest pins that stay among its ten nearest. */
+  readonly neighbour_overlap: number | null;
 }
 
 /** A pin has moved where its vector turned by more than about 26 degrees. */
 export const movedBelow = 0.9;
+
+const quantiles = [0.01, 0.1, 0.25, 0.5, 0.75, 0.9];
+/** Common pins, evenly spread, on which alignment and neighbours are judged, and those whose neighbours are. */
+const sampledPins = 20_000;
+const judgedPins = 300;
+const neighbours = 10;
+
+/** Compares a table with its predecessor. Tables of separately trained models differ freely: expect 0. */
+export function driftBetween(previous: EmbeddingTable, next: EmbeddingTable): Drift {
+  const rows = new Map(previous.pinIds.map((id, row) => [id, row]));
+  const common: { before: number; after: number }[] = [];
+  next.pinIds.forEach((id, after) => {
+    const before = rows.get(id);
+    if (before !== undefined) common.push({ before, after });
+  });
+  const comparable = previous.dimension === next.dimension && common.length > 0;
+  const figures = comparable ? movement(previous, next, common) : unknown;
+  return {
+    previous_model_id: previous.modelId,
+    previous_graph_id: previous.graphId,
+    common_pins: common.length,
+    new_pins: next.pinIds.length - common.length,
+    lost_pins: previous.pinIds.length - common.length,
+    ...figures,
+  };
+}
+
+/** A drift as a line for people. */
+export function driftText(drift: Drift): string {
+  const { new_pins, lost_pins, mean_cosine, aligned_mean_cosine, neighbour_overlap } = drift;
+  const pins = `Against the vectors before: ${new_pins} new pins, ${lost_pins} gone`;
+  if (mean_cosine === null) return `${pins}; the others cannot be compared.`;
+  return (
+    `${pins}; mean cosine ${mean_cosine.toFixed(3)}, ${aligned_mean_cosine?.toFixed(3)} after alignment; ` +
+    `${percent(neighbour_overlap ?? 0)} of a pin's ten nearest kept; ${percent(drift.moved_share ?? 0)} of the pins moved.`
+  );
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1)}%`;
+}
+
+type Movement = Omit<Drift, 'previous_model_id' | 'previous_graph_id' | 'common_pins' | 'new_pins' | 'lost_pins'>;
+
+const unknown: Movement = {
+  mean_cosine: null,
+  moved_share: null,
+  cosine_quantiles: null,
+  aligned_mean_cosine: null,
+  neighbour_overlap: null,
+};
+
+function movement(
+  previous: EmbeddingTable,
+  next: EmbeddingTable,
+  common: readonly { before: number; after: number }[],
+): Movement {
+  const cosines = Float64Array.from(common, ({ before, after }) =>
+    cosine(vectorOf(previous, before), vectorOf(next, after)),
+  );
+  const every = Math.ceil(common.length / sampledPins);
+  const sample = common.filter((_, i) => i % every === 0);
+  const old = unitRows(
+    previous,
+    sample.map(({ before }) => before),
+  );
+  const fresh = unitRows(
+    next,
+    sample.map(({ after }) => after),
+  );
+  const sorted = cosines.slice().sort();
+  return {
+    mean_cosine: mean(cosines),
+    moved_share: mean(cosines.map((each) => Number(each < movedBelow))),
+    cosine_quantiles: Object.fromEntries(
+      quantiles.map((share) => [String(share), sorted[Math.floor(share * (sorted.length - 1))]]),
+    ),
+    aligned_mean_cosine: mean(rowProducts(turned(fresh, alignment(fresh, old)), old)),
+    neighbour_overlap: neighbourOverlap(old, fresh),
+  };
+}
+
+function mean(values: Float64Array): number {
+  return values.reduce((total, value) => total + value, 0) / values.length;
+}
 
 function cosine(a: Float32Array, b: Float32Array): number {
   let [product, left, right] = [0, 0, 0];
@@ -26,30 +118,54 @@ function cosine(a: Float32Array, b: Float32Array): number {
   return left > 0 && right > 0 ? product / Math.sqrt(left * right) : Number(left === right);
 }
 
-/** Compares a table with its predecessor. Tables of separately trained models differ freely: expect 0. */
-export function driftBetween(previous: EmbeddingTable, next: EmbeddingTable): Drift {
-  const rows = new Map(previous.pinIds.map((id, row) => [id, row]));
-  const comparable = previous.dimension === next.dimension;
-  let common = 0;
-  let moved = 0;
-  let total = 0;
-  next.pinIds.forEach((id, row) => {
-    const before = rows.get(id);
-    if (before === undefined) return;
-    common++;
-    if (!comparable) return;
-    const likeness = cosine(vectorOf(previous, before), vectorOf(next, row));
-    total += likeness;
-    if (likeness < movedBelow) moved++;
+function unitRows(table: EmbeddingTable, pins: readonly number[]): Rows {
+  const { dimension: width } = table;
+  const values = new Float32Array(pins.length * width);
+  pins.forEach((pin, row) => {
+    const vector = vectorOf(table, pin);
+    const length = Math.hypot(...vector) || 1;
+    for (let i = 0; i < width; i++) values[row * width + i] = vector[i] / length;
   });
-  const known = comparable && common > 0;
-  return {
-    previous_model_id: previous.modelId,
-    previous_graph_id: previous.graphId,
-    common_pins: common,
-    new_pins: next.pinIds.length - common,
-    lost_pins: previous.pinIds.length - common,
-    mean_cosine: known ? total / common : null,
-    moved_share: known ? moved / common : null,
-  };
+  return { width, values };
+}
+
+function rowProducts(a: Rows, b: Rows): Float64Array {
+  return Float64Array.from({ length: a.values.length / a.width }, (_, row) => inner(a, row, b, row));
+}
+
+function inner(a: Rows, left: number, b: Rows, right: number): number {
+  const [from, to] = [left * a.width, right * b.width];
+  let total = 0;
+  for (let i = 0; i < a.width; i++) total += a.values[from + i] * b.values[to + i];
+  return total;
+}
+
+function neighbourOverlap(old: Rows, fresh: Rows): number | null {
+  const pins = old.values.length / old.width;
+  const size = Math.min(neighbours, pins - 1);
+  if (size < 1) return null;
+  const every = Math.ceil(pins / judgedPins);
+  let kept = 0;
+  let judged = 0;
+  for (let pin = 0; pin < pins; pin += every) {
+    const before = new Set(nearest(old, pin, size));
+    kept += nearest(fresh, pin, size).filter((other) => before.has(other)).length / size;
+    judged++;
+  }
+  return kept / judged;
+}
+
+/** A row's nearest others by inner product; the lower row first where two are alike. */
+function nearest(rows: Rows, pin: number, size: number): number[] {
+  const best: { row: number; score: number }[] = [];
+  for (let row = 0; row < rows.values.length / rows.width; row++) {
+    if (row === pin) continue;
+    const score = inner(rows, pin, rows, row);
+    if (best.length === size && score <= best[size - 1].score) continue;
+    let at = best.length;
+    while (at > 0 && best[at - 1].score < score) at--;
+    best.splice(at, 0, { row, score });
+    if (best.length > size) best.pop();
+  }
+  return best.map(({ row }) => row);
 }

@@ -90,7 +90,8 @@ export async function fitModel({
   return { ...fitted, vectors, sources: whole };
 }
 
-function tableOf(graph: Graph, vectors: Float32Array, { spec }: PinSageModel): EmbeddingTable {
+/** Vectors as a table that no model has a name for yet. */
+export function tableOf(graph: Graph, vectors: Float32Array, { spec }: PinSageModel): EmbeddingTable {
   return {
     modelId: '',
     graphId: graph.id,

@@ -8,6 +8,7 @@ export interface ModelSpecInput {
   readonly graphId: string;
   readonly trainedGraphId: string;
   readonly seed: number;
+  readonly warmStart?: string | undefined;
   readonly spec: TrainSpec;
   readonly fitted: FittedModel;
   readonly command: string;
@@ -23,6 +24,7 @@ export function modelSpec(input: ModelSpecInput): ModelSpec {
     graph_id: input.graphId,
     trained_graph_id: input.trainedGraphId,
     seed: input.seed,
+    ...(input.warmStart !== undefined && { warm_start: input.warmStart }),
     pinsage: spec.pinsage,
     validation: spec.validation,
     sources: fitted.sources.map(({ name, settings }) => ({ name, settings })),

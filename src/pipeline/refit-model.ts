@@ -48,13 +48,14 @@ export async function refitModel({
       graphId: graph.id,
       trainedGraphId: old.spec.trained_graph_id,
       seed,
+      warmStart: old.spec.warm_start,
       spec,
       fitted,
       command,
       backend: backend.name,
       timings: clock.timings,
     }),
-    trainingLog: join(modelDirectory, modelFiles.training),
+    ofTraining: modelDirectory,
     force: true,
   });
 }

@@ -2,23 +2,26 @@ import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { foreseeMemory } from '../data/available-memory.js';
 import { namingFullDisk } from '../data/full-disk.js';
+import { driftBetween, driftText } from '../embedding/drift.js';
 import { BoardwalkError } from '../errors.js';
 import { notePending } from '../graph/live/pending.js';
 import { openGraph } from '../graph/open.js';
 import { backendNames, openBackend } from '../model/backends.js';
 import { type Progress, silentProgress } from '../progress.js';
 import { readJson, writeJson } from '../registry/json-file.js';
+import { modelFiles } from '../registry/model-files.js';
 import { canonicalJson } from '../registry/model-id.js';
 import type { ModelSummary } from '../registry/model.js';
 import { checkpointPath, checkpointSecondsDefault } from '../training/checkpoint.js';
 import { trainingBytes } from '../training/training-memory.js';
-import { trainingLogPath } from '../training/training-log.js';
 import { trainPinSage } from '../training/train-pinsage.js';
-import { fitModel } from './fit-model.js';
+import { fitModel, tableOf } from './fit-model.js';
+import { hideAgain, keepHoldout } from './kept-holdout.js';
 import { modelSpec } from './model-spec.js';
 import { StageClock } from './stage-clock.js';
 import { type PartialTrainSpec, trainSpec, type TrainSpec } from './train-spec.js';
 import { validationHoldout } from './validation-holdout.js';
+import { openWarmStart, runFile, warmSpec } from './warm-start.js';
 import { writeModel } from './write-model.js';
 
 export interface TrainModelOptions {
@@ -28,6 +31,8 @@ export interface TrainModelOptions {
   spec?: PartialTrainSpec;
   backend?: (typeof backendNames)[number];
   seed?: number;
+  /** A model directory, or the `.partial` folder of a run, whose weights and spec training starts from. */
+  from?: string | undefined;
   /** Go on from what an interrupted run with the same graph, spec and seed has left. */
   resume?: boolean;
   /** Seconds between two checkpoints within an epoch; every epoch ends with one. */
@@ -58,6 +63,7 @@ export async function trainModel({
   spec: partial = {},
   backend: backendName = 'auto',
   seed = 1,
+  from,
   resume = false,
   checkpointSeconds = checkpointSecondsDefault,
   force = false,
@@ -66,7 +72,8 @@ export async function trainModel({
   progress = silentProgress,
   signal,
 }: TrainModelOptions): Promise<ModelSummary> {
-  const spec = trainSpec(partial);
+  const older = from === undefined ? undefined : await openWarmStart(from);
+  const spec = older ? warmSpec(older, partial) : trainSpec(partial);
   if (existsSync(out) && !force)
     throw new BoardwalkError('bad_option', `${out} exists. Choose another folder, or replace it with --force.`, {
       field: 'out',
@@ -85,12 +92,15 @@ export async function trainModel({
   const checkpoints = partialDirectory(out);
   const kept = 'Checkpoints made before are kept: go on with --resume.';
   const resumed = await namingFullDisk(checkpoints, '', async () =>
-    openPartial(checkpoints, { graph_id: graph.id, seed, spec }, resume),
+    openPartial(checkpoints, { graph_id: graph.id, seed, spec, ...(older && { from: older.from }) }, resume),
   );
   const backend = await openBackend(backendName);
   progress.note(`${backend.description}; ${resumed ? 'going on with an interrupted run' : 'starting'}`);
 
-  const holdout = validationHoldout(graph, spec, seed);
+  const holdout = older?.holdout ? hideAgain(graph, older.holdout) : validationHoldout(graph, spec, seed);
+  if (older && !older.holdout)
+    progress.note(`${from} does not say which edges it was never shown: validation figures will flatter it.`);
+  writeJson(join(checkpoints, modelFiles.holdout), keepHoldout(holdout));
   const pinsage = await clock.time('train', () =>
     namingFullDisk(checkpoints, kept, () =>
       trainPinSage(holdout.graph, {
@@ -99,6 +109,7 @@ export async function trainModel({
         seed,
         validation: holdout.hidden,
         directory: checkpoints,
+        ...(older && { from: older.pinsage }),
         resume: resumed,
         checkpointSeconds,
         progress,
@@ -109,6 +120,8 @@ export async function trainModel({
   stopIfAborted(signal);
   const fitted = await fitModel({ graph, holdout, pinsage, backend, spec, seed, clock, progress });
   stopIfAborted(signal);
+  const drift = older?.table && driftBetween(older.table, tableOf(graph, fitted.vectors, pinsage));
+  if (drift) progress.note(driftText(drift));
   const model = await writeModel({
     directory: out,
     graph,
@@ -118,13 +131,15 @@ export async function trainModel({
       graphId: graph.id,
       trainedGraphId: graph.id,
       seed,
+      warmStart: older?.from,
       spec,
       fitted,
       command,
       backend: backend.name,
       timings: clock.timings,
     }),
-    trainingLog: trainingLogPath(checkpoints),
+    ofTraining: checkpoints,
+    drift,
     force,
   });
   rmSync(checkpoints, { recursive: true, force: true });
@@ -140,11 +155,12 @@ interface RunRequest {
   readonly graph_id: string;
   readonly seed: number;
   readonly spec: TrainSpec;
+  readonly from?: string;
 }
 
 /** Makes the folder of checkpoints ready; true where there is a checkpoint of the same run to go on from. */
 function openPartial(directory: string, request: RunRequest, resume: boolean): boolean {
-  const note = join(directory, 'run.json');
+  const note = join(directory, runFile);
   if (resume && existsSync(note)) {
     if (canonicalJson(readJson(note)) !== canonicalJson(request))
       throw new BoardwalkError(

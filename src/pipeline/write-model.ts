@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { buildIndex } from '../ann/index-file.js';
 import { saveSource } from '../candidates/fitted-source.js';
 import { writeWholeDirectory } from '../data/whole-directory.js';
+import type { Drift } from '../embedding/drift.js';
 import { writeEmbeddingTable } from '../embedding/table-file.js';
 import type { Graph } from '../graph/graph.js';
 import { savePinSage } from '../model/model-file.js';
@@ -21,8 +22,10 @@ export interface WriteModelInput {
   readonly pinsage: PinSageModel;
   readonly fitted: FittedModel;
   readonly spec: ModelSpec;
-  /** The log of training, copied where it exists. */
-  readonly trainingLog: string;
+  /** Where the log of training and the edges kept from it lie, copied where they exist. */
+  readonly ofTraining: string;
+  /** How far the vectors lie from those of the model that training began from. */
+  readonly drift?: Drift | undefined;
   /** Replace a model that lies there. */
   readonly force: boolean;
 }
@@ -34,7 +37,8 @@ export function writeModel({
   pinsage,
   fitted,
   spec,
-  trainingLog,
+  ofTraining,
+  drift,
   force,
 }: WriteModelInput): Promise<ModelSummary> {
   return writeWholeDirectory(
@@ -59,7 +63,11 @@ export function writeModel({
       writeJson(at('ranker'), fitted.ranker);
       const metrics: ModelMetrics = { task: 'board', ...fitted.report };
       writeJson(at('metrics'), metrics);
-      if (existsSync(trainingLog)) copyFileSync(trainingLog, at('training'));
+      if (drift) writeJson(at('drift'), drift);
+      for (const name of ['training', 'holdout'] as const) {
+        const kept = join(ofTraining, modelFiles[name]);
+        if (existsSync(kept)) copyFileSync(kept, at(name));
+      }
       writeJson(at('spec'), spec);
       writeChecksums(temporary);
       return { directory, id, spec, metrics };

@@ -3,7 +3,7 @@ export const modelFiles = {
   spec: 'spec.json',
   weights: 'weights.safetensors',
   table: 'embedding.arrow',
-  /** How far the vectors moved when they were last renewed. */
+  /** How far the vectors lie from those before: when they were renewed, or of the model that training began from. */
   drift: 'drift.json',
   /** Present where HNSW serves; exact search needs no file. */
   index: 'index.usearch',
@@ -11,6 +11,8 @@ export const modelFiles = {
   candidates: 'candidates',
   ranker: 'ranker.json',
   metrics: 'metrics.json',
+  /** The edges that training was never shown, in ids. */
+  holdout: 'holdout.json',
   /** Sizes and checksums of the other files. */
   checksums: 'checksums.json',
   /** One JSON object an epoch. */

@@ -33,6 +33,8 @@ export interface ModelSpec {
   /** The graph that PinSage's weights were trained on: an earlier state of the same graph, or the same. */
   readonly trained_graph_id: string;
   readonly seed: number;
+  /** The model whose weights training began from; absent where it began anew. */
+  readonly warm_start?: string;
   /** Input features, architecture and loss. */
   readonly pinsage: Settings;
   /** How validation edges were drawn from the graph. */

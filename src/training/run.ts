@@ -20,6 +20,7 @@ import type { TrainPinSageOptions } from './train-pinsage.js';
 import { soleTrainer, type Trainer, type TrainingData } from './trainer.js';
 import { openTrainingLog, type TrainingLog } from './training-log.js';
 import { type ValidationBoard, validationBoards } from './validation.js';
+import { fitOf, warmWeights } from './warm-weights.js';
 
 /** Everything that one run holds between its steps. */
 export interface Run {
@@ -55,12 +56,13 @@ export interface Run {
 export async function openRun(graph: Graph, options: TrainPinSageOptions): Promise<Run> {
   const { spec, seed, directory, threads, signal, progress = silentProgress } = options;
   await mkdir(directory, { recursive: true });
-  const fit = fitFeatures(graph, spec.features, seed);
+  const { from } = options;
+  const fit = from ? fitOf(from) : fitFeatures(graph, spec.features, seed);
   const { features } = fit;
   const start = options.resume
     ? openCheckpoint(directory, { spec, features, seed, graphId: graph.id })
     : {
-        model: { weights: initialWeights(spec, fit, seed) },
+        model: { weights: from ? warmWeights(from, spec, seed) : initialWeights(spec, fit, seed) },
         moments: undefined,
         position: { epoch: 1, batch: 0, steps: 0, bestHitRate: -1, bestEpoch: 0 },
       };
@@ -80,7 +82,7 @@ export async function openRun(graph: Graph, options: TrainPinSageOptions): Promi
     inputs: encodePins(graph, spec.features, fit),
     chances: negativeChances(graph.topology, spec),
   };
-  const log = openTrainingLog(directory, position);
+  const log = openTrainingLog(directory, options.resume ? position : { steps: 0, epoch: 0 });
   return {
     graph,
     spec,

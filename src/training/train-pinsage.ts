@@ -27,6 +27,8 @@ export interface TrainPinSageOptions {
   validation: EdgeList;
   /** Where the best weights, the checkpoint and the training log are written. */
   directory: string;
+  /** An older model to start from, where nothing is resumed: its weights, and how it reads features. */
+  from?: PinSageModel;
   /** Go on from the checkpoint in `directory`. */
   resume?: boolean;
   /** Seconds between two checkpoints within an epoch, 60 by default; every epoch ends with one. */
@@ -46,6 +48,7 @@ export interface TrainPinSageOptions {
 export async function trainPinSage(graph: Graph, options: TrainPinSageOptions): Promise<PinSageModel> {
   const run = await openRun(graph, options);
   try {
+    if (options.from && !options.resume) await judgeStart(run);
     while (run.position.epoch <= run.spec.epochs && !outOfPatience(run)) await trainEpoch(run);
     return { spec: run.spec, features: run.fit.features, weights: run.best };
   } finally {
@@ -56,6 +59,23 @@ export async function trainPinSage(graph: Graph, options: TrainPinSageOptions): 
 
 function outOfPatience({ spec, position, boards }: Run): boolean {
   return boards.length > 0 && position.bestHitRate >= 0 && position.epoch - 1 - position.bestEpoch >= spec.patience;
+}
+
+/** Judges the weights of an older model as they are: training has to better them. */
+async function judgeStart(run: Run): Promise<void> {
+  const hitRate = await validate(run);
+  const { validationRank } = run.spec;
+  run.progress.note(`The older model's weights: hit rate@${validationRank} ${hitRate.toFixed(4)} before training`);
+  run.log.append({ step: 0, epoch: 0, memory: process.memoryUsage.rss(), hit_rate: hitRate });
+  await keepBest(run, 0, hitRate);
+}
+
+async function keepBest(run: Run, epoch: number, hitRate: number): Promise<void> {
+  const { spec, fit, position, directory } = run;
+  run.best = (await currentModel(run)).weights;
+  position.bestHitRate = hitRate;
+  position.bestEpoch = epoch;
+  await savePinSage(bestWeightsPath(directory), { spec, features: fit.features, weights: run.best });
 }
 
 /** One epoch from where the run stands: the batches, validation, the best weights, a checkpoint. */
@@ -71,12 +91,7 @@ async function trainEpoch(run: Run): Promise<void> {
       `${pace.pairs_per_second.toLocaleString('en-US')} pairs/s, ${percent(pace.idle_share)} waiting for batches`,
   );
   run.log.append({ ...record(run, meanLoss, learningRateAt(spec, epoch, 1), pace), hit_rate: hitRate });
-  if (hitRate > position.bestHitRate || run.boards.length === 0) {
-    run.best = (await currentModel(run)).weights;
-    position.bestHitRate = hitRate;
-    position.bestEpoch = epoch;
-    await savePinSage(bestWeightsPath(run.directory), { spec, features: run.fit.features, weights: run.best });
-  }
+  if (hitRate > position.bestHitRate || run.boards.length === 0) await keepBest(run, epoch, hitRate);
   position.epoch++;
   position.batch = 0;
   await checkpoint(run);

@@ -18,6 +18,9 @@ export interface TrainingRecord {
   hit_rate?: number;
 }
 
+/** What a log says of weights that training began from, as epoch 0. */
+export type StartRecord = Pick<TrainingRecord, 'step' | 'epoch' | 'memory' | 'hit_rate'>;
+
 export function trainingLogPath(directory: string): string {
   return join(directory, 'training.jsonl');
 }
@@ -25,7 +28,7 @@ export function trainingLogPath(directory: string): string {
 export interface TrainingLog {
   /** The records that were there when the log was opened. */
   readonly kept: readonly TrainingRecord[];
-  append(record: TrainingRecord): void;
+  append(record: TrainingRecord | StartRecord): void;
 }
 
 /** Opens the log without what it says of later steps and epochs than those that training goes on from. */

@@ -1,0 +1,45 @@
+import { rowOfEachEdge } from '../graph/adjacency.js';
+import type { Graph } from '../graph/graph.js';
+import { withoutEdges } from '../graph/memory-graph.js';
+import { heldOutPairs } from '../graph/split.js';
+import type { Holdout } from './validation-holdout.js';
+
+/** A model's validation edges in the user's ids: a later state of the graph numbers its nodes anew. */
+export interface KeptHoldout {
+  /** The boards that lost pins of their own. */
+  readonly boards: readonly string[];
+  readonly hidden: readonly { readonly board_id: string; readonly pin_ids: readonly string[] }[];
+}
+
+export function keepHoldout({ graph, hidden, boards }: Holdout): KeptHoldout {
+  const pins = new Map<number, string[]>();
+  hidden.boards.forEach((board, i) => {
+    const held = pins.get(board) ?? [];
+    held.push(graph.pins.id(hidden.pins[i]));
+    pins.set(board, held);
+  });
+  return {
+    boards: Array.from(boards, (board) => graph.boards.id(board)),
+    hidden: Array.from(pins, ([board, pin_ids]) => ({ board_id: graph.boards.id(board), pin_ids })),
+  };
+}
+
+/** The same edges hidden from a graph that has changed since; what it no longer holds is passed over. */
+export function hideAgain(graph: Graph, kept: KeptHoldout): Holdout {
+  const { boards } = graph.topology;
+  const lost = new Map(
+    kept.hidden.map(({ board_id, pin_ids }) => [
+      graph.boards.indexOf(board_id),
+      new Set(pin_ids.map((id) => graph.pins.indexOf(id))),
+    ]),
+  );
+  const rows = rowOfEachEdge(boards);
+  const mask = Uint8Array.from(rows, (board, edge) => Number(lost.get(board)?.has(boards.neighbours[edge]) ?? false));
+  const hidden = heldOutPairs(graph, mask);
+  const touched = new Set(hidden.boards);
+  return {
+    graph: withoutEdges(graph, mask),
+    hidden,
+    boards: Uint32Array.from(kept.boards.map((id) => graph.boards.indexOf(id)).filter((board) => touched.has(board))),
+  };
+}

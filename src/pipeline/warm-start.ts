@@ -1,0 +1,70 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { BoardwalkError } from '../errors.js';
+import { openEmbeddingTable } from '../embedding/table-file.js';
+import type { EmbeddingTable } from '../embedding/table.js';
+import { openPinSage } from '../model/model-file.js';
+import type { PinSageModel } from '../model/weights.js';
+import { readJson } from '../registry/json-file.js';
+import { modelFiles } from '../registry/model-files.js';
+import { readSummary } from '../registry/model.js';
+import { checkpointPath } from '../training/checkpoint.js';
+import type { KeptHoldout } from './kept-holdout.js';
+import { trainSpecOf } from './model-spec.js';
+import { type PartialTrainSpec, type TrainSpec, trainSpec } from './train-spec.js';
+
+/** What training takes over from an older model, or from a run that did not end. */
+export interface WarmStart {
+  /** The model's id; of a run, its folder. */
+  readonly from: string;
+  readonly pinsage: PinSageModel;
+  readonly spec: TrainSpec;
+  /** What the weights were never shown; absent in models from before it was kept. */
+  readonly holdout: KeptHoldout | undefined;
+  /** The vectors of the older model; a run has none. */
+  readonly table: EmbeddingTable | undefined;
+}
+
+/** A run's request, as `train` notes it beside its checkpoints. */
+export const runFile = 'run.json';
+
+/** Opens a model directory, or the `.partial` folder of a run, to go on from its weights. */
+export async function openWarmStart(directory: string): Promise<WarmStart> {
+  const holdoutPath = join(directory, modelFiles.holdout);
+  const holdout = existsSync(holdoutPath) ? readJson<KeptHoldout>(holdoutPath) : undefined;
+  const request = join(directory, runFile);
+  if (existsSync(request) && existsSync(checkpointPath(directory)))
+    return {
+      from: directory,
+      pinsage: openPinSage(checkpointPath(directory)),
+      spec: readJson<{ spec: TrainSpec }>(request).spec,
+      holdout,
+      table: undefined,
+    };
+  if (!existsSync(join(directory, modelFiles.spec)))
+    throw new BoardwalkError(
+      'not_found',
+      `${directory} is neither a model nor the .partial folder of a run with a checkpoint: name one with --from.`,
+      { file: directory, field: 'from' },
+    );
+  const { id, spec } = readSummary(directory);
+  return {
+    from: id,
+    pinsage: openPinSage(join(directory, modelFiles.weights)),
+    spec: trainSpecOf(spec),
+    holdout,
+    table: await openEmbeddingTable(join(directory, modelFiles.table)),
+  };
+}
+
+/** The older model's spec with what is asked for otherwise. */
+export function warmSpec({ spec }: WarmStart, asked: PartialTrainSpec): TrainSpec {
+  const stages = Object.fromEntries(
+    Object.entries(asked).map(([name, value]) => {
+      const base = spec[name as keyof TrainSpec];
+      const nested = typeof value === 'object' && value !== null && !Array.isArray(value);
+      return [name, nested ? { ...(base as object), ...value } : value];
+    }),
+  );
+  return trainSpec({ ...spec, ...stages } as PartialTrainSpec);
+}
