@@ -19,7 +19,7 @@ const scratch = mkdtempSync(join(tmpdir(), 'boardwalk-warm-'));
 const at = (...names: string[]): string => join(scratch, ...names);
 const grown = plantedGraph({ communities: 4, pinsEach: 25, boardsEach: 24 });
 
-const spec: PartialTrainSpec = {
+const spec = {
   pinsage: {
     features: { width: 8, textBuckets: 256 },
     hidden: 8,
@@ -35,13 +35,13 @@ const spec: PartialTrainSpec = {
   candidatesPerSource: 50,
   sources: ['pinsage', 'popularity'],
   ranker: { negatives: 20, iterations: 20 },
-};
+} as PartialTrainSpec;
 
 /** The grown graph without every eighth pin and board, its nodes in the opposite order. */
 function youngGraph(): Graph {
   const kept = (size: number): number[] => Array.from({ length: size }, (_, i) => i).filter((i) => i % 8 > 0);
-  const pins = kept(grown.pins.size).reverse();
-  const boards = kept(grown.boards.size).reverse();
+  const pins = kept(grown.pins.size).toReversed();
+  const boards = kept(grown.boards.size).toReversed();
   const edges: { boards: number[]; pins: number[] } = { boards: [], pins: [] };
   boards.forEach((board, row) => {
     for (const pin of neighboursOf(grown.topology.boards, board)) {
