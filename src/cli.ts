@@ -77,7 +77,7 @@ async function program(name: string | undefined): Promise<Command> {
   return root;
 }
 
-/** Exit codes: 0 done, 1 failed, 2 wrong use. */
+/** Exit codes: 0 done, 1 failed, 2 wrong use, 3 done with a finding that a pipeline should heed. */
 export async function main(argv: string[]): Promise<number> {
   try {
     const root = await program(argv.find((word) => !word.startsWith('-')));

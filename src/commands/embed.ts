@@ -56,6 +56,7 @@ export const command = new Command('embed')
       { replaceTable },
       { notePending },
       { bytesOf, typeOf },
+      { driftText },
     ] = await Promise.all([
       import('../registry/model-files.js'),
       import('../registry/model-checksums.js'),
@@ -63,6 +64,7 @@ export const command = new Command('embed')
       import('../registry/replace-table.js'),
       import('../graph/live/pending.js'),
       import('../embedding/vectors.js'),
+      import('../embedding/drift.js'),
     ]);
     const threads = flags.threads === undefined ? undefined : wholeNumber(flags.threads, '--threads', 1);
     const { id: modelId, spec } = readSummary(flags.model);
@@ -101,10 +103,6 @@ export const command = new Command('embed')
       console.log(
         `${file}: ${result.pins.toLocaleString('en-US')} vectors of ${result.dimension} values (${result.type}).`,
       );
-      if (renewed.drift?.mean_cosine !== null && renewed.drift !== null)
-        console.log(
-          `Against the table before: ${renewed.drift.new_pins} new pins, mean cosine ` +
-            `${renewed.drift.mean_cosine.toFixed(3)}, ${(100 * (renewed.drift.moved_share ?? 0)).toFixed(1)}% moved.`,
-        );
+      if (renewed.drift) console.log(driftText(renewed.drift));
     }
   });

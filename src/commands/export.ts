@@ -1,25 +1,54 @@
 import { Command, Option } from 'commander';
+import { BoardwalkError } from '../errors.js';
+import type { Drift } from '../embedding/drift.js';
 import type { ExportFormat } from '../embedding/export-table.js';
+import type { VectorType } from '../embedding/vectors.js';
 
 interface Flags {
   model: string;
   to: ExportFormat;
   out: string;
+  type?: VectorType;
+  since?: string;
+  leastOverlap: string;
   json?: boolean;
 }
 
+/** A table of the same model keeps more than .9; of a model trained anew on citeulike-t, .54 was left. */
+const leastOverlap = 0.5;
+const driftedStatus = 3;
+
 export const command = new Command('export')
   .description(
-    'Writes the embedding table for other programs. npy holds the vectors alone; its ids, one JSON string a row,\n' +
-      'lie beside it in FILE.ids.jsonl.',
+    'Writes the embedding table for other programs, and FILE.schema.json beside it: fields, types, ids of model and\n' +
+      'graph, checksums, and how to unpack. npy holds the values alone; its ids, one JSON string a row, lie beside it\n' +
+      'in FILE.ids.jsonl, the scales of int8 and int4 in FILE.scales.npy. With --since it says how far the vectors\n' +
+      'moved; exit status 3 then means that the file is written and the neighbours changed too much.',
   )
   .requiredOption('--model <folder>', 'the model directory')
   .addOption(
     new Option('--to <format>', 'the file format').choices(['arrow', 'parquet', 'npy', 'jsonl']).makeOptionMandatory(),
   )
   .requiredOption('--out <file>', 'the file to write; it appears only when it is whole')
+  .addOption(
+    new Option('--type <type>', "how vectors are kept (default: as in the model's table)").choices([
+      'float32',
+      'float16',
+      'int8',
+      'int4',
+    ]),
+  )
+  .option('--since <table>', 'the table before: an Arrow file that export wrote, or a model directory')
+  .option(
+    '--least-overlap <share>',
+    "with --since: least share of a pin's 10 nearest that must stay, or the exit status is 3",
+    String(leastOverlap),
+  )
   .option('--json', 'print the result as one JSON object')
-  .addHelpText('after', '\nExample:\n  boardwalk export --model model --to parquet --out vectors.parquet')
+  .addHelpText(
+    'after',
+    '\nExample:\n  boardwalk export --model model --to parquet --out vectors.parquet --type int8 --since yesterday/vectors.arrow',
+  )
   .action(async (flags: Flags) => {
     const [{ exportTable }, { openEmbeddingTable }, { checkModelFiles }, { modelFiles }, { streamProgress }, { join }] =
       await Promise.all([
@@ -30,11 +59,62 @@ export const command = new Command('export')
         import('../progress.js'),
         import('node:path'),
       ]);
+    const [
+      { tableContract },
+      { driftBetween, driftText },
+      { bytesOf, repackVectors, typeOf },
+      { writeJson },
+      { existsSync, statSync },
+    ] = await Promise.all([
+      import('../embedding/table-contract.js'),
+      import('../embedding/drift.js'),
+      import('../embedding/vectors.js'),
+      import('../registry/json-file.js'),
+      import('node:fs'),
+    ]);
+    const least = shareOf(flags.leastOverlap);
     checkModelFiles(flags.model, [modelFiles.table]);
-    const table = await openEmbeddingTable(join(flags.model, modelFiles.table));
+    const own = await openEmbeddingTable(join(flags.model, modelFiles.table));
+    const type = flags.type ?? typeOf(own.vectors);
+    const table = { ...own, vectors: repackVectors(own.vectors, own.dimension, type) };
+    let drift: Drift | null = null;
+    if (flags.since !== undefined) {
+      const folder = existsSync(flags.since) && statSync(flags.since).isDirectory();
+      drift = driftBetween(await openEmbeddingTable(folder ? join(flags.since, modelFiles.table) : flags.since), table);
+    }
     const files = await exportTable(table, flags.to, flags.out, { progress: streamProgress() });
-    const result = { files, pins: table.pinIds.length, dimension: table.dimension, model_id: table.modelId };
+    const schema = `${flags.out}.schema.json`;
+    writeJson(schema, await tableContract(table, flags.to, files, drift));
+    // Tables that cannot be compared have nothing in common.
+    const drifted = drift !== null && (drift.neighbour_overlap ?? 0) < least;
+    if (drifted) process.exitCode = driftedStatus;
+    const result = {
+      files: [...files, schema],
+      pins: table.pinIds.length,
+      dimension: table.dimension,
+      type,
+      bytes: bytesOf(table.vectors),
+      model_id: table.modelId,
+      drift,
+      drifted,
+    };
     if (flags.json) console.log(JSON.stringify(result));
-    else
-      console.log(`${files.join(', ')}: ${result.pins.toLocaleString('en-US')} vectors of ${result.dimension} values.`);
+    else {
+      console.log(
+        `${files.join(', ')}: ${result.pins.toLocaleString('en-US')} vectors of ${result.dimension} values (${type}).`,
+      );
+      if (drift) console.log(driftText(drift));
+    }
+    if (drifted)
+      console.error(
+        `boardwalk: The neighbours' overlap is below ${least}: check what reads these vectors before it does.`,
+      );
   });
+
+function shareOf(text: string): number {
+  const share = Number(text);
+  if (/^[\d.]+$/.test(text) && share <= 1) return share;
+  throw new BoardwalkError('bad_option', `--least-overlap must be a share from 0 to 1; got "${text}".`, {
+    field: '--least-overlap',
+  });
+}

@@ -54,19 +54,33 @@ export function packInt4(vectors: Float32Array, dimension: number): Int4Vectors 
   return { type: 'int4', codes, scales, basis };
 }
 
+function lengthOf(vectors: Float32Array, start: number, dimension: number): number {
+  let square = 0;
+  for (let i = 0; i < dimension; i++) square += vectors[start + i] * vectors[start + i];
+  return Math.sqrt(square);
+}
+
 /** A row's unit vector along the axes; gives the row's length. */
 function turnUnit(vectors: Float32Array, start: number, axes: Float32Array, out: Float64Array): number {
   const dimension = out.length;
-  let square = 0;
-  for (let i = 0; i < dimension; i++) square += vectors[start + i] * vectors[start + i];
-  const length = Math.sqrt(square);
+  const length = lengthOf(vectors, start, dimension);
   const factor = length > 0 ? 1 / length : 0;
   for (let axis = 0; axis < dimension; axis++) {
-    let sum = 0;
-    for (let i = 0, at = axis * dimension; i < dimension; i++, at++) sum += axes[at] * vectors[start + i];
-    out[axis] = sum * factor;
+    out[axis] = alongAxis(axes, axis * dimension, vectors, start, dimension) * factor;
   }
   return length;
+}
+
+function alongAxis(axes: Float32Array, from: number, vectors: Float32Array, start: number, dimension: number): number {
+  let a = 0;
+  let b = 0;
+  const even = dimension - (dimension % 2);
+  for (let i = 0; i < even; i += 2) {
+    a += axes[from + i] * vectors[start + i];
+    b += axes[from + i + 1] * vectors[start + i + 1];
+  }
+  if (even < dimension) a += axes[from + even] * vectors[start + even];
+  return a + b;
 }
 
 const codeOf = (value: number, step: number, mid: number): number =>
@@ -89,10 +103,13 @@ function fitBasis(vectors: Float32Array, dimension: number, rows: number): Int4B
   const wide = Math.round(dimension * wideShare);
   const count = Math.min(rows, fittedRows);
   const sample = new Float64Array(count * dimension);
-  const identity = Float32Array.from({ length: dimension ** 2 }, (_, i) => Number(i % (dimension + 1) === 0));
   for (let i = 0; i < count; i++) {
-    const row = Math.floor((i * rows) / count);
-    turnUnit(vectors, row * dimension, identity, sample.subarray(i * dimension, (i + 1) * dimension));
+    const start = Math.floor((i * rows) / count) * dimension;
+    const row = vectors.subarray(start, start + dimension);
+    const length = lengthOf(vectors, start, dimension) || 1;
+    row.forEach((value, d) => {
+      sample[i * dimension + d] = value / length;
+    });
   }
   const axes = principalAxes(sample, dimension);
   const steps = new Float32Array(dimension);
