@@ -65,7 +65,7 @@ const searches: Partial<Record<SourceName, Search>> = {
     ],
     queryOnly: [],
   },
-  // A small system and few factors choose as large ones do, at a fraction of the cost.
+  // A smaller system or fewer factors choose much as large ones do, at a fraction of the cost.
   ease: {
     start: { regularisation: 200 },
     axes: [['regularisation', [25, 50, 100, 200, 400, 800]]],
@@ -80,7 +80,7 @@ const searches: Partial<Record<SourceName, Search>> = {
       ['unobserved', [0.003, 0.01, 0.03, 0.1, 0.3]],
     ],
     queryOnly: [],
-    trial: { factors: 64, epochs: 6 },
+    trial: { factors: 128, epochs: 4 },
   },
   gfcf: { start: {}, axes: [['weight', [0, 0.1, 0.3, 1, 3]]], queryOnly: ['weight'] },
   pixie: {

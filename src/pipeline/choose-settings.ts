@@ -11,7 +11,18 @@ import type { JudgedQuery } from '../ranking/examples.js';
 /** Settings that fitting reads: each costs a fit. Co-occurrence weighs shared boards and pins differently by graph. */
 const fits: Partial<Record<SourceName, readonly SourceSettings[]>> = {
   rp3beta: [0.4, 0.55, 0.7, 0.85, 1].map((alpha) => ({ alpha, gamma: 0.6, beta: 0.2 })),
+  ease: [50, 200, 800].map((regularisation) => ({ regularisation })),
+  ials: [
+    { unobserved: 0.003, regularisation: 0.01 },
+    { unobserved: 0.01, regularisation: 0.003 },
+    { unobserved: 0.01, regularisation: 0.01 },
+    { unobserved: 0.03, regularisation: 0.003 },
+    { unobserved: 0.1, regularisation: 0.003 },
+  ],
 };
+
+/** What makes a fit cheap while settings are compared; the chosen ones are fitted again without it. */
+const trials: Partial<Record<SourceName, SourceSettings>> = { ease: { rows: 4096 }, ials: { factors: 128, epochs: 4 } };
 
 /** Settings that only querying reads: the fitted part serves all of them. The first is GF-CF as published. */
 const views: Partial<Record<SourceName, readonly SourceSettings[]>> = {
@@ -68,7 +79,7 @@ export function fitBestSource(
   let bestRecall = -1;
   let done = 0;
   for (const settings of tried) {
-    const fitted = fitSource(graph, name, settings);
+    const fitted = fitSource(graph, name, { ...settings, ...trials[name] });
     for (const view of seen) {
       const candidate: FittedSource = { ...fitted, settings: { ...settings, ...view } };
       const recall = recallOf([...partners, openSource(candidate, { topology: graph.topology })], judged);
@@ -80,5 +91,5 @@ export function fitBestSource(
     }
   }
   stage.finish(`${JSON.stringify(best?.settings)}, recall@${cut} ${bestRecall.toFixed(4)}`);
-  return best as FittedSource;
+  return trials[name] ? fitSource(graph, name, best?.settings, progress) : (best as FittedSource);
 }

@@ -34,7 +34,7 @@ export interface FittedModel extends FittedRanker {
 /** Boards on which the settings of a source are compared. */
 const tuningBoards = 400;
 /** Sources that are chosen to serve beside each other. */
-const collaborative: ReadonlySet<SourceName> = new Set(['rp3beta', 'gfcf', 'spectral']);
+const collaborative: ReadonlySet<SourceName> = new Set(['rp3beta', 'gfcf', 'spectral', 'ease', 'ials']);
 
 /** The sources that suit a graph, in the order of the ranker's features; `content` needs words to read. */
 export function sourcesFor(graph: Graph): SourceName[] {
