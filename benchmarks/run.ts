@@ -8,6 +8,7 @@ const benchmarks: Record<string, () => Promise<{ run: () => Promise<BenchmarkRes
   ann: () => import('./ann.js'),
   walks: () => import('./walks.js'),
   train: () => import('./train.js'),
+  towers: () => import('./towers.js'),
   embed: () => import('./embed.js'),
   infer: () => import('./infer.js'),
   tables: () => import('./tables.js'),

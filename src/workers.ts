@@ -8,6 +8,7 @@ const files = {
   evaluate: 'evaluate.js',
   compact: 'compact.js',
   embed: 'embed.js',
+  tower: 'tower.js',
 } as const;
 
 export type WorkerName = keyof typeof files;

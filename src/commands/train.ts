@@ -10,6 +10,7 @@ interface Flags {
   backend: (typeof backendNames)[number];
   seed: number;
   epochs?: number;
+  towers: number;
   from?: string;
   resume?: boolean;
   checkpoint?: number;
@@ -35,6 +36,12 @@ export const command = new Command('train')
   )
   .option('--seed <number>', 'names every random stream', (text) => wholeNumber(text, '--seed'), 1)
   .option('--epochs <number>', "epochs at most, instead of the spec's", (text) => wholeNumber(text, '--epochs', 1))
+  .option(
+    '--towers <number>',
+    'threads that share out every training step; they need --backend wasm where more than 1',
+    (text) => wholeNumber(text, '--towers', 1, 64),
+    1,
+  )
   .option('--from <dir>', "start from an older model's weights and spec, where the graph has grown since")
   .option('--resume', 'go on from what an interrupted run has left beside --out')
   .option('--checkpoint <seconds>', 'time between two checkpoints within an epoch; 60 by default', (text) =>
@@ -57,6 +64,7 @@ export const command = new Command('train')
         spec: flags.epochs === undefined ? spec : { ...spec, pinsage: { ...spec.pinsage, epochs: flags.epochs } },
         backend: flags.backend,
         seed: flags.seed,
+        towers: flags.towers,
         from: flags.from,
         resume: flags.resume ?? false,
         ...(flags.checkpoint !== undefined && { checkpointSeconds: flags.checkpoint }),

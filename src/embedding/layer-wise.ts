@@ -1,6 +1,6 @@
 import type { PinInputs } from '../model/features.js';
 import type { PinSageNetwork } from '../model/pinsage.js';
-import type { SparseMatrix } from '../model/sparse-product.js';
+import { sharedMatrix } from '../model/sparse-product.js';
 import { type Progress, silentProgress } from '../progress.js';
 import type { Neighbourhoods } from '../sampling/kernel.js';
 import { inSharedMemory, sharedFloat32 } from '../sampling/shared-arrays.js';
@@ -102,14 +102,5 @@ function layerMemory(
     neighbourhoods: shared
       ? { size, neighbours: inSharedMemory(neighbours), weights: inSharedMemory(weights) }
       : { size, neighbours, weights },
-  };
-}
-
-function sharedMatrix({ shape, offsets, columns, values }: SparseMatrix): SparseMatrix {
-  return {
-    shape,
-    offsets: inSharedMemory(offsets),
-    columns: inSharedMemory(columns),
-    values: inSharedMemory(values),
   };
 }

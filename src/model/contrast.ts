@@ -3,7 +3,7 @@ import type { MiniBatch } from '../sampling/minibatch.js';
 import { type Contrast, excluded } from './loss.js';
 import { rowScores, scores, sum } from './operations.js';
 import type { SparseMatrix } from './sparse-product.js';
-import { selection, sparseProduct } from './sparse-product.js';
+import { pickRows, selection, sparseProduct } from './sparse-product.js';
 import type { PinSageSpec } from './spec.js';
 
 /** What the loss must know of a batch beside its pins. All pairs of one board lie side by side. */
@@ -61,8 +61,12 @@ export function queryMatrix(
 }
 
 /** [B, M] what is added to the scores of negatives: `excluded` for pins of the row's board, else `shifts`. */
-function negativeShifts(negatives: Int32Array, shifts: Float32Array, targets: BatchTargets): tf.Tensor2D {
-  const { boards, isOnBoard } = targets;
+function negativeShifts(
+  negatives: Int32Array,
+  shifts: Float32Array,
+  boards: Uint32Array,
+  isOnBoard: BatchTargets['isOnBoard'],
+): tf.Tensor2D {
   const width = negatives.length;
   const result = new Float32Array(boards.length * width);
   for (const [from, to] of boardRuns(boards)) {
@@ -75,27 +79,45 @@ function negativeShifts(negatives: Int32Array, shifts: Float32Array, targets: Ba
 }
 
 /**
- * The scores of a batch's queries with their positives and negatives. Under the softmax loss each pin's
- * score is lowered by temperature · correction · log(how often it is a negative), so that often drawn pins
- * are not pushed down for being drawn often.
+ * The scores of a batch's queries, or of those of the pairs in [from, to), with their positives and negatives.
+ * Under the softmax loss each pin's score is lowered by temperature · correction · log(how often it is a
+ * negative), so that often drawn pins are not pushed down for being drawn often.
  */
-export function contrastOf(z: tf.Tensor2D, batch: MiniBatch, targets: BatchTargets, spec: PinSageSpec): Contrast {
+export function contrastOf(
+  z: tf.Tensor2D,
+  batch: MiniBatch,
+  targets: BatchTargets,
+  spec: PinSageSpec,
+  [from, to]: readonly [number, number] = [0, batch.queries.length],
+): Contrast {
   const pins = z.shape[0];
   const pick = (positions: Int32Array): tf.Tensor2D => sparseProduct(selection(positions, pins), z);
   const strength = spec.loss === 'softmax' ? -spec.temperature * spec.correction : 0;
   const shiftsOf = (positions: Int32Array): Float32Array =>
     Float32Array.from(positions, (position) => strength * targets.logExpected[position]);
-  const query = sparseProduct(queryMatrix(batch, targets.boards, spec.query, pins), z);
-  const positive = pick(batch.positives);
+  const all = queryMatrix(batch, targets.boards, spec.query, pins);
+  const whole = to - from === batch.queries.length;
+  const query = sparseProduct(
+    whole
+      ? all
+      : pickRows(
+          all,
+          Uint32Array.from({ length: to - from }, (_, i) => from + i),
+        ),
+    z,
+  );
+  const positives = batch.positives.subarray(from, to);
+  const positive = pick(positives);
+  const boards = targets.boards.subarray(from, to);
   const shared = (positions: Int32Array, vectors: tf.Tensor2D): tf.Tensor2D =>
-    sum(scores(query, vectors), negativeShifts(positions, shiftsOf(positions), targets));
+    sum(scores(query, vectors), negativeShifts(positions, shiftsOf(positions), boards, targets.isOnBoard));
   const negatives = [shared(batch.negatives, pick(batch.negatives))];
-  if (spec.inBatchNegatives) negatives.push(shared(batch.positives, positive));
+  if (spec.inBatchNegatives) negatives.push(shared(batch.positives, whole ? positive : pick(batch.positives)));
   const hard = batch.hardNegatives.length / batch.queries.length;
   for (let which = 0; which < hard; which++) {
-    const positions = batch.queries.map((_query, row) => batch.hardNegatives[row * hard + which]);
+    const positions = positives.map((_positive, row) => batch.hardNegatives[(from + row) * hard + which]);
     negatives.push(rowScores(query, pick(positions)));
   }
-  const own = tf.tensor2d(shiftsOf(batch.positives), [batch.positives.length, 1]);
+  const own = tf.tensor2d(shiftsOf(positives), [positives.length, 1]);
   return { positive: sum(rowScores(query, positive), own), negatives };
 }

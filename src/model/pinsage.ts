@@ -7,6 +7,9 @@ import type { PinSageSpec } from './spec.js';
 import { trainedWeights } from './initial-weights.js';
 import type { Weights } from './weights.js';
 
+/** All rows of a batch from one tower's own; differentiable. */
+export type Gather = (own: tf.Tensor2D) => tf.Tensor2D;
+
 /**
  * PinSage's layers over variables of the chosen tensor backend (section 3.1):
  * n_u = Σ_v α_v · ReLU(Q h_v + q), h_u' = ReLU(W · [h_u ; n_u] + w) / ‖·‖, z = G2 · ReLU(G1 h + g).
@@ -74,15 +77,18 @@ export class PinSageNetwork {
     return this.spec.normalise ? normaliseRows(z) : z;
   }
 
-  /** The vectors of a batch's unique query, positive and negative pins. */
-  forward(batch: Pick<MiniBatch, 'layers'>, inputs: PinInputs): tf.Tensor2D {
+  /**
+   * The vectors of a batch's unique query, positive and negative pins. Where several towers each hold some of
+   * the rows, `gather` brings those together that a pin may have as its neighbours, and the vectors.
+   */
+  forward(batch: Pick<MiniBatch, 'layers'>, inputs: PinInputs, gather: Gather = (own) => own): tf.Tensor2D {
     const own = this.encode(inputs);
     let h = own;
     batch.layers.forEach((layer, index) => {
-      const pooled = sparseProduct(adjacencyOf(layer), this.transform(index + 1, h));
+      const pooled = sparseProduct(adjacencyOf(layer), gather(this.transform(index + 1, h)));
       h = this.combine(index + 1, firstRows(h, layer.targets), pooled);
     });
-    return this.head(h, firstRows(own, h.shape[0]));
+    return gather(this.head(h, firstRows(own, h.shape[0])));
   }
 
   /** The variables' present values, copied to plain memory. */

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { inSharedMemory } from '../sampling/shared-arrays.js';
 import { differentiable } from './differentiable.js';
 import { registerSparseKernels } from './sparse-kernels.js';
 
@@ -68,4 +69,14 @@ export function pickRows({ shape, offsets, columns, values }: SparseMatrix, rows
     result.values.set(values.subarray(from, to), picked[i]);
   }
   return { shape: [rows.length, shape[1]], offsets: picked, ...result };
+}
+
+/** The same matrix where other threads can see it. */
+export function sharedMatrix({ shape, offsets, columns, values }: SparseMatrix): SparseMatrix {
+  return {
+    shape,
+    offsets: inSharedMemory(offsets),
+    columns: inSharedMemory(columns),
+    values: inSharedMemory(values),
+  };
 }

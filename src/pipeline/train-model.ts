@@ -31,6 +31,8 @@ export interface TrainModelOptions {
   spec?: PartialTrainSpec;
   backend?: (typeof backendNames)[number];
   seed?: number;
+  /** Threads that share out every step of PinSage's training, each with a wasm backend; 1 unless told. */
+  towers?: number;
   /** A model directory, or the `.partial` folder of a run, whose weights and spec training starts from. */
   from?: string | undefined;
   /** Go on from what an interrupted run with the same graph, spec and seed has left. */
@@ -63,6 +65,7 @@ export async function trainModel({
   spec: partial = {},
   backend: backendName = 'auto',
   seed = 1,
+  towers = 1,
   from,
   resume = false,
   checkpointSeconds = checkpointSecondsDefault,
@@ -92,7 +95,11 @@ export async function trainModel({
   const checkpoints = partialDirectory(out);
   const kept = 'Checkpoints made before are kept: go on with --resume.';
   const resumed = await namingFullDisk(checkpoints, '', async () =>
-    openPartial(checkpoints, { graph_id: graph.id, seed, spec, ...(older && { from: older.from }) }, resume),
+    openPartial(
+      checkpoints,
+      { graph_id: graph.id, seed, spec, ...(older && { from: older.from }), ...(towers > 1 && { towers }) },
+      resume,
+    ),
   );
   const backend = await openBackend(backendName);
   progress.note(`${backend.description}; ${resumed ? 'going on with an interrupted run' : 'starting'}`);
@@ -107,6 +114,7 @@ export async function trainModel({
         spec: spec.pinsage,
         backend,
         seed,
+        towers,
         validation: holdout.hidden,
         directory: checkpoints,
         ...(older && { from: older.pinsage }),
@@ -156,6 +164,7 @@ interface RunRequest {
   readonly seed: number;
   readonly spec: TrainSpec;
   readonly from?: string;
+  readonly towers?: number;
 }
 
 /** Makes the folder of checkpoints ready; true where there is a checkpoint of the same run to go on from. */
@@ -165,7 +174,7 @@ function openPartial(directory: string, request: RunRequest, resume: boolean): b
     if (canonicalJson(readJson(note)) !== canonicalJson(request))
       throw new BoardwalkError(
         'mismatch',
-        `${directory} holds a run with another graph, seed or spec. Repeat that run's options, or leave out --resume to start again.`,
+        `${directory} holds a run with another graph, seed, spec, number of towers or model to start from. Repeat that run's options, or leave out --resume to start again.`,
         { file: directory },
       );
     return existsSync(checkpointPath(directory));

@@ -11,6 +11,30 @@ interface Moments {
   second: tf.Variable;
 }
 
+/** The learning rate of the nth step, from 1, with both bias corrections folded into it. */
+export function adamRate(learningRate: number, steps: number): number {
+  return (learningRate * Math.sqrt(1 - decay2 ** steps)) / (1 - decay1 ** steps);
+}
+
+/** Writes the moved values to `to`, which may be `from`, and the new moments where the old ones lie. */
+export function adamStep(
+  to: Float32Array,
+  from: Float32Array,
+  gradient: Float32Array,
+  first: Float32Array,
+  second: Float32Array,
+  rate: number,
+): void {
+  for (let i = 0; i < to.length; i++) {
+    const slope = gradient[i];
+    const mean = decay1 * first[i] + (1 - decay1) * slope;
+    const square = decay2 * second[i] + (1 - decay2) * slope * slope;
+    first[i] = mean;
+    second[i] = square;
+    to[i] = from[i] - (rate * mean) / (Math.sqrt(square) + epsilon);
+  }
+}
+
 /** Adam over named variables (Kingma and Ba, 2015), with its state open to checkpoints. */
 export class Adam {
   readonly #variables: ReadonlyMap<string, tf.Variable>;
@@ -39,8 +63,7 @@ export class Adam {
   /** Moves every variable that has a gradient; the gradients stay the caller's. */
   apply(gradients: Record<string, tf.Tensor>, learningRate: number): void {
     this.#steps++;
-    // Both bias corrections folded into one factor.
-    const rate = (learningRate * Math.sqrt(1 - decay2 ** this.#steps)) / (1 - decay1 ** this.#steps);
+    const rate = adamRate(learningRate, this.#steps);
     for (const [name, variable] of this.#variables) {
       const gradient = gradients[variable.name];
       const { first, second } = this.#moments.get(name) as Moments;
@@ -92,13 +115,6 @@ function stepOnWasmHeap(
   const [to, from, g, m, v] = [moved, variable, gradient, first, second].map((tensor) =>
     backend.typedArrayFromHeap(tensor),
   );
-  for (let i = 0; i < to.length; i++) {
-    const slope = g[i];
-    const mean = decay1 * m[i] + (1 - decay1) * slope;
-    const square = decay2 * v[i] + (1 - decay2) * slope * slope;
-    m[i] = mean;
-    v[i] = square;
-    to[i] = from[i] - (rate * mean) / (Math.sqrt(square) + epsilon);
-  }
+  adamStep(to, from, g, m, v, rate);
   variable.assign(moved);
 }

@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { embeddingEpoch } from '../embedding/embed-pins.js';
+import { BoardwalkError } from '../errors.js';
 import type { Graph } from '../graph/graph.js';
 import { encodePins, type FeatureFit, fitFeatures } from '../model/features.js';
 import { initialWeights } from '../model/initial-weights.js';
@@ -17,7 +18,8 @@ import { DivergenceWatch } from './divergence.js';
 import type { BoardBatch } from './epoch-batches.js';
 import { foldNeighbourhoods } from './folds.js';
 import type { TrainPinSageOptions } from './train-pinsage.js';
-import { soleTrainer, type Trainer, type TrainingData } from './trainer.js';
+import { towerTrainer } from './towers/tower-trainer.js';
+import { soleTrainer, type Trainer, type TrainingData, type TrainingState } from './trainer.js';
 import { openTrainingLog, type TrainingLog } from './training-log.js';
 import { type ValidationBoard, validationBoards } from './validation.js';
 import { fitOf, warmWeights } from './warm-weights.js';
@@ -95,7 +97,7 @@ export async function openRun(graph: Graph, options: TrainPinSageOptions): Promi
     foldNeighbourhoods:
       spec.folds > 1 ? await foldNeighbourhoods(graph.topology, spec.folds, walks, threads) : [neighbourhoods],
     boards: validationBoards(graph, options.validation, seed),
-    trainer: soleTrainer(data, { weights, moments, steps: position.steps }),
+    trainer: openTrainer(data, { weights, moments, steps: position.steps }, options),
     position,
     best: position.bestHitRate >= 0 ? openPinSage(bestWeightsPath(directory)).weights : weights,
     watch: new DivergenceWatch(log.kept),
@@ -106,4 +108,13 @@ export async function openRun(graph: Graph, options: TrainPinSageOptions): Promi
     progress,
     signal,
   };
+}
+
+function openTrainer(data: TrainingData, state: TrainingState, { towers = 1, backend }: TrainPinSageOptions): Trainer {
+  if (towers === 1) return soleTrainer(data, state);
+  if (backend.name !== 'wasm')
+    throw new BoardwalkError('bad_option', `Towers compute with wasm, not with ${backend.name}: add --backend wasm.`, {
+      field: 'towers',
+    });
+  return towerTrainer(data, state, towers);
 }

@@ -33,6 +33,8 @@ export interface TrainPinSageOptions {
   resume?: boolean;
   /** Seconds between two checkpoints within an epoch, 60 by default; every epoch ends with one. */
   checkpointSeconds?: number;
+  /** Threads that share out every step, each with a wasm backend of its own; 1, the default, trains here. */
+  towers?: number;
   /** Walk workers; the processor's threads by default. */
   threads?: number;
   progress?: Progress;

@@ -1,0 +1,90 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { differentiable } from '../../model/differentiable.js';
+import type { Gather } from '../../model/pinsage.js';
+import type { Barrier } from './barrier.js';
+import type { TowerMemory } from './tower-memory.js';
+import { ownRows, type TowerPlace } from './tower-part.js';
+
+/** The parts of the wasm backend that give a tensor's values as they lie, without a copy. */
+interface WasmBackend {
+  makeOutput(shape: readonly number[], dtype: 'float32'): tf.TensorInfo;
+  typedArrayFromHeap(info: tf.TensorInfo): Float32Array;
+}
+
+/** A tensor's values on the wasm heap; a view is good until the next tensor is made. */
+export function heapView(tensor: tf.TensorInfo): Float32Array {
+  return (tf.backend() as unknown as WasmBackend).typedArrayFromHeap(tensor);
+}
+
+/** A new tensor whose values `fill` writes where they are to lie. */
+export function heapTensor(shape: readonly number[], fill: (values: Float32Array) => void): tf.Tensor {
+  const info = (tf.backend() as unknown as WasmBackend).makeOutput(shape, 'float32');
+  fill(heapView(info));
+  return tf.engine().makeTensorFromTensorInfo(info);
+}
+
+/**
+ * Brings together the rows that the towers hold, of `rows` in all: forward every tower reads all rows, backward
+ * each sums up what all towers found for its own. All towers must call alike, in the same order.
+ */
+export class Exchange {
+  readonly #memory: TowerMemory;
+  readonly #barrier: Barrier;
+  readonly #place: TowerPlace;
+  #turn = 0;
+
+  constructor(memory: TowerMemory, barrier: Barrier, place: TowerPlace) {
+    this.#memory = memory;
+    this.#barrier = barrier;
+    this.#place = place;
+  }
+
+  /** The rows of each call in turn, as the layers of a batch have them. */
+  gather(rows: readonly number[]): Gather {
+    let call = 0;
+    return (own) => {
+      const all = rows[call++];
+      return differentiable([own], (x) => ({
+        value: this.#collect(x, all),
+        saved: [],
+        gradient: (dy) => [this.#reduce(dy)],
+      }));
+    };
+  }
+
+  #next(): Float32Array {
+    this.#turn = 1 - this.#turn;
+    return this.#memory.exchange[this.#turn];
+  }
+
+  #collect(own: tf.Tensor2D, rows: number): tf.Tensor {
+    const { rank, towers } = this.#place;
+    const shared = this.#next();
+    const width = own.shape[1];
+    const values = heapView(own);
+    for (let row = 0; row < own.shape[0]; row++)
+      shared.set(values.subarray(row * width, (row + 1) * width), (row * towers + rank) * width);
+    this.#barrier.wait();
+    return heapTensor([rows, width], (all) => all.set(shared.subarray(0, rows * width)));
+  }
+
+  #reduce(dy: tf.Tensor2D): tf.Tensor {
+    const { rank, towers } = this.#place;
+    const { blockLength } = this.#memory;
+    const shared = this.#next();
+    const [rows, width] = dy.shape;
+    shared.set(heapView(dy), rank * blockLength);
+    this.#barrier.wait();
+    const own = ownRows(rows, this.#place);
+    return heapTensor([own, width], (sums) => {
+      for (let row = 0; row < own; row++) {
+        const from = (row * towers + rank) * width;
+        for (let i = 0; i < width; i++) {
+          let sum = 0;
+          for (let tower = 0; tower < towers; tower++) sum += shared[tower * blockLength + from + i];
+          sums[row * width + i] = sum;
+        }
+      }
+    });
+  }
+}

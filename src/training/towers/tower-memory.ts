@@ -1,0 +1,66 @@
+import type { PinSageSpec } from '../../model/spec.js';
+import type { Weight, Weights } from '../../model/weights.js';
+import { sharedFloat32 } from '../../sampling/shared-arrays.js';
+import { barrierCells } from './barrier.js';
+
+/** What the towers share. Flat arrays hold the trained weights one after the other, as `layout` says. */
+export interface TowerMemory {
+  readonly layout: readonly { readonly name: string; readonly shape: readonly number[]; readonly from: number }[];
+  readonly weights: Float32Array;
+  /** Adam's, as long as the weights. */
+  readonly first: Float32Array;
+  readonly second: Float32Array;
+  /** One a tower, as long as the weights. */
+  readonly gradients: readonly Float32Array[];
+  /** Two by turns, so that one barrier an exchange is enough; in each, one block a tower of `blockLength`. */
+  readonly exchange: readonly [Float32Array, Float32Array];
+  readonly blockLength: number;
+  readonly barrier: Int32Array;
+}
+
+/** Unique pins that a batch may reach at most. The system gives memory only where it is written to. */
+function mostRows({ batchSize, negatives, hardNegatives, neighbours, layers }: PinSageSpec, pins: number): number {
+  return Math.min(pins, (batchSize * (2 + hardNegatives) + negatives) * (1 + neighbours) ** layers);
+}
+
+export function towerMemory(
+  spec: PinSageSpec,
+  pins: number,
+  towers: number,
+  trained: readonly [string, Weight][],
+  moments: Weights | undefined,
+): TowerMemory {
+  let from = 0;
+  const layout = trained.map(([name, { shape, values }]) => {
+    const start = from;
+    from += values.length;
+    return { name, shape, from: start };
+  });
+  const flat = (valuesOf: (name: string) => Float32Array | undefined): Float32Array => {
+    const whole = sharedFloat32(from);
+    for (const { name, from: start } of layout) whole.set(valuesOf(name) ?? [], start);
+    return whole;
+  };
+  const values = new Map(trained);
+  const blockLength = mostRows(spec, pins) * Math.max(spec.hidden, spec.dimension);
+  return {
+    layout,
+    weights: flat((name) => values.get(name)?.values),
+    first: flat((name) => moments?.get(`${name}#first`)?.values),
+    second: flat((name) => moments?.get(`${name}#second`)?.values),
+    gradients: Array.from({ length: towers }, () => sharedFloat32(from)),
+    exchange: [sharedFloat32(towers * blockLength), sharedFloat32(towers * blockLength)],
+    blockLength,
+    barrier: barrierCells(),
+  };
+}
+
+/** The arrays of one flat memory by name, copied; `suffix` is added to the names. */
+export function unpacked({ layout }: TowerMemory, flat: Float32Array, suffix = ''): Weights {
+  return new Map(
+    layout.map(({ name, shape, from }) => {
+      const length = shape.reduce((size, side) => size * side, 1);
+      return [name + suffix, { shape, values: Float32Array.from(flat.subarray(from, from + length)) }];
+    }),
+  );
+}

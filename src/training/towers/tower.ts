@@ -1,0 +1,110 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { openBackend } from '../../model/backends.js';
+import { differentiable } from '../../model/differentiable.js';
+import { batchLoss } from '../../model/objective.js';
+import { PinSageNetwork } from '../../model/pinsage.js';
+import { adamRate, adamStep } from '../adam.js';
+import { batchTargets } from '../batch-targets.js';
+import type { BoardBatch } from '../epoch-batches.js';
+import { batchInputs, type TrainingData } from '../trainer.js';
+import { Barrier } from './barrier.js';
+import { Exchange, heapTensor, heapView } from './exchange.js';
+import { type TowerMemory, unpacked } from './tower-memory.js';
+import { towerPairs, towerPart, type TowerPlace } from './tower-part.js';
+
+/** What a tower's thread is given; all arrays lie in shared memory. */
+export interface TowerWork {
+  readonly data: TrainingData;
+  readonly memory: TowerMemory;
+  readonly place: TowerPlace;
+}
+
+export interface TowerTask {
+  readonly boardBatch: BoardBatch;
+  readonly learningRate: number;
+  /** From 1. */
+  readonly step: number;
+}
+
+/**
+ * One tower: the whole network on a backend of its own, which computes its rows of every layer and the loss of
+ * its pairs. Between two layers the towers exchange rows, so that together they compute what one would over
+ * the whole batch, and no row twice. A step gives the tower's part of the batch's loss.
+ */
+export async function openTower({ data, memory, place }: TowerWork): Promise<(task: TowerTask) => Promise<number>> {
+  await openBackend('wasm');
+  const network = new PinSageNetwork(data.spec, unpacked(memory, memory.weights));
+  const barrier = new Barrier(memory.barrier, place.towers);
+  const exchange = new Exchange(memory, barrier, place);
+  return async (task) => {
+    try {
+      const loss = lossAndGradients(network, data, memory, place, exchange, task.boardBatch);
+      barrier.wait();
+      moveOwnSlice(memory, place, adamRate(task.learningRate, task.step));
+      barrier.wait();
+      takeOver(network, memory);
+      return loss;
+    } catch (error) {
+      barrier.fail();
+      throw error;
+    }
+  };
+}
+
+/** Leaves the gradients in the tower's shared array; gives its part of the loss. */
+function lossAndGradients(
+  network: PinSageNetwork,
+  data: TrainingData,
+  memory: TowerMemory,
+  place: TowerPlace,
+  exchange: Exchange,
+  { batch, boards }: BoardBatch,
+): number {
+  const part = towerPart(batch, place);
+  const inputs = batchInputs(data, part);
+  const targets = batchTargets(data.topology, data.spec, data.chances, boards, batch);
+  const { pairs, share } = towerPairs(batch.queries.length, place);
+  const rows = [...batch.layers.map(({ sources }) => sources), batch.layers[batch.layers.length - 1].targets];
+  return tf.tidy(() => {
+    const tower = { gather: exchange.gather(rows), pairs };
+    const { value, grads } = tf.variableGrads(
+      () => weighed(batchLoss(network, part, inputs, targets, tower), share),
+      [...network.variables.values()],
+    );
+    const gradient = memory.gradients[place.rank];
+    for (const { name, shape, from } of memory.layout) {
+      const found = grads[(network.variables.get(name) as tf.Variable).name];
+      if (found) gradient.set(heapView(found), from);
+      else gradient.fill(0, from, from + shape.reduce((size, side) => size * side, 1));
+    }
+    return value.dataSync()[0];
+  });
+}
+
+/** A part's loss at its weight, so that all parts add up to the mean over the batch. */
+function weighed(loss: tf.Scalar, share: number): tf.Scalar {
+  return differentiable([loss], (x) => ({
+    value: tf.mul(x, share),
+    saved: [],
+    gradient: (dy) => [tf.mul(dy, share)],
+  })) as tf.Tensor as tf.Scalar;
+}
+
+/** Sums up the towers' gradients for one slice of all weights, and moves it by Adam. */
+function moveOwnSlice({ weights, first, second, gradients }: TowerMemory, place: TowerPlace, rate: number): void {
+  const { rank, towers } = place;
+  const from = Math.floor((rank * weights.length) / towers);
+  const to = Math.floor(((rank + 1) * weights.length) / towers);
+  const sums = gradients[0].slice(from, to);
+  for (const other of gradients.slice(1)) for (let i = from; i < to; i++) sums[i - from] += other[i];
+  const own = weights.subarray(from, to);
+  adamStep(own, own, sums, first.subarray(from, to), second.subarray(from, to), rate);
+}
+
+/** New tensors, for wasm's `matMul` keeps packed copies of its operands by their identity. */
+function takeOver({ variables }: PinSageNetwork, { layout, weights }: TowerMemory): void {
+  for (const { name, shape, from } of layout)
+    (variables.get(name) as tf.Variable).assign(
+      heapTensor(shape, (values) => values.set(weights.subarray(from, from + values.length))),
+    );
+}

@@ -1,0 +1,124 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Graph } from '../../../src/graph/graph.js';
+import { openBackend } from '../../../src/model/backends.js';
+import { encodePins, fitFeatures } from '../../../src/model/features.js';
+import { initialWeights } from '../../../src/model/initial-weights.js';
+import { type PartialPinSageSpec, pinSageSpec } from '../../../src/model/spec.js';
+import type { Weights } from '../../../src/model/weights.js';
+import { allNeighbourhoods } from '../../../src/sampling/importance-neighbourhoods.js';
+import { mineHardNegatives } from '../../../src/sampling/hard-negatives.js';
+import { type WalkPool, walkPool } from '../../../src/sampling/pool.js';
+import { negativeChances } from '../../../src/training/batch-targets.js';
+import { type BoardBatch, epochBatches } from '../../../src/training/epoch-batches.js';
+import { towerTrainer } from '../../../src/training/towers/tower-trainer.js';
+import { soleTrainer, type Trainer, type TrainingData } from '../../../src/training/trainer.js';
+import { plantedGraph } from '../planted-graph.js';
+
+const seed = 5;
+const small = {
+  features: { width: 16, textBuckets: 256, idBuckets: 128 },
+  hidden: 16,
+  dimension: 12,
+  neighbours: 5,
+  steps: 60,
+  folds: 1,
+  negatives: 20,
+  hardNegatives: 2,
+  batchSize: 50,
+  // The last batch has a single pair, so that a tower is left without any.
+  pairsPerEpoch: 101,
+} as const;
+
+let graph: Graph;
+let pool: WalkPool;
+beforeAll(async () => {
+  await openBackend('wasm');
+  graph = plantedGraph();
+  pool = walkPool(graph.topology, { threads: 0 });
+});
+afterAll(() => pool.close());
+
+async function prepared(partial: PartialPinSageSpec, text = true) {
+  const spec = pinSageSpec({ ...small, ...partial });
+  const held = text ? graph : { ...graph, pinAttributes: { names: [], get: () => null } };
+  const fit = fitFeatures(held, spec.features, seed);
+  const { neighbours, steps, restart } = spec;
+  const neighbourhoods = [await allNeighbourhoods(pool, { neighbours, steps, restart, seed, epoch: 0 })];
+  const pins = Uint32Array.from({ length: graph.pins.size }, (_, pin) => pin);
+  const hardNegatives = await mineHardNegatives(
+    pool,
+    pins.filter((pin) => pin % 30 < 28),
+    { seed },
+  );
+  const batches: BoardBatch[] = [];
+  // The third epoch has two hard negatives a query.
+  for await (const batch of epochBatches(graph.topology, pool, { spec, epoch: 3, seed, neighbourhoods, hardNegatives }))
+    batches.push(batch);
+  const data: TrainingData = {
+    topology: graph.topology,
+    spec,
+    features: fit.features,
+    inputs: encodePins(held, spec.features, fit),
+    chances: negativeChances(graph.topology, spec),
+  };
+  return { data, batches, start: { weights: initialWeights(spec, fit, seed), steps: 0 } };
+}
+
+/** Losses of the batches, and Adam's first moments after them, which are sums of the gradients. */
+async function trained(trainer: Trainer, batches: readonly BoardBatch[], learningRate: number) {
+  try {
+    const losses: number[] = [];
+    for (const batch of batches) losses.push(await trainer.step(batch, learningRate));
+    return { losses, ...(await trainer.state()) };
+  } finally {
+    await trainer.close();
+  }
+}
+
+function expectClose(found: Weights, wanted: Weights): void {
+  for (const [name, { values }] of wanted) {
+    const other = found.get(name)?.values as Float32Array;
+    const size = Math.hypot(...values);
+    const distance = Math.hypot(...values.map((value, i) => value - other[i]));
+    expect(distance, name).toBeLessThanOrEqual(1e-5 * size);
+  }
+}
+
+describe.each([
+  ['two towers, softmax over text', 2, {}, true],
+  [
+    'three towers, three layers, max-margin with pin queries over ids',
+    3,
+    { layers: 3, loss: 'max-margin', query: 'pin', normalise: false, inBatchNegatives: false },
+    false,
+  ],
+] as [string, number, PartialPinSageSpec, boolean][])('%s', (_, towers, partial, text) => {
+  it('give the losses and gradients of one tower', async () => {
+    const { data, batches, start } = await prepared(partial, text);
+    // At a rate of almost nothing all batches are met with the same weights.
+    const one = await trained(soleTrainer(data, start), batches, 1e-12);
+    expect(batches.at(-1)?.boards).toHaveLength(1);
+    const many = await trained(towerTrainer(data, start, towers), batches, 1e-12);
+    many.losses.forEach((loss, i) => expect(Math.abs(loss / one.losses[i] - 1)).toBeLessThan(1e-5));
+    expectClose(many.moments, one.moments);
+  });
+});
+
+it('gives the same bits each time, and learns as one tower does', async () => {
+  const { data, batches, start } = await prepared({});
+  const many = [...batches, ...batches, ...batches];
+  const first = await trained(towerTrainer(data, start, 2), many, 0.01);
+  const again = await trained(towerTrainer(data, start, 2), many, 0.01);
+  expect(again.losses).toEqual(first.losses);
+  for (const [name, { values }] of first.weights) expect(again.weights.get(name)?.values).toEqual(values);
+  const one = await trained(soleTrainer(data, start), many, 0.01);
+  first.losses.forEach((loss, i) => expect(Math.abs(loss / one.losses[i] - 1)).toBeLessThan(1e-3));
+});
+
+it('ends with an error where a tower fails, and leaves no other waiting', async () => {
+  const { data, batches, start } = await prepared({});
+  const trainer = towerTrainer(data, start, 2);
+  const broken = { ...batches[0], batch: { ...batches[0].batch, queries: Int32Array.of(-1) } };
+  await expect(trainer.step(broken, 0.01)).rejects.toMatchObject({ code: 'interrupted' });
+  await trainer.close();
+});
