@@ -19,63 +19,84 @@ export type RidgeRowSolver = (observed: Observed, out: Float32Array) => void;
  * w = D^-½ Xᵀ (I + X Xᵀ)⁻¹ √c, or d × d, w = D^-½ (I + Xᵀ X)⁻¹ Xᵀ √c. Most rows are far shorter than d.
  */
 export function ridgeRowSolver(fixed: Matrix, curvature: Float64Array): RidgeRowSolver {
-  const { columns, values } = fixed;
+  const { columns } = fixed;
   const held = holdRows(columns, columns);
   let addColumnProducts: ReturnType<typeof columnProducts> | undefined;
   let tall = new Float32Array(0);
   const scale = new Float32Array(columns);
   const system = new Float64Array(columns * columns);
   const vector = new Float64Array(columns);
+  const z = new Float64Array(columns);
 
-  /** Writes X, its rows `stride` apart. */
-  const gather = ({ rows, weights }: Observed, into: Float32Array, stride: number): void => {
-    for (let i = 0; i < rows.length; i++) {
-      const root = weights ? Math.sqrt(weights[i]) : 1;
-      for (let f = 0, o = i * stride, from = rows[i] * columns; f < columns; f++, o++, from++)
-        into[o] = root * scale[f] * values[from];
-    }
-  };
   const start = (size: number): Float64Array => {
     const a = system.subarray(0, size * size).fill(0);
     for (let i = 0; i < size; i++) a[i * size + i] = 1;
     return a;
   };
-  const finish = (out: Float32Array): void => {
-    for (let f = 0; f < columns; f++) out[f] = scale[f] * vector[f];
-  };
 
-  const fewRows = (observed: Observed, out: Float32Array): void => {
-    const size = observed.rows.length;
-    gather(observed, held.values, held.stride);
+  const fewRows = ({ rows, weights }: Observed): void => {
+    const size = rows.length;
+    gather(fixed, rows, weights, scale, held.values, held.stride);
     const a = start(size);
     held.addProducts(size, a);
-    const z = Float64Array.from(observed.rows, (_, i) => Math.sqrt(observed.weights?.[i] ?? 1));
+    for (let i = 0; i < size; i++) z[i] = weights ? Math.sqrt(weights[i]) : 1;
     solvePositive(a, size, z);
-    vector.fill(0);
-    for (let i = 0; i < size; i++)
-      for (let f = 0, o = i * held.stride; f < columns; f++, o++) vector[f] += z[i] * held.values[o];
-    finish(out);
+    addRows(held.values, held.stride, size, z, vector);
   };
 
-  const manyRows = (observed: Observed, out: Float32Array): void => {
-    const { rows, weights } = observed;
-    if (tall.length < rows.length * columns) tall = new Float32Array(rows.length * columns);
-    gather(observed, tall, columns);
+  const manyRows = ({ rows, weights }: Observed): void => {
+    const size = rows.length;
+    if (tall.length < size * columns) tall = new Float32Array(size * columns);
+    gather(fixed, rows, weights, scale, tall, columns);
     const a = start(columns);
     addColumnProducts ??= columnProducts(columns);
-    addColumnProducts(matrix(rows.length, columns, tall), a);
-    vector.fill(0);
-    for (let i = 0; i < rows.length; i++) {
-      const root = weights ? Math.sqrt(weights[i]) : 1;
-      for (let f = 0, o = i * columns; f < columns; f++, o++) vector[f] += root * tall[o];
-    }
+    addColumnProducts(matrix(size, columns, tall), a);
+    addRows(
+      tall,
+      columns,
+      size,
+      Float64Array.from(rows, (_, i) => (weights ? Math.sqrt(weights[i]) : 1)),
+      vector,
+    );
     solvePositive(a, columns, vector);
-    finish(out);
   };
 
   return (observed, out) => {
     for (let f = 0; f < columns; f++) scale[f] = 1 / Math.sqrt(curvature[f] + observed.ridge);
-    if (observed.rows.length <= columns) fewRows(observed, out);
-    else manyRows(observed, out);
+    vector.fill(0);
+    if (observed.rows.length <= columns) fewRows(observed);
+    else manyRows(observed);
+    for (let f = 0; f < columns; f++) out[f] = scale[f] * vector[f];
   };
+}
+
+/** Writes X: the listed rows times the roots of their weights and `scale`, `stride` apart. */
+function gather(
+  { columns, values }: Matrix,
+  rows: Uint32Array,
+  weights: Float32Array | undefined,
+  scale: Float32Array,
+  into: Float32Array,
+  stride: number,
+): void {
+  for (let i = 0; i < rows.length; i++) {
+    const root = weights ? Math.sqrt(weights[i]) : 1;
+    const from = rows[i] * columns;
+    const to = i * stride;
+    for (let f = 0; f < columns; f++) into[to + f] = root * scale[f] * values[from + f];
+  }
+}
+
+/** Adds Xᵀ z to `out`, two rows at once. */
+function addRows(x: Float32Array, stride: number, count: number, z: Float64Array, out: Float64Array): void {
+  const columns = out.length;
+  let i = 0;
+  for (; i + 1 < count; i += 2) {
+    const p = i * stride;
+    const q = p + stride;
+    const a = z[i];
+    const b = z[i + 1];
+    for (let f = 0; f < columns; f++) out[f] += a * x[p + f] + b * x[q + f];
+  }
+  if (i < count) for (let f = 0, p = i * stride; f < columns; f++) out[f] += z[i] * x[p + f];
 }
