@@ -1,3 +1,4 @@
+import { foreseeMemory } from '../data/available-memory.js';
 import { type Adjacency, degree, neighboursOf, type Topology } from '../graph/graph.js';
 import { type Progress, silentProgress } from '../progress.js';
 import { random } from '../random.js';
@@ -32,11 +33,11 @@ export interface IalsOptions {
 }
 
 export const ialsDefaults: IalsOptions = {
-  factors: 256,
-  unobserved: 0.1,
+  factors: 512,
+  unobserved: 0.01,
   regularisation: 0.003,
   exponent: 1,
-  epochs: 16,
+  epochs: 8,
   deviation: 0.1,
   seed: 1,
 };
@@ -66,6 +67,12 @@ export function fitIalsFactors(
   const pinCount = pins.offsets.length - 1;
   const boardCount = boards.offsets.length - 1;
   const factors = Math.min(settings.factors, pinCount, boardCount);
+  foreseeMemory({
+    what: `iALS of ${factors} factors`,
+    // The side that is solved, and the other one as it was and turned; old ones go when memory is asked for.
+    bytes: 8 * factors * (pinCount + boardCount),
+    mend: 'Lower its `factors`.',
+  });
   const stream = random(seed);
   let pinSide = matrix(pinCount, factors);
   for (let pin = 0; pin < pinCount; pin++)
