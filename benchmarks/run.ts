@@ -9,6 +9,7 @@ const benchmarks: Record<string, () => Promise<{ run: () => Promise<BenchmarkRes
   walks: () => import('./walks.js'),
   train: () => import('./train.js'),
   towers: () => import('./towers.js'),
+  soak: () => import('./soak.js'),
   embed: () => import('./embed.js'),
   infer: () => import('./infer.js'),
   tables: () => import('./tables.js'),

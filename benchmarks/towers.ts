@@ -31,7 +31,7 @@ export async function run(): Promise<BenchmarkResult> {
     chances: negativeChances(graph.topology, spec),
   };
   const batches: BoardBatch[] = [];
-  const walked = Array.from({ length: spec.folds }, () => neighbourhoods);
+  const walked = Array.from({ length: spec.folds }, () => [neighbourhoods]);
   const epoch = { spec, epoch: 1, seed: 1, neighbourhoods: walked, hardNegatives: undefined };
   for await (const batch of epochBatches(graph.topology, pool, epoch)) if (batches.push(batch) === steps) break;
   await pool.close();

@@ -37,6 +37,10 @@ export const pinSageSchema = Type.Object(
     steps: count(1, 'two-hop walk steps spent on each pin'),
     restart: share('probability of restarting a walk before a step'),
     folds: count(1, 'parts of the boards; pairs of one part are trained over walks of the others; 1 walks all'),
+    traversals: count(
+      0,
+      'walks with seeds of their own that the batches of an epoch take in turn; 0 walks once for all',
+    ),
     neighbourDropout: share('share of pins that training shows without their neighbourhood'),
 
     query: Type.Union([Type.Literal('pin'), Type.Literal('board')], {
@@ -90,6 +94,7 @@ export const pinSageDefaults: PinSageSpec = {
   steps: 200,
   restart: 0.5,
   folds: 4,
+  traversals: 0,
   neighbourDropout: 0.3,
 
   query: 'board',

@@ -7,7 +7,7 @@ import { type HardNegatives, hardNegativesInEpoch } from '../sampling/hard-negat
 import type { Neighbourhoods } from '../sampling/kernel.js';
 import type { MiniBatch } from '../sampling/minibatch.js';
 import type { WalkPool } from '../sampling/pool.js';
-import { boardPairs, boardsOf } from './board-pairs.js';
+import { type BoardPairs, boardPairs, boardsOf } from './board-pairs.js';
 import { foldOf, inTurn } from './folds.js';
 
 export interface EpochBatchesOptions {
@@ -15,8 +15,8 @@ export interface EpochBatchesOptions {
   /** From 1. */
   epoch: number;
   seed: number;
-  /** One a fold. */
-  neighbourhoods: readonly Neighbourhoods[];
+  /** For each fold, one or more walks, of which each serves an equal part of the fold's batches. */
+  neighbourhoods: readonly (readonly Neighbourhoods[])[];
   /** Needed in epochs that have hard negatives. */
   hardNegatives: HardNegatives | undefined;
 }
@@ -28,7 +28,7 @@ export interface BoardBatch {
   readonly boards: Uint32Array;
 }
 
-/** One epoch's batches, the folds in turn. */
+/** One epoch's batches, the folds and their walks in turn. */
 export interface EpochBatches extends AsyncIterable<BoardBatch> {
   readonly count: number;
   /** Time the trainer has spent waiting for batches so far. */
@@ -39,7 +39,7 @@ export interface EpochBatches extends AsyncIterable<BoardBatch> {
 export function epochBatches(topology: Topology, pool: WalkPool, options: EpochBatchesOptions): EpochBatches {
   const { spec, epoch, seed, neighbourhoods, hardNegatives } = options;
   const { batchSize, negatives, negativeDistribution, layers, neighbourDropout, folds } = spec;
-  const parts = neighbourhoods.map((walked, fold) => {
+  const parts = neighbourhoods.flatMap((walks, fold) => {
     const pairs = boardPairs(topology, {
       pinsPerBoard: spec.pinsPerBoard,
       limit: Math.ceil(spec.pairsPerEpoch / folds),
@@ -47,7 +47,10 @@ export function epochBatches(topology: Topology, pool: WalkPool, options: EpochB
       seed,
       accepts: (board) => foldOf(board, folds, seed) === fold,
     });
-    const loader = batchLoader(pool, {
+    return walks.map((walked, walk) => ({ walked, pairs: sliceOf(pairs, walk, walks.length, batchSize) }));
+  });
+  const loaders: readonly BatchLoader[] = parts.map(({ walked, pairs }, part) =>
+    batchLoader(pool, {
       batchSize,
       negatives,
       negativeDistribution,
@@ -60,12 +63,10 @@ export function epochBatches(topology: Topology, pool: WalkPool, options: EpochB
       hardNegativePool: hardNegatives,
       // With folds, the pair's own board is not among those walked.
       dropPairNeighbours: folds === 1,
-      seed: streamOf(seed, fold),
-      ahead: Math.max(1, Math.ceil((2 * pool.threads) / folds)),
-    });
-    return { pairs, loader };
-  });
-  const loaders: readonly BatchLoader[] = parts.map(({ loader }) => loader);
+      seed: streamOf(seed, part),
+      ahead: Math.max(1, Math.ceil((2 * pool.threads) / parts.length)),
+    }),
+  );
   const total = (figure: (loader: BatchLoader) => number): number =>
     loaders.reduce((sum, loader) => sum + figure(loader), 0);
   const count = total(({ batches }) => batches);
@@ -81,5 +82,17 @@ export function epochBatches(topology: Topology, pool: WalkPool, options: EpochB
         yield { batch, boards: boardsOf(parts[source].pairs, batch, batchSize) };
       }
     },
+  };
+}
+
+/** One of several parts of whole batches. */
+function sliceOf(pairs: BoardPairs, part: number, parts: number, batchSize: number): BoardPairs {
+  const batches = Math.ceil(pairs.queries.length / batchSize);
+  const from = Math.floor((part * batches) / parts) * batchSize;
+  const to = Math.floor(((part + 1) * batches) / parts) * batchSize;
+  return {
+    queries: pairs.queries.subarray(from, to),
+    positives: pairs.positives.subarray(from, to),
+    boards: pairs.boards.subarray(from, to),
   };
 }

@@ -23,18 +23,21 @@ function withoutFold({ pins, boards }: Topology, fold: number, folds: number, se
   return topologyFromEdges(edges, pins.offsets.length - 1, boards.offsets.length - 1);
 }
 
-/** For each fold, the neighbourhoods of all pins over the boards of the other folds. */
+/** For each fold and each of the walks, the neighbourhoods of all pins over the boards of the other folds. */
 export async function foldNeighbourhoods(
   topology: Topology,
   folds: number,
-  walks: ImportancePoolingOptions,
+  walks: readonly ImportancePoolingOptions[],
   threads: number | undefined,
-): Promise<Neighbourhoods[]> {
-  const neighbourhoods: Neighbourhoods[] = [];
+): Promise<Neighbourhoods[][]> {
+  const neighbourhoods: Neighbourhoods[][] = [];
   for (let fold = 0; fold < folds; fold++) {
-    const pool = walkPool(withoutFold(topology, fold, folds, walks.seed), threads === undefined ? {} : { threads });
+    const walked = folds > 1 ? withoutFold(topology, fold, folds, walks[0].seed) : topology;
+    const pool = walkPool(walked, threads === undefined ? {} : { threads });
     try {
-      neighbourhoods.push(await allNeighbourhoods(pool, walks));
+      const each: Neighbourhoods[] = [];
+      for (const walk of walks) each.push(await allNeighbourhoods(pool, walk));
+      neighbourhoods.push(each);
     } finally {
       await pool.close();
     }

@@ -10,7 +10,7 @@ import type { Weights } from '../model/weights.js';
 import { type Progress, silentProgress } from '../progress.js';
 import type { HardNegatives } from '../sampling/hard-negatives.js';
 import { allNeighbourhoods } from '../sampling/importance-neighbourhoods.js';
-import type { Neighbourhoods } from '../sampling/kernel.js';
+import type { ImportancePoolingOptions, Neighbourhoods } from '../sampling/kernel.js';
 import { type WalkPool, walkPool } from '../sampling/pool.js';
 import { negativeChances } from './batch-targets.js';
 import { bestWeightsPath, checkpointSecondsDefault, openCheckpoint, type Position } from './checkpoint.js';
@@ -34,8 +34,10 @@ export interface Run {
   readonly data: TrainingData;
   readonly pool: WalkPool;
   readonly neighbourhoods: Neighbourhoods;
-  /** One a fold, walked without the fold's boards; the whole graph's own where there is one fold. */
-  readonly foldNeighbourhoods: readonly Neighbourhoods[];
+  /** What epoch after epoch trains over, by fold, walked without the fold's boards; absent where epochs walk anew. */
+  readonly walked: readonly (readonly Neighbourhoods[])[] | undefined;
+  /** Threads of a pool of walks; the processor's where undefined. */
+  readonly threads: number | undefined;
   hardNegatives?: HardNegatives;
   readonly boards: readonly ValidationBoard[];
   readonly trainer: Trainer;
@@ -71,8 +73,7 @@ export async function openRun(graph: Graph, options: TrainPinSageOptions): Promi
   const { position, moments } = start;
   const { weights } = start.model;
   const pool = walkPool(graph.topology, threads === undefined ? {} : { threads });
-  const { neighbours, steps, restart } = spec;
-  const walks = { neighbours, steps, restart, seed, epoch: embeddingEpoch };
+  const walks = walksOf(spec, seed, embeddingEpoch);
   const neighbourhoods = await allNeighbourhoods(pool, walks, progress).catch(async (error) => {
     await pool.close();
     throw error;
@@ -94,8 +95,8 @@ export async function openRun(graph: Graph, options: TrainPinSageOptions): Promi
     data,
     pool,
     neighbourhoods,
-    foldNeighbourhoods:
-      spec.folds > 1 ? await foldNeighbourhoods(graph.topology, spec.folds, walks, threads) : [neighbourhoods],
+    walked: await walkedForAll(graph, spec, walks, neighbourhoods, threads),
+    threads,
     boards: validationBoards(graph, options.validation, seed),
     trainer: openTrainer(data, { weights, moments, steps: position.steps }, options),
     position,
@@ -117,4 +118,24 @@ function openTrainer(data: TrainingData, state: TrainingState, { towers = 1, bac
       field: 'towers',
     });
   return towerTrainer(data, state, towers);
+}
+
+/** The walks of one stream. */
+export function walksOf(
+  { neighbours, steps, restart }: PinSageSpec,
+  seed: number,
+  epoch: number,
+): ImportancePoolingOptions {
+  return { neighbours, steps, restart, seed, epoch };
+}
+
+async function walkedForAll(
+  { topology }: Graph,
+  { folds, traversals }: PinSageSpec,
+  walks: ImportancePoolingOptions,
+  ofWholeGraph: Neighbourhoods,
+  threads: number | undefined,
+): Promise<Run['walked']> {
+  if (traversals > 0) return undefined;
+  return folds > 1 ? foldNeighbourhoods(topology, folds, [walks], threads) : [[ofWholeGraph]];
 }

@@ -1,3 +1,4 @@
+import { embeddingEpoch } from '../embedding/embed-pins.js';
 import { embedLayerWise } from '../embedding/layer-wise.js';
 import { BoardwalkError } from '../errors.js';
 import type { EdgeList } from '../graph/adjacency.js';
@@ -8,13 +9,15 @@ import type { PinSageSpec } from '../model/spec.js';
 import type { PinSageModel, Weights } from '../model/weights.js';
 import { clock, type Figures, type Progress, type Stage } from '../progress.js';
 import { type HardNegatives, hardNegativesInEpoch, mineHardNegatives } from '../sampling/hard-negatives.js';
+import type { Neighbourhoods } from '../sampling/kernel.js';
 import { bestWeightsPath, checkpointPath, saveCheckpoint } from './checkpoint.js';
 import { divergedError, saveDivergedBatch } from './diverged-batch.js';
 import { brokenWeight, ignorantLoss } from './divergence.js';
 import { type EpochBatches, epochBatches } from './epoch-batches.js';
 import { EpochMeter, type Pace } from './epoch-meter.js';
+import { foldNeighbourhoods } from './folds.js';
 import { learningRateAt } from './learning-rate.js';
-import { openRun, type Run } from './run.js';
+import { openRun, type Run, walksOf } from './run.js';
 import { batchInputs } from './trainer.js';
 import type { TrainingRecord } from './training-log.js';
 import { hitRateAt } from './validation.js';
@@ -146,11 +149,20 @@ function percent(share: number): string {
 }
 
 async function batchesOf(run: Run): Promise<EpochBatches> {
-  const { spec, seed, graph, pool, position, foldNeighbourhoods } = run;
+  const { spec, seed, graph, pool, position } = run;
   const { epoch } = position;
   if (hardNegativesInEpoch(epoch, spec.hardNegatives) > 0) run.hardNegatives ??= await mine(run);
   const { hardNegatives } = run;
-  return epochBatches(graph.topology, pool, { spec, epoch, seed, neighbourhoods: foldNeighbourhoods, hardNegatives });
+  const neighbourhoods = run.walked ?? (await walkAnew(run));
+  return epochBatches(graph.topology, pool, { spec, epoch, seed, neighbourhoods, hardNegatives });
+}
+
+/** The epoch's own walks, each of a stream that no other epoch has. */
+function walkAnew({ graph, spec, seed, position, threads }: Run): Promise<Neighbourhoods[][]> {
+  const { folds, traversals } = spec;
+  const first = embeddingEpoch + 1 + (position.epoch - 1) * traversals;
+  const walks = Array.from({ length: traversals }, (_, i) => walksOf(spec, seed, first + i));
+  return foldNeighbourhoods(graph.topology, folds, walks, threads);
 }
 
 /** Hard negatives of every pin that can be a query. */

@@ -135,6 +135,28 @@ it('goes on from an interruption to the same bits as a run that was never stoppe
   expect(readTrainingLog(directory).map(({ step }) => step)).toHaveLength(20);
 });
 
+it('trains over new walks in every epoch where the spec asks for them, in as many steps', async () => {
+  const { graph, validation } = split();
+  const train = (traversals: number) => {
+    const walked = pinSageSpec({ ...spec, traversals, epochs: 2 });
+    return trainPinSage(graph, { spec: walked, backend, seed, validation, directory, threads: 0 });
+  };
+  const once = bits(await train(0));
+  const steps = readTrainingLog(directory).length;
+  const thrice = bits(await train(3));
+  expect(readTrainingLog(directory)).toHaveLength(steps);
+  expect(thrice).not.toBe(once);
+  expect(bits(await train(3))).toBe(thrice);
+});
+
+it('stops early where the validation hit rate no longer rises', async () => {
+  const { graph, validation } = split();
+  // At a rate of almost nothing no epoch betters the first.
+  const still = pinSageSpec({ ...spec, learningRate: 1e-12, epochs: 9, patience: 2 });
+  await trainPinSage(graph, { spec: still, backend, seed, validation, directory, threads: 0 });
+  expect(readTrainingLog(directory).flatMap(({ hit_rate }) => hit_rate ?? [])).toHaveLength(3);
+});
+
 it('refuses to resume another run, and a damaged checkpoint', async () => {
   const { graph, validation } = split();
   const short = pinSageSpec({ ...spec, epochs: 1 });

@@ -43,7 +43,7 @@ async function prepared(partial: PartialPinSageSpec, text = true) {
   const held = text ? graph : { ...graph, pinAttributes: { names: [], get: () => null } };
   const fit = fitFeatures(held, spec.features, seed);
   const { neighbours, steps, restart } = spec;
-  const neighbourhoods = [await allNeighbourhoods(pool, { neighbours, steps, restart, seed, epoch: 0 })];
+  const neighbourhoods = [[await allNeighbourhoods(pool, { neighbours, steps, restart, seed, epoch: 0 })]];
   const pins = Uint32Array.from({ length: graph.pins.size }, (_, pin) => pin);
   const hardNegatives = await mineHardNegatives(
     pool,
