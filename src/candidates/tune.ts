@@ -65,7 +65,8 @@ const searches: Partial<Record<SourceName, Search>> = {
     ],
     queryOnly: [],
   },
-  // A smaller system or fewer factors choose much as large ones do, at a fraction of the cost.
+  // A smaller system or fewer factors choose much as large ones do, at a fraction of the cost. Too few do not:
+  // 128 factors want more regularisation than 512.
   ease: {
     start: { regularisation: 200 },
     axes: [['regularisation', [25, 50, 100, 200, 400, 800]]],
@@ -75,12 +76,12 @@ const searches: Partial<Record<SourceName, Search>> = {
   ials: {
     start: { regularisation: 0.003 },
     axes: [
-      ['unobserved', [0.003, 0.01, 0.03, 0.1, 0.3]],
-      ['regularisation', [0.0003, 0.001, 0.003, 0.01]],
-      ['unobserved', [0.003, 0.01, 0.03, 0.1, 0.3]],
+      ['unobserved', [0.003, 0.01, 0.03, 0.1]],
+      ['regularisation', [0.001, 0.003, 0.01, 0.03]],
+      ['unobserved', [0.003, 0.01, 0.03, 0.1]],
     ],
     queryOnly: [],
-    trial: { factors: 128, epochs: 4 },
+    trial: { factors: 256, epochs: 4 },
   },
   gfcf: { start: {}, axes: [['weight', [0, 0.1, 0.3, 1, 3]]], queryOnly: ['weight'] },
   pixie: {

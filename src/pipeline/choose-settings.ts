@@ -22,7 +22,7 @@ const fits: Partial<Record<SourceName, readonly SourceSettings[]>> = {
 };
 
 /** What makes a fit cheap while settings are compared; the chosen ones are fitted again without it. */
-const trials: Partial<Record<SourceName, SourceSettings>> = { ease: { rows: 4096 }, ials: { factors: 128, epochs: 4 } };
+const trials: Partial<Record<SourceName, SourceSettings>> = { ease: { rows: 4096 }, ials: { factors: 256, epochs: 4 } };
 
 /** Settings that only querying reads: the fitted part serves all of them. The first is GF-CF as published. */
 const views: Partial<Record<SourceName, readonly SourceSettings[]>> = {
