@@ -95,7 +95,7 @@ function sourceReaders(): FuzzedReader[] {
 }
 
 function fittedReaders(): FuzzedReader[] {
-  return (['rp3beta', 'itemknn', 'gfcf', 'content'] as const).map((name) => ({
+  return (['rp3beta', 'itemknn', 'gfcf', 'ials', 'content'] as const).map((name) => ({
     name: `fitted ${name}`,
     specimen: `fitted/${name}.arrow`,
     async read(path, specimens) {

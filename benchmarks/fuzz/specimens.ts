@@ -119,7 +119,7 @@ export async function writeSpecimens(folder: string, seed: number, model: boolea
     vectors: normal(8 * graph.pins.size),
   });
   mkdirSync(join(folder, 'fitted'));
-  for (const name of ['rp3beta', 'itemknn', 'gfcf', 'content'] as const)
+  for (const name of ['rp3beta', 'itemknn', 'gfcf', 'ials', 'content'] as const)
     await saveSource(join(folder, 'fitted'), fitSource(graph, name));
   const tensors = {
     weights: new Map([
