@@ -17,11 +17,12 @@ export interface QualityBenchmarkOptions {
   /** Data sets wanted; all that are found by default. */
   sets: readonly string[];
   methods: readonly MethodName[];
-  /** Train a model with the default spec, where none lies in `work`, and judge it too. */
+  /** Train a model a seed with the default spec, where none lies in `work`, and judge them too. */
   train: boolean;
   /** Boards judged, all by default. */
   sample: number;
-  seed: number;
+  /** Of the models; the baselines take the first. */
+  seeds: readonly number[];
   results: string;
 }
 
@@ -56,7 +57,13 @@ const tests: Record<string, readonly TestSet[]> = {
 };
 
 function defaults(): QualityBenchmarkOptions {
-  const { BOARDWALK_DATA, BOARDWALK_QUALITY_SETS, BOARDWALK_QUALITY_METHODS, BOARDWALK_QUALITY_SAMPLE } = process.env;
+  const {
+    BOARDWALK_DATA,
+    BOARDWALK_QUALITY_SETS,
+    BOARDWALK_QUALITY_METHODS,
+    BOARDWALK_QUALITY_SAMPLE,
+    BOARDWALK_QUALITY_SEEDS = '1',
+  } = process.env;
   if (!BOARDWALK_DATA)
     throw new BoardwalkError(
       'bad_option',
@@ -72,7 +79,7 @@ function defaults(): QualityBenchmarkOptions {
     methods: parseMethods(BOARDWALK_QUALITY_METHODS),
     train: process.env.BOARDWALK_QUALITY_TRAIN === '1',
     sample: Number(BOARDWALK_QUALITY_SAMPLE ?? Number.POSITIVE_INFINITY),
-    seed: 1,
+    seeds: BOARDWALK_QUALITY_SEEDS.split(',').map(Number),
     results: join('benchmarks', 'results'),
   };
 }
@@ -97,25 +104,49 @@ export async function run(given: Partial<QualityBenchmarkOptions> = {}): Promise
       continue;
     }
     const { graph, files } = await preparedGraph(set, source, options.work);
-    const model = options.train ? await trained(graph, options) : undefined;
+    const [first, ...others] = options.seeds;
     for (const test of tests[set]) {
-      const report = await evaluateFiles({
-        graph,
-        ...(model === undefined ? {} : { model }),
-        test: join(files, test.file),
-        task: 'board',
-        tune: true,
-        pairsPerBoard: 10,
-        options: { methods: options.methods, ks: test.ks, sample: options.sample, seed: options.seed, progress },
-      });
-      reports[test.name] = report;
-      progress.note(`\n${test.name}\n${reportTable(report)}`);
-      collect(test, report, result);
-      // After every test set: a run of an hour should not be lost to its last minute.
-      save(options, started, reports);
+      const judged = async (seed: number, methods: readonly MethodName[]): Promise<EvaluationReport> => {
+        const report = await evaluateFiles({
+          graph,
+          ...(options.train ? { model: await trained(graph, seed) } : {}),
+          test: join(files, test.file),
+          task: 'board',
+          tune: true,
+          pairsPerBoard: 10,
+          options: { methods, ks: test.ks, sample: options.sample, seed, progress },
+        });
+        progress.note(`\n${test.name}, seed ${seed}\n${reportTable(report)}`);
+        reports[`${test.name}, seed ${seed}`] = report;
+        // After every report: a run of an hour should not be lost to its last minute.
+        save(options, started, reports);
+        return report;
+      };
+      const whole = await judged(first, options.methods);
+      collect(test, whole, result);
+      if (!options.train || others.length === 0) continue;
+      const learned = options.methods.filter((method) => ofModels.has(method));
+      const again = [whole];
+      for (const seed of others) again.push(await judged(seed, learned));
+      progress.note(spreadLines(test, learned, again).join('\n'));
     }
   }
   return result;
+}
+
+/** Methods whose figures a model's seed decides. */
+const ofModels: ReadonlySet<MethodName> = new Set(['pinsage', 'recommender']);
+
+/** Mean and standard deviation over the models, a line for each method and cut-off. */
+function spreadLines(test: TestSet, methods: readonly MethodName[], reports: readonly EvaluationReport[]): string[] {
+  return methods.flatMap((method) =>
+    test.ks.map((k) => {
+      const values = reports.map((report) => report.methods[method][`recall@${k}`]);
+      const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+      const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1);
+      return `${test.name}, ${method}, recall@${k}: ${mean.toFixed(4)} ± ${Math.sqrt(variance).toFixed(4)} over ${values.length} seeds`;
+    }),
+  );
 }
 
 function collect(test: TestSet, { methods }: EvaluationReport, { ratios, figures }: BenchmarkResult): void {
@@ -125,8 +156,8 @@ function collect(test: TestSet, { methods }: EvaluationReport, { ratios, figures
     if (methods[method]) ratios[`${test.name}/${method}`] = methods[method][`recall@${test.ks[0]}`] / reference;
 }
 
-async function trained(graph: string, { seed }: QualityBenchmarkOptions): Promise<string> {
-  const model = join(graph, '..', 'model');
+async function trained(graph: string, seed: number): Promise<string> {
+  const model = join(graph, '..', `model-${seed}`);
   if (existsSync(model)) return model;
   const { trainModel } = await import('../src/pipeline/train-model.js');
   await trainModel({
@@ -143,7 +174,7 @@ async function trained(graph: string, { seed }: QualityBenchmarkOptions): Promis
 
 /** Keeps the run with all that is needed to judge or repeat it. */
 function save(
-  { results, seed, sample }: QualityBenchmarkOptions,
+  { results, seeds, sample }: QualityBenchmarkOptions,
   started: Date,
   reports: Record<string, EvaluationReport>,
 ) {
@@ -151,7 +182,7 @@ function save(
   const path = join(results, `quality-${started.toISOString().slice(0, 10)}.json`);
   const record = {
     ...runRecord(started),
-    seed,
+    seeds,
     sample: Number.isFinite(sample) ? sample : 'all',
     reports,
   };

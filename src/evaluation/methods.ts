@@ -16,6 +16,7 @@ export const cheapMethods: readonly MethodName[] = [
   'itemknn',
   'rp3beta',
   'gfcf',
+  'spectral',
   'pixie',
   'pinsage',
   'recommender',
