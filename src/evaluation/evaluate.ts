@@ -3,8 +3,8 @@ import type { SourceName } from '../candidates/candidate-source.js';
 import type { FittedSource, SourceSettings } from '../candidates/fitted-source.js';
 import type { PinVectors } from '../candidates/pinsage.js';
 import { BoardwalkError } from '../errors.js';
-import type { Graph } from '../graph/graph.js';
-import { coverageAt } from '../metrics/ranking.js';
+import { degree, type Graph } from '../graph/graph.js';
+import { exposureAt } from '../metrics/exposure.js';
 import { type Progress, silentProgress } from '../progress.js';
 import { sharedVectors } from '../embedding/vectors.js';
 import { inSharedMemory } from '../sampling/shared-arrays.js';
@@ -14,6 +14,7 @@ import { type Measures, measureNames } from './judge.js';
 import { type MeasuredBlock, type MeasureParts, type MeasureTask, measurer, recommenderRanker } from './measure.js';
 import { cheapMethods, fitMethods, type MethodName } from './methods.js';
 import type { Task } from './tasks.js';
+import { type Uncertainty, uncertaintyOf } from './uncertainty.js';
 
 /** A model to compare with the baselines: opened here, and where threads are used, named by its folder. */
 export interface EvaluatedModel {
@@ -53,7 +54,7 @@ export function evaluateDefaults(): EvaluateOptions {
 }
 
 /** What `evaluate --json` prints. */
-export interface EvaluationReport {
+export interface EvaluationReport extends Uncertainty {
   readonly task: string;
   readonly split: Readonly<Record<string, number>>;
   readonly methods: Readonly<Record<string, Readonly<Record<string, number>>>>;
@@ -98,11 +99,16 @@ export async function evaluate(
   const run = runner(parts, model, settings.threads);
   const methods: Record<string, Record<string, number>> = {};
   const seconds: Record<string, number> = {};
+  const figures = new Map<string, Float64Array>();
+  const names = measureNames(measures);
+  const degrees = Uint32Array.from({ length: graph.pins.size }, (_, pin) => degree(pins, pin));
   try {
     for (const name of ready.names) {
       const started = performance.now();
       const blocks = await run.all(name, drawn.length, progress);
-      methods[name] = { ...means(blocks, measureNames(measures)), ...coverage(blocks, ks, graph.pins.size) };
+      const rows = joined(blocks);
+      figures.set(name, rows);
+      methods[name] = { ...means(rows, names), ...exposure(blocks, ks, degrees) };
       seconds[name] = Math.round(performance.now() - started) / 1000;
     }
   } finally {
@@ -112,6 +118,7 @@ export async function evaluate(
     task: task.name,
     split: { ...task.split, cases: drawn.length },
     methods,
+    ...uncertaintyOf(figures, names, settings.seed),
     skipped: ready.skipped,
     seconds,
   };
@@ -153,19 +160,44 @@ function runner(parts: MeasureParts, model: EvaluatedModel | undefined, threads:
   };
 }
 
-function means(blocks: readonly MeasuredBlock[], names: readonly string[]): Record<string, number> {
+/** The blocks' figures one after another: [cases, measures]. */
+function joined(blocks: readonly MeasuredBlock[]): Float64Array {
+  const all = new Float64Array(blocks.reduce((sum, { figures }) => sum + figures.length, 0));
+  let at = 0;
+  for (const { figures } of blocks) {
+    all.set(figures, at);
+    at += figures.length;
+  }
+  return all;
+}
+
+function means(figures: Float64Array, names: readonly string[]): Record<string, number> {
   const sums = new Float64Array(names.length);
-  let rows = 0;
-  for (const { figures } of blocks)
-    for (let row = 0; row < figures.length; row += names.length, rows++)
-      for (let m = 0; m < names.length; m++) sums[m] += figures[row + m];
+  const rows = figures.length / names.length;
+  figures.forEach((value, at) => (sums[at % names.length] += value));
   return Object.fromEntries(names.map((name, m) => [name, rows === 0 ? 0 : sums[m] / rows]));
 }
 
-function coverage(blocks: readonly MeasuredBlock[], ks: readonly number[], pinCount: number): Record<string, number> {
-  const width = Math.min(pinCount, ks[ks.length - 1]);
+/** What exposure is called in a report. */
+const exposureNames = {
+  coverage: 'coverage',
+  log_popularity: 'logPopularity',
+  head_share: 'headShare',
+  gini: 'gini',
+} as const;
+
+/** What the lists show of the catalogue, by cut-off. */
+function exposure(
+  blocks: readonly MeasuredBlock[],
+  ks: readonly number[],
+  degrees: Uint32Array,
+): Record<string, number> {
+  const width = Math.min(degrees.length, ks[ks.length - 1]);
   const lists = blocks.flatMap(({ shown }) =>
     Array.from({ length: shown.length / width }, (_, row) => shown.subarray(row * width, (row + 1) * width)),
   );
-  return Object.fromEntries(ks.map((k) => [`coverage@${k}`, coverageAt(lists, pinCount, k)]));
+  const found = ks.map((k) => exposureAt(lists, degrees, k));
+  return Object.fromEntries(
+    Object.entries(exposureNames).flatMap(([name, key]) => ks.map((k, i) => [`${name}@${k}`, found[i][key]])),
+  );
 }

@@ -42,16 +42,3 @@ export function reciprocalRank(hits: Hits): number {
 export function scaledReciprocalRank(rank: number, scale = 100): number {
   return 1 / Math.ceil(rank / scale);
 }
-
-/** Distinct pins among the first k of all lists, over the size of the catalogue. */
-export function coverageAt(lists: Iterable<ArrayLike<number>>, catalogue: number, k: number): number {
-  const seen = new Uint8Array(catalogue);
-  let distinct = 0;
-  for (const list of lists)
-    for (let r = 0; r < k && r < list.length; r++)
-      if (!seen[list[r]]) {
-        seen[list[r]] = 1;
-        distinct++;
-      }
-  return catalogue === 0 ? 0 : distinct / catalogue;
-}

@@ -1,13 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  coverageAt,
-  hitRateAt,
-  ndcgAt,
-  recallAt,
-  reciprocalRank,
-  scaledReciprocalRank,
-} from '../../src/metrics/ranking.js';
+import { hitRateAt, ndcgAt, recallAt, reciprocalRank, scaledReciprocalRank } from '../../src/metrics/ranking.js';
 
 function gain(flags: boolean[]): number {
   return flags.map((hit, r) => (hit ? Math.LN2 / Math.log(r + 2) : 0)).reduce((sum, x) => sum + x, 0);
@@ -66,15 +59,5 @@ describe('ranking metrics', () => {
       1 / 3,
       1 / 20,
     ]);
-  });
-
-  it('count each pin once for coverage', () => {
-    const shown = [
-      [1, 2, 3],
-      [2, 3, 4],
-      [0, 1],
-    ];
-    expect(coverageAt(shown, 10, 1)).toBe(0.3);
-    expect(coverageAt(shown, 10, 3)).toBe(0.5);
   });
 });

@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { achievedSignificance, bootstrapMeans, holm, interval95 } from '../../src/metrics/bootstrap.js';
+import { random } from '../../src/random.js';
+
+const stream = random(5);
+const normal = (count: number): Float64Array => Float64Array.from({ length: count }, () => stream.normal());
+
+describe('the bootstrap', () => {
+  it('spreads as the mean of so many cases does', () => {
+    const cases = 2_000;
+    const [low, high] = interval95(bootstrapMeans(normal(cases), 1, { resamples: 2_000 }));
+    expect((high - low) / (2 * 1.96)).toBeCloseTo(1 / Math.sqrt(cases), 2.5);
+  });
+
+  it('covers the true mean about 95 times of a hundred', () => {
+    const worlds = 400;
+    let covered = 0;
+    for (let world = 0; world < worlds; world++) {
+      const [low, high] = interval95(bootstrapMeans(normal(100), 1, { resamples: 200, seed: world }));
+      if (low <= 0 && high >= 0) covered++;
+    }
+    expect(covered / worlds).toBeGreaterThan(0.91);
+    expect(covered / worlds).toBeLessThan(0.98);
+  });
+
+  it('draws the same cases for every column, so that a constant difference stays constant', () => {
+    const values = normal(50);
+    const means = bootstrapMeans(
+      Float64Array.from({ length: 100 }, (_, i) => values[i >> 1] + (i % 2 ? 3 : 0)),
+      2,
+    );
+    for (let r = 0; r < means.length; r += 2) expect(means[r + 1] - means[r]).toBeCloseTo(3, 10);
+  });
+
+  it('is the same for the same seed and another for another', () => {
+    const values = normal(30);
+    expect(bootstrapMeans(values, 3, { seed: 4 })).toEqual(bootstrapMeans(values, 3, { seed: 4 }));
+    expect(bootstrapMeans(values, 3, { seed: 4 })).not.toEqual(bootstrapMeans(values, 3, { seed: 5 }));
+  });
+});
+
+describe('significance', () => {
+  it('is as small as the resamples can tell where all lie on one side, and 1 in the middle', () => {
+    expect(achievedSignificance(new Float64Array(999).fill(0.1))).toBeCloseTo(2 / 1_000, 12);
+    expect(achievedSignificance(Float64Array.from({ length: 1_000 }, (_, i) => i - 499.5))).toBe(1);
+  });
+
+  it('is corrected after Holm', () => {
+    expect(holm([0.01, 0.04, 0.03])).toEqual([0.03, 0.06, 0.06]);
+    expect(holm([0.9, 0.8])).toEqual([1, 1]);
+    expect(holm([])).toEqual([]);
+  });
+});
