@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { copyFileSync, existsSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { readingFile } from '../data/read-file.js';
 import { BoardwalkError } from '../errors.js';
@@ -37,19 +37,34 @@ export function bestWeightsPath(directory: string): string {
   return join(directory, 'weights.safetensors');
 }
 
+/** The checkpoint before the last one, until the steps after the last have shown that its weights are good. */
+export function previousCheckpointPath(directory: string): string {
+  return join(directory, 'checkpoint.previous.safetensors');
+}
+
 const momentPrefix = 'adam:';
 
 function isMoment([name]: [string, unknown]): boolean {
   return name.startsWith(momentPrefix);
 }
 
-export function saveCheckpoint(directory: string, checkpoint: Checkpoint): Promise<void> {
+export async function saveCheckpoint(directory: string, checkpoint: Checkpoint): Promise<void> {
   const { model, moments, position, seed, graphId } = checkpoint;
   const prefixed = [...moments].map(([name, weight]) => [momentPrefix + name, weight] as const);
-  return writeTensorFile(checkpointPath(directory), {
+  const path = checkpointPath(directory);
+  // A copy, so that a process killed in between leaves a checkpoint.
+  if (existsSync(path)) copyFileSync(path, previousCheckpointPath(directory));
+  await writeTensorFile(path, {
     weights: new Map([...model.weights, ...prefixed]),
     metadata: { ...modelMetadata(model), training: JSON.stringify({ position, seed, graphId }) },
   });
+}
+
+/** Puts the checkpoint before the last in its place; where there is none, none is left. */
+export function takeBackCheckpoint(directory: string): void {
+  const previous = previousCheckpointPath(directory);
+  if (existsSync(previous)) renameSync(previous, checkpointPath(directory));
+  else rmSync(checkpointPath(directory), { force: true });
 }
 
 /**

@@ -6,6 +6,7 @@ import type { Graph } from '../graph/graph.js';
 import type { PinInputs } from '../model/features.js';
 import type { PinSageSpec } from '../model/spec.js';
 import type { Weights } from '../model/weights.js';
+import { checkpointPath } from './checkpoint.js';
 import type { BoardBatch } from './epoch-batches.js';
 
 /** Where a batch is written at which training diverged. */
@@ -73,10 +74,11 @@ export function divergedError(
   { learningRate }: PinSageSpec,
   { step, epoch, batch, how }: DivergedStep,
   batchPath: string | undefined,
-  checkpoint: { path: string; step: number } | undefined,
+  checkpoint: { directory: string; step: number } | undefined,
 ): BoardwalkError {
   const kept = checkpoint
-    ? `The weights of step ${checkpoint.step}, the last good ones, are in ${checkpoint.path}.`
+    ? `The last good weights, of step ${checkpoint.step}, are in ${checkpointPath(checkpoint.directory)}: ` +
+      `train --from ${checkpoint.directory} goes on from them.`
     : 'No weights had been kept yet.';
   return new BoardwalkError(
     'diverged',

@@ -4,7 +4,7 @@ import type { BoardBatch } from './epoch-batches.js';
 import type { TrainingRecord } from './training-log.js';
 
 /** Steps whose mean loss is judged: one bad batch is no divergence. */
-const window = 10;
+export const judgedSteps = 10;
 /** A model that knows nothing has a loss; training that stays this many times above it is lost. */
 const tolerance = 3;
 
@@ -27,7 +27,7 @@ export class DivergenceWatch {
   constructor(done: readonly TrainingRecord[] = []) {
     const losses = done.filter(({ hit_rate }) => hit_rate === undefined).map(({ loss }) => loss);
     this.#first = losses[0];
-    this.#recent = losses.slice(-window);
+    this.#recent = losses.slice(-judgedSteps);
   }
 
   /** Why a run with this loss next has diverged, as the end of a sentence; undefined where it has not. */
@@ -35,7 +35,7 @@ export class DivergenceWatch {
     if (!Number.isFinite(loss)) return `its loss is ${loss}`;
     this.#first ??= loss;
     this.#recent.push(loss);
-    if (this.#recent.length > window) this.#recent.shift();
+    if (this.#recent.length > judgedSteps) this.#recent.shift();
     this.#mean = this.#recent.reduce((total, each) => total + each, 0) / this.#recent.length;
     this.#limit = tolerance * Math.max(this.#first, ignorant) || Number.POSITIVE_INFINITY;
     if (this.#mean <= this.#limit) return undefined;

@@ -45,8 +45,8 @@ export interface Run {
   best: Weights;
   readonly watch: DivergenceWatch;
   readonly log: TrainingLog;
-  /** After how many steps the checkpoint on the disk was made; absent where there is none. */
-  checkpointed?: number;
+  /** After how many steps the checkpoints on the disk were made, the last one first, two at most. */
+  checkpoints: readonly number[];
   readonly checkpointSeconds: number;
   /** When the first step of this process began, after how many others, and when the last checkpoint was made. */
   readonly clock: { readonly time: number; readonly steps: number; checkpoint: number };
@@ -103,7 +103,7 @@ export async function openRun(graph: Graph, options: TrainPinSageOptions): Promi
     best: position.bestHitRate >= 0 ? openPinSage(bestWeightsPath(directory)).weights : weights,
     watch: new DivergenceWatch(log.kept),
     log,
-    ...(options.resume && { checkpointed: position.steps }),
+    checkpoints: options.resume ? [position.steps] : [],
     checkpointSeconds: options.checkpointSeconds ?? checkpointSecondsDefault,
     clock: { time: performance.now(), steps: position.steps, checkpoint: performance.now() },
     progress,

@@ -10,9 +10,9 @@ import type { PinSageModel, Weights } from '../model/weights.js';
 import { clock, type Figures, type Progress, type Stage } from '../progress.js';
 import { type HardNegatives, hardNegativesInEpoch, mineHardNegatives } from '../sampling/hard-negatives.js';
 import type { Neighbourhoods } from '../sampling/kernel.js';
-import { bestWeightsPath, checkpointPath, saveCheckpoint } from './checkpoint.js';
+import { bestWeightsPath, saveCheckpoint, takeBackCheckpoint } from './checkpoint.js';
 import { divergedError, saveDivergedBatch } from './diverged-batch.js';
-import { brokenWeight, ignorantLoss } from './divergence.js';
+import { brokenWeight, ignorantLoss, judgedSteps } from './divergence.js';
 import { type EpochBatches, epochBatches } from './epoch-batches.js';
 import { EpochMeter, type Pace } from './epoch-meter.js';
 import { foldNeighbourhoods } from './folds.js';
@@ -193,12 +193,22 @@ function record({ position }: Run, loss: number, learningRate: number, pace: Pac
 
 /** What to throw when the run has diverged at its last step. */
 async function diverged(run: Run, how: string): Promise<BoardwalkError> {
-  const { spec, graph, position, directory, trainer, data, last, checkpointed } = run;
+  const { spec, graph, position, directory, trainer, data, last } = run;
   const { weights } = await trainer.state();
   const step = { step: position.steps, epoch: position.epoch, batch: position.batch, how };
   const path = last && (await saveDivergedBatch(directory, graph, last, batchInputs(data, last.batch), weights, step));
-  const kept = checkpointed === undefined ? undefined : { path: checkpointPath(directory), step: checkpointed };
-  return divergedError(spec, step, path, kept);
+  // Weights are known to be good only when they have been trained on for a while.
+  const [made] = run.checkpoints;
+  if (made !== undefined && position.steps - made < judgedSteps) {
+    takeBackCheckpoint(directory);
+    run.checkpoints = run.checkpoints.slice(1);
+  }
+  return divergedError(
+    spec,
+    step,
+    path,
+    run.checkpoints.length > 0 ? { directory, step: run.checkpoints[0] } : undefined,
+  );
 }
 
 /** A checkpoint when it is time for one, or when the run is asked to stop. */
@@ -224,6 +234,6 @@ async function checkpoint(run: Run): Promise<void> {
   const broken = brokenWeight(model.weights);
   if (broken !== undefined) throw await diverged(run, `its weight ${broken} is not finite`);
   await saveCheckpoint(directory, { model, moments, position, seed, graphId: graph.id });
-  run.checkpointed = position.steps;
+  run.checkpoints = [position.steps, ...run.checkpoints.slice(0, 1)];
   run.clock.checkpoint = performance.now();
 }

@@ -8,7 +8,7 @@ import { type Graph, neighboursOf } from '../../src/graph/graph.js';
 import { openGraph } from '../../src/graph/open.js';
 import { writeGraph } from '../../src/graph/write.js';
 import { hideAgain, type KeptHoldout } from '../../src/pipeline/kept-holdout.js';
-import { trainModel } from '../../src/pipeline/train-model.js';
+import { partialDirectory, trainModel } from '../../src/pipeline/train-model.js';
 import type { PartialTrainSpec } from '../../src/pipeline/train-spec.js';
 import { readJson } from '../../src/registry/json-file.js';
 import type { ModelSummary } from '../../src/registry/model.js';
@@ -104,4 +104,19 @@ it('refuses sizes that the older weights do not have, and a folder that holds no
   const wider = { pinsage: { hidden: 16 } };
   await expect(trainModel({ ...options, from: at('older'), spec: wider })).rejects.toMatchObject({ code: 'mismatch' });
   await expect(trainModel({ ...options, from: at('young') })).rejects.toMatchObject({ code: 'not_found' });
+});
+
+it('goes on from the last good weights of a run that diverged', async () => {
+  const options = { graphDirectory: at('grown'), out: at('second'), backend: 'wasm' as const, checkpointSeconds: 0 };
+  const wild = {
+    ...spec,
+    pinsage: { ...spec.pinsage, loss: 'max-margin', normalise: false, learningRate: 0.4, batchSize: 8 },
+  } as const;
+  await expect(trainModel({ ...options, spec: wild as PartialTrainSpec })).rejects.toMatchObject({
+    code: 'diverged',
+    message: expect.stringContaining(`--from ${partialDirectory(at('second'))}`),
+  });
+  const mild = { pinsage: { learningRate: 0.001 } };
+  const model = await trainModel({ ...options, from: partialDirectory(at('second')), spec: mild });
+  expect(model.spec.pinsage).toMatchObject({ loss: 'max-margin', learningRate: 0.001 });
 });

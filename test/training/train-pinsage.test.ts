@@ -217,7 +217,8 @@ it('stops where the loss explodes, with the last good checkpoint kept', async ()
   });
   const { features } = fitFeatures(graph, wild.features, seed);
   const { model, position } = openCheckpoint(directory, { spec: wild, features, seed, graphId: graph.id });
-  expect(position.steps).toBeLessThanOrEqual(readTrainingLog(directory).length);
+  // None is made while the loss is on its way up, and the last one made is not trusted.
+  expect(position.steps).toBeLessThan(readTrainingLog(directory).length);
   for (const { values } of model.weights.values()) expect(values.every(Number.isFinite)).toBe(true);
 });
 
