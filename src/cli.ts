@@ -37,6 +37,10 @@ const commands: Record<string, { summary: string; load: () => Promise<{ command:
     summary: 'write what lies around a pin or board as a graphology graph',
     load: () => import('./commands/neighbourhood.js'),
   },
+  split: {
+    summary: 'hide edges of a graph as a test, before anything is trained',
+    load: () => import('./commands/split.js'),
+  },
   train: {
     summary: 'train a model: embeddings, index, ranker and blend',
     load: () => import('./commands/train.js'),

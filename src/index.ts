@@ -6,6 +6,7 @@ export type { Adjacency, AttributeName, Attributes, FeatureColumn, Graph, Topolo
 export { type EdgeList, topologyFromEdges } from './graph/adjacency.js';
 export { memoryGraph, withoutEdges } from './graph/memory-graph.js';
 export { assertNoLeak, heldOutPairs, holdOutEdges, type HoldOutOptions } from './graph/split.js';
+export { holdOutLatest, type LatestEdges } from './graph/split-by-time.js';
 export { type BuildOptions, buildGraph, type BuildResult } from './graph/build.js';
 export { type Centre, type NeighbourhoodGraph, neighbourhoodGraph, subgraphOf } from './graph/neighbourhood-graph.js';
 export { findCommunities, type NodeTopics } from './graph/communities.js';

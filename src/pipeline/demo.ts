@@ -8,6 +8,7 @@ import { evaluateFiles } from '../evaluation/evaluate-files.js';
 import { parseMethods } from '../evaluation/methods.js';
 import { buildGraph } from '../graph/build.js';
 import { openGraph } from '../graph/open.js';
+import { holdOutEdges } from '../graph/split.js';
 import { toolVersion } from '../graph/write.js';
 import type { backendNames } from '../model/backends.js';
 import { type Progress, silentProgress } from '../progress.js';
@@ -102,8 +103,12 @@ export async function prepareDemo(given: Partial<DemoOptions> = {}): Promise<Dem
     }),
   );
   await unless('split', async () => {
-    const { train, test } = await splitGraph(await openGraph(at('graph')), at('split'), { ...testSplit, seed });
-    progress.note(`${test.toLocaleString('en-US')} edges hidden for the test, ${train.toLocaleString('en-US')} left`);
+    const whole = await openGraph(at('graph'));
+    const hidden = holdOutEdges(whole, { ...testSplit, seed });
+    const { trainEdges, testEdges } = await splitGraph(whole, at('split'), hidden, { force: true });
+    progress.note(
+      `${testEdges.toLocaleString('en-US')} edges hidden for the test, ${trainEdges.toLocaleString('en-US')} left`,
+    );
   });
   await unless('model', () =>
     trainModel({

@@ -1,9 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { refuseExisting } from '../data/whole-directory.js';
-import { BoardwalkError } from '../errors.js';
-import { deltaDirectory } from '../graph/live/delta-log.js';
-import { pendingChanges } from '../graph/live/pending.js';
+import { refusePending } from '../graph/live/pending.js';
 import { type Manifest, readManifest } from '../graph/manifest.js';
 import { openGraph } from '../graph/open.js';
 import type { PruneOptions } from '../graph/prune.js';
@@ -33,16 +31,6 @@ const rejectsFile = 'rejects.parquet';
 
 export interface PruningResult extends PruneRecord {
   cost?: PruneCost;
-}
-
-function refusePending(directory: string): void {
-  if (pendingChanges(directory) === 0) return;
-  const log = deltaDirectory(directory);
-  throw new BoardwalkError(
-    'bad_option',
-    `${directory} has changes that lie in ${log} and not yet in the graph. Put them there first: \`boardwalk compact ${directory}\`.`,
-    { file: log, field: 'graph' },
-  );
 }
 
 /**

@@ -143,6 +143,31 @@ describe('the graph commands', () => {
     expect(text.stdout).toContain('recall@20');
   });
 
+  test('split a graph by board, time and cold pins into what evaluate reads', async () => {
+    const pairs = Array.from({ length: 300 }, (_, i) => `b${i % 30},p${(3 * Math.floor(i / 30) + i) % 40}`);
+    const edges = pairs.map((pair, i) => `${pair},2024-01-${10 + (i % 20)}\n`);
+    writeFileSync(join(folder, 'edges.csv'), `user,item,added_at\n${edges.join('')}`);
+    await build('graph');
+    const graph = join(folder, 'graph');
+    for (const by of ['board', 'time', 'cold']) {
+      const flags = ['--by', by, '--share', '0.2', '--out', join(folder, by)];
+      const split = JSON.parse((await boardwalk('split', graph, ...flags, '--json')).stdout);
+      expect(split.trainEdges + split.testEdges, by).toBe(300);
+      expect(split.since, by).toBe(by === 'time' ? '2024-01-26T00:00:00.000Z' : undefined);
+      const judged = ['--graph', split.graph, '--test', split.test, '--methods', 'popularity', '--threads', '0'];
+      const report = JSON.parse((await boardwalk('evaluate', ...judged, '--json')).stdout);
+      expect(report.split.test_pairs, by).toBe(split.testEdges);
+    }
+    const text = await boardwalk('split', graph, '--out', join(folder, 'text'));
+    expect(text.stdout).toMatch(/270 edges to train on\n.* 30 hidden edges of 30 boards/);
+    const wrong = await Promise.all([
+      boardwalk('split', graph, '--out', join(folder, 'text')),
+      boardwalk('split', graph, '--out', join(folder, 'new'), '--share', '1'),
+      boardwalk('split', graph, '--out', join(folder, 'new'), '--by', 'magic'),
+    ]);
+    expect(wrong.map(({ code }) => code)).toEqual([2, 2, 2]);
+  });
+
   test('read what an importer wrote', async () => {
     writeFileSync(join(folder, 'train.txt'), '0 1 2\n1 2\n');
     writeFileSync(join(folder, 'test.txt'), '0 3\n');
@@ -159,6 +184,7 @@ describe('the graph commands', () => {
       'build',
       'inspect',
       'topics',
+      'split',
       'neighbourhood',
       'import npm',
       'import debian',

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { BoardwalkError } from '../../errors.js';
 import type { Progress } from '../../progress.js';
 import { readManifest } from '../manifest.js';
 import { deltaDirectory, readSegments } from './delta-log.js';
@@ -21,4 +22,15 @@ export function notePending(directory: string, progress: Progress): void {
       `${directory} has ${changes} batches of changes in ${deltaDirectory(directory)} that are not in the graph yet, ` +
         'and are left out here: `boardwalk compact` puts them there.',
     );
+}
+
+/** Refuses to make another graph of one that has changes which that would leave out. */
+export function refusePending(directory: string): void {
+  if (pendingChanges(directory) === 0) return;
+  const log = deltaDirectory(directory);
+  throw new BoardwalkError(
+    'bad_option',
+    `${directory} has changes that lie in ${log} and not yet in the graph. Put them there first: \`boardwalk compact ${directory}\`.`,
+    { file: log, field: 'graph' },
+  );
 }
