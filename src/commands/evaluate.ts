@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import type { CatalogueName } from '../evaluation/catalogue.js';
 import type { TaskName } from '../evaluation/tasks.js';
 import { wholeNumber } from './whole-number.js';
 
@@ -9,6 +10,7 @@ interface Flags {
   task: TaskName;
   k?: string;
   methods?: string;
+  catalogue: CatalogueName;
   sample?: string;
   pairsPerBoard: string;
   seed: string;
@@ -21,7 +23,7 @@ interface Flags {
 const defaultCuts = { board: '10,20,50', user: '10,20,50', related: '10,100,500' };
 
 export const command = new Command('evaluate')
-  .description('Compare the recommender with baselines on held-out data. Every method ranks the whole catalogue.')
+  .description('Compare the recommender with baselines on held-out data. Every method ranks the same catalogue.')
   .requiredOption('--graph <dir>', 'graph directory, without the test edges')
   .option('--model <dir>', 'model directory; without one, pinsage and recommender are skipped')
   .requiredOption('--test <file>', 'CSV, TSV, JSONL or Parquet: board_id, user_id or query_pin_id, and pin_id')
@@ -35,12 +37,20 @@ export const command = new Command('evaluate')
     '--methods <list>',
     'all, or some of random,popularity,content,itemknn,rp3beta,ease,gfcf,spectral,ials,pixie,pinsage,recommender',
   )
+  .addOption(
+    new Option('--catalogue <pins>', 'what is ranked: all pins, or the cold ones alone, which are on no board')
+      .choices(['all', 'cold'])
+      .default('all'),
+  )
   .option('--sample <cases>', 'judge this many boards, users or pairs, drawn by --seed (default: all)')
   .option('--pairs-per-board <pairs>', 'related: pairs drawn from each test board where the file lists boards', '10')
   .option('--seed <number>', 'seed of every draw', '1')
   .option('--threads <number>', 'worker threads; 0 for none (default: one a core)')
   .option('--tune', "choose the baselines' settings on validation pairs drawn from the graph, before the test")
-  .option('--json', 'print one JSON object: task, split, methods, skipped, seconds')
+  .option(
+    '--json',
+    'print one JSON object: task, split, methods, intervals, comparisons, skipped, slices, asked, seconds',
+  )
   .addHelpText(
     'after',
     '\nExample:\n  boardwalk evaluate --graph graph --model model --test test.tsv --task board --k 20,100',
@@ -64,6 +74,7 @@ export const command = new Command('evaluate')
         ks,
         seed,
         methods: parseMethods(flags.methods),
+        catalogue: flags.catalogue,
         progress: streamProgress(),
         ...(flags.sample === undefined ? {} : { sample: wholeNumber(flags.sample, '--sample', 1) }),
         ...(flags.threads === undefined ? {} : { threads: wholeNumber(flags.threads, '--threads', 0) }),

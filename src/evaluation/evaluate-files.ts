@@ -43,6 +43,7 @@ async function open({
   return {
     graph: opened.graph,
     model: {
+      id: opened.model.id,
       table: opened.model.table,
       recommender: opened.recommender,
       sources: opened.model.sources,

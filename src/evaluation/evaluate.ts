@@ -3,21 +3,24 @@ import type { SourceName } from '../candidates/candidate-source.js';
 import type { FittedSource, SourceSettings } from '../candidates/fitted-source.js';
 import type { PinVectors } from '../candidates/pinsage.js';
 import { BoardwalkError } from '../errors.js';
-import { degree, type Graph } from '../graph/graph.js';
+import { type Adjacency, degree, type Graph } from '../graph/graph.js';
 import { exposureAt } from '../metrics/exposure.js';
 import { type Progress, silentProgress } from '../progress.js';
 import { sharedVectors } from '../embedding/vectors.js';
 import { inSharedMemory } from '../sampling/shared-arrays.js';
 import { startThreads } from '../threads.js';
 import { packCases, sampleCases } from './cases.js';
+import { type CatalogueName, cataloguePins, coldTask } from './catalogue.js';
 import { type Measures, measureNames } from './judge.js';
 import { type MeasuredBlock, type MeasureParts, type MeasureTask, measurer, recommenderRanker } from './measure.js';
 import { cheapMethods, fitMethods, type MethodName } from './methods.js';
+import { type Slice, slicesOf } from './slices.js';
 import type { Task } from './tasks.js';
 import { type Uncertainty, uncertaintyOf } from './uncertainty.js';
 
 /** A model to compare with the baselines: opened here, and where threads are used, named by its folder. */
 export interface EvaluatedModel {
+  readonly id?: string;
   readonly table: PinVectors;
   readonly recommender?: Parameters<typeof recommenderRanker>[0];
   /** The model's own sources, fitted to the graph at hand. */
@@ -29,6 +32,7 @@ export interface EvaluateOptions {
   methods: readonly MethodName[];
   /** Cut-offs. */
   ks: readonly number[];
+  catalogue: CatalogueName;
   /** Settings of single sources, from tuning or from the model's spec. */
   settings: Partial<Record<SourceName, SourceSettings>>;
   model: EvaluatedModel | undefined;
@@ -44,6 +48,7 @@ export function evaluateDefaults(): EvaluateOptions {
   return {
     methods: cheapMethods,
     ks: [10, 20, 50],
+    catalogue: 'all',
     settings: {},
     model: undefined,
     sample: Number.POSITIVE_INFINITY,
@@ -53,12 +58,26 @@ export function evaluateDefaults(): EvaluateOptions {
   };
 }
 
+/** What a report answers. */
+export interface Asked {
+  readonly graph_id: string;
+  /** null where no model was judged. */
+  readonly model_id: string | null;
+  readonly seed: number;
+  /** Cut-offs, ascending. */
+  readonly ks: readonly number[];
+  readonly catalogue: CatalogueName;
+}
+
 /** What `evaluate --json` prints. */
 export interface EvaluationReport extends Uncertainty {
   readonly task: string;
   readonly split: Readonly<Record<string, number>>;
   readonly methods: Readonly<Record<string, Readonly<Record<string, number>>>>;
   readonly skipped: Readonly<Record<string, string>>;
+  /** The same over cases that are alike. */
+  readonly slices: readonly Slice[];
+  readonly asked: Asked;
   /** Wall time of ranking and judging, without fitting. */
   readonly seconds: Readonly<Record<string, number>>;
 }
@@ -77,7 +96,9 @@ export async function evaluate(
   const ks = [...new Set(settings.ks)].sort((a, b) => a - b);
   if (ks.length === 0 || !ks.every((k) => Number.isInteger(k) && k > 0))
     throw new BoardwalkError('bad_option', 'The cut-offs k must be whole numbers above 0.', { field: 'k' });
-  const drawn = sampleCases(task.cases, settings.sample, settings.seed);
+  const catalogue = cataloguePins(graph, settings.catalogue);
+  const { cases, split } = catalogue ? coldTask(graph, task) : task;
+  const drawn = sampleCases(cases, settings.sample, settings.seed);
   const measures: Measures = { task: task.name, ks };
   const ready = fitMethods(graph, settings.methods, {
     model: model !== undefined,
@@ -91,6 +112,7 @@ export async function evaluate(
     topology: { pins: shared(pins), boards: shared(boards) },
     cases: packCases(drawn),
     measures,
+    catalogue: catalogue && inSharedMemory(catalogue),
     fitted: ready.fitted,
     table,
     directories: model?.directories,
@@ -101,14 +123,14 @@ export async function evaluate(
   const seconds: Record<string, number> = {};
   const figures = new Map<string, Float64Array>();
   const names = measureNames(measures);
-  const degrees = Uint32Array.from({ length: graph.pins.size }, (_, pin) => degree(pins, pin));
+  const ranked = catalogue ?? Uint32Array.from({ length: graph.pins.size }, (_, pin) => pin);
   try {
     for (const name of ready.names) {
       const started = performance.now();
       const blocks = await run.all(name, drawn.length, progress);
       const rows = joined(blocks);
       figures.set(name, rows);
-      methods[name] = { ...means(rows, names), ...exposure(blocks, ks, degrees) };
+      methods[name] = { ...means(rows, names), ...exposure(blocks, ks, ranked, pins) };
       seconds[name] = Math.round(performance.now() - started) / 1000;
     }
   } finally {
@@ -116,10 +138,12 @@ export async function evaluate(
   }
   return {
     task: task.name,
-    split: { ...task.split, cases: drawn.length },
+    split: { ...split, cases: drawn.length },
     methods,
     ...uncertaintyOf(figures, names, settings.seed),
     skipped: ready.skipped,
+    slices: slicesOf(graph, drawn, figures, names),
+    asked: { graph_id: graph.id, model_id: model?.id ?? null, seed: settings.seed, ks, catalogue: settings.catalogue },
     seconds,
   };
 }
@@ -186,15 +210,21 @@ const exposureNames = {
   gini: 'gini',
 } as const;
 
-/** What the lists show of the catalogue, by cut-off. */
+/** What the lists show of the catalogue, ascending pins, by cut-off. */
 function exposure(
   blocks: readonly MeasuredBlock[],
   ks: readonly number[],
-  degrees: Uint32Array,
+  catalogue: Uint32Array,
+  pins: Adjacency,
 ): Record<string, number> {
-  const width = Math.min(degrees.length, ks[ks.length - 1]);
+  const width = Math.min(catalogue.length, ks[ks.length - 1]);
+  const degrees = catalogue.map((pin) => degree(pins, pin));
+  const placeOf = new Uint32Array(pins.offsets.length - 1);
+  catalogue.forEach((pin, place) => (placeOf[pin] = place));
   const lists = blocks.flatMap(({ shown }) =>
-    Array.from({ length: shown.length / width }, (_, row) => shown.subarray(row * width, (row + 1) * width)),
+    Array.from({ length: shown.length / width }, (_, row) =>
+      shown.subarray(row * width, (row + 1) * width).map((pin) => placeOf[pin]),
+    ),
   );
   const found = ks.map((k) => exposureAt(lists, degrees, k));
   return Object.fromEntries(

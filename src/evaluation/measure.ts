@@ -12,6 +12,8 @@ export interface MeasureParts {
   readonly topology: Topology;
   readonly cases: Cases;
   readonly measures: Measures;
+  /** The pins that are ranked, ascending; all where left out. */
+  readonly catalogue?: Uint32Array | undefined;
   readonly fitted: readonly FittedSource[];
   readonly table?: PinVectors | undefined;
   /** Where a worker opens the recommender from. */
@@ -37,10 +39,10 @@ const blockSize = 16;
 
 /** Measures runs of cases. `recommender` is opened at the first task that asks for it. */
 export function measurer(
-  { topology, cases, measures, fitted, table }: MeasureParts,
+  { topology, cases, measures, catalogue, fitted, table }: MeasureParts,
   recommender?: () => Promise<Ranker>,
 ): (task: MeasureTask) => Promise<MeasuredBlock> {
-  const pinCount = topology.pins.offsets.length - 1;
+  const pinCount = catalogue?.length ?? topology.pins.offsets.length - 1;
   const depth = depthOf(measures);
   const width = measureNames(measures).length;
   const cut = Math.min(pinCount, Math.max(...measures.ks));
@@ -55,7 +57,7 @@ export function measurer(
     const ranker = source
       ? rankerOf(openSource(source, { topology, ...(table ? { table } : {}) }))
       : await recommender!();
-    current = { method, rank: fullRanking(ranker, topology) };
+    current = { method, rank: fullRanking(ranker, topology, catalogue) };
     return current.rank;
   };
 

@@ -28,22 +28,27 @@ export type RankBlock = (queries: readonly Uint32Array[], depth: number) => Scor
 /**
  * The evaluation's rules around a method. The whole catalogue without the query's pins is ranked: pins
  * of which the method says nothing follow those that it scored, by dense index, with score 0. A query
- * without pins gets the fallback, popular pins; `random` needs none.
+ * without pins gets the fallback, popular pins; `random` needs none. With `catalogue`, its pins alone are ranked.
  */
-export function fullRanking(ranker: Ranker, topology: Topology): RankBlock {
+export function fullRanking(ranker: Ranker, topology: Topology, catalogue?: Uint32Array): RankBlock {
   const pinCount = topology.pins.offsets.length - 1;
   const popular = popularitySource(topology);
   const seen = new Uint8Array(pinCount);
+  const allowed = new Uint8Array(pinCount).fill(catalogue ? 0 : 1);
+  for (const pin of catalogue ?? []) allowed[pin] = 1;
+  const size = catalogue?.length ?? pinCount;
   const completed = (query: CandidateQuery, found: ScoredPins, depth: number): ScoredPins => {
     if (found.pins.length >= depth)
       return { pins: found.pins.subarray(0, depth), scores: found.scores.subarray(0, depth) };
-    const pins = new Uint32Array(Math.min(depth, pinCount - new Set(query.pins).size));
+    const own = new Set(query.pins.filter((pin) => allowed[pin])).size;
+    const pins = new Uint32Array(Math.min(depth, size - own));
     const scores = new Float32Array(pins.length);
     pins.set(found.pins);
     scores.set(found.scores);
     for (const pin of query.pins) seen[pin] = 1;
     for (const pin of found.pins) seen[pin] = 1;
-    for (let pin = 0, next = found.pins.length; next < pins.length; pin++) if (!seen[pin]) pins[next++] = pin;
+    for (let pin = 0, next = found.pins.length; next < pins.length; pin++)
+      if (allowed[pin] && !seen[pin]) pins[next++] = pin;
     for (const pin of query.pins) seen[pin] = 0;
     for (const pin of found.pins) seen[pin] = 0;
     return { pins, scores };
@@ -53,7 +58,21 @@ export function fullRanking(ranker: Ranker, topology: Topology): RankBlock {
     ranker.prepare?.(made);
     return made.map((query) => {
       const known = query.pins.length > 0 || ranker.name === 'random';
-      return completed(query, known ? ranker.rank(query, depth) : popular.retrieve(query, depth), depth);
+      const rank = (limit: number): ScoredPins => (known ? ranker.rank(query, limit) : popular.retrieve(query, limit));
+      return completed(query, catalogue ? within(allowed, rank, depth) : rank(depth), depth);
     });
   };
+}
+
+/** How many times deeper a method is asked where too few of what it ranked are in the catalogue. */
+const deeper = 8;
+
+/** The allowed pins of what a method ranks, which is asked deeper until there are `depth` of them or it ends. */
+function within(allowed: Uint8Array, rank: (limit: number) => ScoredPins, depth: number): ScoredPins {
+  for (let limit = depth; ; limit *= deeper) {
+    const found = rank(Math.min(limit, allowed.length));
+    const kept = (_: number, place: number): boolean => allowed[found.pins[place]] === 1;
+    const pins = found.pins.filter(kept);
+    if (pins.length >= depth || limit >= allowed.length) return { pins, scores: found.scores.filter(kept) };
+  }
 }

@@ -5,7 +5,7 @@ import { evaluate, type EvaluationReport } from '../../src/evaluation/evaluate.j
 import { parseMethods } from '../../src/evaluation/methods.js';
 import { reportTable } from '../../src/evaluation/report.js';
 import { boardTask, relatedTask, type Task } from '../../src/evaluation/tasks.js';
-import { type Graph, neighboursOf } from '../../src/graph/graph.js';
+import { type Graph, neighboursOf, pinsWithoutBoards } from '../../src/graph/graph.js';
 import { withoutEdges } from '../../src/graph/memory-graph.js';
 import { heldOutPairs, holdOutEdges } from '../../src/graph/split.js';
 import { smallGraph } from '../candidates/small-graph.js';
@@ -118,6 +118,39 @@ describe('evaluation', () => {
     expect(methods.random).toMatchObject({ 'hit_rate@79': 0.5, mrr: 1, 'coverage@79': 1 });
   });
 
+  it('ranks cold pins alone where they are the catalogue, as a slow ranking of them does', async () => {
+    const cold = holdOutEdges(whole, { edgeFraction: 0.2, minimumPins: 3, coldPinFraction: 0.2, seed: 4 });
+    const warmGraph = withoutEdges(whole, cold);
+    const found = heldOutPairs(whole, cold);
+    const asked = boardTask(warmGraph, {
+      from: Array.from(found.boards, (board) => whole.boards.id(board)),
+      pins: Array.from(found.pins, (pin) => whole.pins.id(pin)),
+    });
+    const options = { methods: parseMethods('content'), ks: [3], threads: 0, catalogue: 'cold' as const };
+    const report = await evaluate(warmGraph, asked, options);
+    const catalogue = pinsWithoutBoards(warmGraph.topology.pins);
+    const source = openSource(fitSource(warmGraph, 'content'), { topology: warmGraph.topology });
+    const recalls = asked.cases.flatMap(({ query, relevant }) => {
+      const wanted = [...relevant].filter((pin) => catalogue.includes(pin));
+      if (wanted.length === 0) return [];
+      const scores = source.score(evenQuery(query), catalogue);
+      const places = query.length === 0 ? [] : [...catalogue.keys()].sort((a, b) => scores[b] - scores[a] || a - b);
+      const top = (query.length === 0 ? [...catalogue] : places.map((place) => catalogue[place])).slice(0, 3);
+      return [top.filter((pin) => wanted.includes(pin)).length / wanted.length];
+    });
+    expect(report.split.cases).toBe(recalls.length);
+    expect(report.split.warm_test_pins_left_out).toBeGreaterThan(0);
+    expect(report.methods.content['recall@3']).toBeCloseTo(
+      recalls.reduce((sum, recall) => sum + recall, 0) / recalls.length,
+      9,
+    );
+    expect(report.methods.content['log_popularity@3']).toBe(0);
+    expect(report.methods.content['coverage@3']).toBeGreaterThan(0.5);
+    const threaded = await evaluate(warmGraph, asked, { ...options, threads: 2 });
+    expect(threaded.methods).toEqual(report.methods);
+    await expect(evaluate(smallGraph(), { ...asked, cases: [] }, options)).rejects.toThrow(/no cold pins/);
+  });
+
   it('refuses unknown methods and cut-offs', async () => {
     expect(() => parseMethods('rp3beta,magic')).toThrow('"magic"');
     await expect(measured({ ks: [0] })).rejects.toThrow('whole numbers');
@@ -139,6 +172,8 @@ describe('the printed table', () => {
         { measure: 'mrr', best: 'one', other: 'two', difference: 0.25, interval: [-0.1, 0.6], p: 0.2 },
       ],
       skipped: { ease: 'not part of this release' },
+      slices: [],
+      asked: { graph_id: 'g', model_id: null, seed: 1, ks: [20], catalogue: 'all' },
       seconds: { one: 1, two: 2.25 },
     });
     expect(table).toContain('cases 1,234');

@@ -34,6 +34,19 @@ describe('a full ranking', () => {
     expect([...pins]).toEqual([3, 1, 0]);
   });
 
+  it('ranks the pins of a catalogue alone, asking deeper for them, and fills up with the rest of it', () => {
+    const asked: number[] = [];
+    const inner = stub('test', [1, 4, 3, 2]);
+    const ranker: Ranker = { ...inner, rank: (query, limit) => (asked.push(limit), inner.rank(query, limit)) };
+    const rank = fullRanking(ranker, topology, Uint32Array.of(0, 2, 4));
+    const [{ pins, scores }] = rank([Uint32Array.of(3, 0)], 2);
+    expect([...pins]).toEqual([4, 2]);
+    expect([...scores]).toEqual([8, 6]);
+    expect(asked).toEqual([2, 5]);
+    expect([...rank([Uint32Array.of(3)], 9)[0].pins]).toEqual([4, 2, 0]);
+    expect([...rank([new Uint32Array(0)], 2)[0].pins]).toEqual([0, 2]);
+  });
+
   it('lets random answer a query without pins itself', () => {
     const [{ pins }] = fullRanking(stub('random', [4]), topology)([new Uint32Array(0)], 1);
     expect([...pins]).toEqual([4]);
