@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import type { CatalogueName } from '../evaluation/catalogue.js';
+import type { EvaluationReport } from '../evaluation/evaluate.js';
 import type { TaskName } from '../evaluation/tasks.js';
 import { wholeNumber } from './whole-number.js';
 
@@ -16,6 +17,7 @@ interface Flags {
   seed: string;
   threads?: string;
   tune?: boolean;
+  report?: string;
   json?: boolean;
 }
 
@@ -47,18 +49,23 @@ export const command = new Command('evaluate')
   .option('--seed <number>', 'seed of every draw', '1')
   .option('--threads <number>', 'worker threads; 0 for none (default: one a core)')
   .option('--tune', "choose the baselines' settings on validation pairs drawn from the graph, before the test")
+  .option('--report <file>', 'also write tables and charts there, as one HTML file that needs no network')
   .option(
     '--json',
     'print one JSON object: task, split, methods, intervals, comparisons, skipped, slices, asked, seconds',
   )
   .addHelpText(
     'after',
-    '\nExample:\n  boardwalk evaluate --graph graph --model model --test test.tsv --task board --k 20,100',
+    '\nExample:\n  boardwalk evaluate --graph graph --model model --test test.tsv --task board --k 20,100 --report report.html',
   )
   .action(async (flags: Flags) => {
     const ks = (flags.k ?? defaultCuts[flags.task]).split(',').map((k) => wholeNumber(k.trim(), '--k', 1));
     const seed = wholeNumber(flags.seed, '--seed', 0);
     const pairsPerBoard = wholeNumber(flags.pairsPerBoard, '--pairs-per-board', 1);
+    if (flags.report !== undefined) {
+      const { refuseUnwritable } = await import('../data/whole-file.js');
+      await refuseUnwritable(flags.report, 'report');
+    }
     const { evaluateFiles } = await import('../evaluation/evaluate-files.js');
     const { parseMethods } = await import('../evaluation/methods.js');
     const { reportTable } = await import('../evaluation/report.js');
@@ -81,4 +88,26 @@ export const command = new Command('evaluate')
       },
     });
     process.stdout.write(flags.json ? `${JSON.stringify(report)}\n` : reportTable(report));
+    if (flags.report !== undefined) await writeReport(flags.report, report, flags);
   });
+
+async function writeReport(path: string, report: EvaluationReport, flags: Flags): Promise<void> {
+  const [{ reportPage }, { toolVersion }, { quoted }, { writeWholeFile }, { writeFile }] = await Promise.all([
+    import('../evaluation/page/report-page.js'),
+    import('../graph/write.js'),
+    import('../graph/provenance.js'),
+    import('../data/whole-file.js'),
+    import('node:fs/promises'),
+  ]);
+  const { graph, model, test } = flags;
+  const repeated = ['boardwalk', ...process.argv.slice(2).map(quoted)].join(' ');
+  const page = reportPage(report, {
+    made: new Date(),
+    command: repeated,
+    version: toolVersion(),
+    graph,
+    model,
+    test,
+  });
+  await writeWholeFile(path, (temporary) => writeFile(temporary, page));
+}

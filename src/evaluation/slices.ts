@@ -17,7 +17,7 @@ export interface Slice {
 }
 
 /** Slices of one key; equal values stay together, so there may be fewer. */
-const most = 5;
+const most = 4;
 
 /** Slices of the cases in about equal parts. `figures` has [cases, measures] of each method. */
 export function slicesOf(

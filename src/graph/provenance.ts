@@ -26,7 +26,9 @@ export interface Provenance {
   pruning?: PruneRecord;
 }
 
-const quoted = (word: string): string => (/^[\w./=,:@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);
+/** A word as a shell reads it back. */
+export const quoted = (word: string): string =>
+  /^[\w./=,:@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 
 interface Options {
   columns?: Record<string, Record<string, string>>;

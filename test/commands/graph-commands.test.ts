@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -143,7 +143,7 @@ describe('the graph commands', () => {
     expect(text.stdout).toContain('recall@20');
   });
 
-  test('split a graph by board, time and cold pins into what evaluate reads', async () => {
+  test('split a graph by board, time and cold pins into what evaluate reads and tells of in a page', async () => {
     const pairs = Array.from({ length: 300 }, (_, i) => `b${i % 30},p${(3 * Math.floor(i / 30) + i) % 40}`);
     const edges = pairs.map((pair, i) => `${pair},2024-01-${10 + (i % 20)}\n`);
     writeFileSync(join(folder, 'edges.csv'), `user,item,added_at\n${edges.join('')}`);
@@ -154,10 +154,17 @@ describe('the graph commands', () => {
       const split = JSON.parse((await boardwalk('split', graph, ...flags, '--json')).stdout);
       expect(split.trainEdges + split.testEdges, by).toBe(300);
       expect(split.since, by).toBe(by === 'time' ? '2024-01-26T00:00:00.000Z' : undefined);
-      const judged = ['--graph', split.graph, '--test', split.test, '--methods', 'popularity', '--threads', '0'];
-      const report = JSON.parse((await boardwalk('evaluate', ...judged, '--json')).stdout);
+      const asked = ['--graph', split.graph, '--test', split.test, '--methods', 'popularity', '--threads', '0'];
+      const report = JSON.parse((await boardwalk('evaluate', ...asked, '--json')).stdout);
       expect(report.split.test_pairs, by).toBe(split.testEdges);
     }
+    const page = join(folder, 'report.html');
+    const files = ['--graph', join(folder, 'board', 'graph'), '--test', join(folder, 'board', 'test.parquet')];
+    const told = ['evaluate', ...files, '--methods', 'popularity,content', '--threads', '0', '--json', '--report'];
+    const judged = await boardwalk(...told, page);
+    expect(JSON.parse(judged.stdout).skipped).toEqual({ content: 'the pins have no title or text' });
+    expect(readFileSync(page, 'utf8')).toContain(`--json --report ${page}</code>`);
+    expect((await boardwalk(...told, join(folder, 'nowhere', 'report.html'))).code).toBe(2);
     const text = await boardwalk('split', graph, '--out', join(folder, 'text'));
     expect(text.stdout).toMatch(/270 edges to train on\n.* 30 hidden edges of 30 boards/);
     const wrong = await Promise.all([
