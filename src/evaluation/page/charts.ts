@@ -64,15 +64,17 @@ export function exposureCharts(report: EvaluationReport): readonly Markup[] {
       .map(([method, figures]) => `${method}: ${percent(figures[measure])} and ${of(figures)}`)
       .join('; ')}.`;
   const coverage = (figures: Readonly<Record<string, number>>): number => figures[`coverage@${cut}`];
-  // The mean of log(1 + boards), turned back into boards.
-  const boards = (figures: Readonly<Record<string, number>>): number => Math.expm1(figures[`log_popularity@${cut}`]);
+  // The mean of log(1 + boards) says more drawn as it is; people read it turned back into boards.
+  const popularity = (figures: Readonly<Record<string, number>>): number => figures[`log_popularity@${cut}`];
+  const each = Object.values(report.methods);
   const byCoverage = figureOf(
     'Finding against coverage',
     qualityScatter(report, {
       ...shared,
       x: `share of the catalogue in any list (coverage@${cut})`,
       valueOf: coverage,
-      percent: true,
+      ticks: evenTicks(Math.max(...each.map(coverage))),
+      tickFormat: (value) => `${Number((100 * value).toPrecision(3))}%`,
       label: said('coverage', (figures) => percent(coverage(figures))),
     }),
     'To the right: lists that differ from board to board.',
@@ -84,12 +86,33 @@ export function exposureCharts(report: EvaluationReport): readonly Markup[] {
     qualityScatter(report, {
       ...shared,
       x: `boards of a pin shown, geometric mean @${cut}`,
-      valueOf: boards,
-      label: said('the popularity of what is shown', (figures) => `${boards(figures).toFixed(1)} boards`),
+      valueOf: popularity,
+      ticks: boardTicks(Math.max(...each.map(popularity))),
+      tickFormat: (value) => count(Math.round(Math.expm1(value))),
+      label: said('the popularity of what is shown', (of) => `${Math.expm1(popularity(of)).toFixed(1)} boards`),
     }),
     'To the right: lists of what is popular anyway.',
   );
   return [byCoverage, byPopularity];
+}
+
+/** Up to six even steps of a round size from 0, the last no less than `most`, a share. */
+function evenTicks(most: number): number[] {
+  const step = [0.0001, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2].find((size) => most <= 5 * size) ?? 1;
+  return Array.from({ length: Math.max(1, Math.ceil(most / step)) + 1 }, (_, i) => i * step);
+}
+
+/** log(1 + boards) at round numbers of boards, the last no less than `most`. */
+function boardTicks(most: number): number[] {
+  const ticks = [0, 1];
+  for (let boards = 3; Math.log1p(ticks[ticks.length - 1]) < most; boards = nextTick(boards)) ticks.push(boards);
+  return ticks.map(Math.log1p);
+}
+
+/** 1, 3, 10, 30, … */
+function nextTick(boards: number): number {
+  const power = 10 ** Math.floor(Math.log10(boards));
+  return boards === power ? 3 * power : 10 * power;
 }
 
 const sliceTitles: Record<SliceKey, { title: string; x: string; note: string }> = {

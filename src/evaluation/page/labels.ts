@@ -35,7 +35,7 @@ export interface Box {
   readonly bottom: number;
 }
 
-/** Where a label may stand, the best place first. */
+/** Where a label may stand, the best place first. The later ones are so far off that a line must lead to them. */
 const places: readonly Placed[] = [
   { dx: 9, dy: 0, anchor: 'start' },
   { dx: -9, dy: 0, anchor: 'end' },
@@ -45,9 +45,18 @@ const places: readonly Placed[] = [
   { dx: 8, dy: 11, anchor: 'start' },
   { dx: -8, dy: -11, anchor: 'end' },
   { dx: -8, dy: 11, anchor: 'end' },
-  { dx: 9, dy: -22, anchor: 'start' },
-  { dx: 9, dy: 22, anchor: 'start' },
+  ...[24, 40, 56, 72, 88].flatMap((away) =>
+    [-away, away].flatMap((dy): Placed[] => [
+      { dx: 16, dy, anchor: 'start' },
+      { dx: -16, dy, anchor: 'end' },
+    ]),
+  ),
 ];
+
+/** Whether a label stands so far from its dot that a line must lead there. */
+export function needsLeader({ dy }: Placed): boolean {
+  return Math.abs(dy) > 20;
+}
 
 /** A place for the label of each point where it covers least of points, of other labels and of what lies outside. */
 export function placeLabels(points: readonly Point[], widths: readonly number[], height: number, frame: Box): Placed[] {

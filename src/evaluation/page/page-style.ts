@@ -48,7 +48,7 @@ td b { color: var(--accent); }
 figure { margin: 0; padding: 12px 14px; border: 1px solid var(--line); border-radius: 12px; background: var(--surface); }
 figcaption { margin-bottom: 4px; font-size: 0.92rem; }
 figcaption b { color: var(--ink); }
-.chart { display: block; width: 100%; max-width: 430px; height: auto; overflow: visible; }
+.chart { display: block; width: 100%; max-width: 430px; margin: 0 auto; height: auto; overflow: visible; }
 .chart text { white-space: pre; }
 dl { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 270px), 1fr)); gap: 10px 24px; margin: 12px 0; }
 dt { color: var(--soft); font-size: 0.86rem; }

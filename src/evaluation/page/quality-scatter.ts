@@ -2,7 +2,7 @@ import * as Plot from '@observablehq/plot';
 import type { EvaluationReport } from '../evaluate.js';
 import { characterWidth, chartWidth, colourOf, drawn, lineHeight } from './drawing.js';
 import type { Markup } from './html.js';
-import { placeLabels } from './labels.js';
+import { needsLeader, placeLabels } from './labels.js';
 
 const height = 300;
 const [marginTop, marginBottom, marginLeft, marginRight] = [28, 48, 50, 16];
@@ -13,8 +13,8 @@ export interface QualityScatterOptions {
   readonly y: string;
   readonly x: string;
   readonly valueOf: (method: Readonly<Record<string, number>>) => number;
-  readonly domain?: readonly [number, number];
-  readonly percent?: boolean;
+  readonly ticks: readonly number[];
+  readonly tickFormat: (value: number) => string;
   readonly label: string;
 }
 
@@ -26,19 +26,24 @@ export function qualityScatter({ methods }: EvaluationReport, options: QualitySc
     y: figures[options.measure],
     colour: colourOf(method),
   }));
-  const greatest = Math.max(...dots.map(({ x }) => x)) || 1;
-  const x = { domain: options.domain ?? [0, greatest * 1.05], range: [marginLeft, chartWidth - marginRight] };
+  const x = { domain: [0, options.ticks[options.ticks.length - 1]], range: [marginLeft, chartWidth - marginRight] };
   const y = {
     domain: [0, (Math.max(...dots.map((dot) => dot.y)) || 1) * 1.08],
     range: [height - marginBottom, marginTop],
   };
-  const [across, up] = [Plot.scale({ x }).apply, Plot.scale({ y }).apply];
+  const [across, up] = [Plot.scale({ x }), Plot.scale({ y })];
   const places = placeLabels(
-    dots.map((dot) => ({ x: across(dot.x), y: up(dot.y) })),
+    dots.map((dot) => ({ x: across.apply(dot.x), y: up.apply(dot.y) })),
     dots.map(({ method }) => characterWidth * 1.05 * method.length),
     lineHeight,
     { left: marginLeft, right: chartWidth, top: 0, bottom: height - marginBottom },
   );
+  const leaders = dots.flatMap((dot, i) => {
+    if (!needsLeader(places[i])) return [];
+    const { dx, dy } = places[i];
+    const end = { x: across.apply(dot.x) + 0.8 * dx, y: up.apply(dot.y) + dy };
+    return [{ ...dot, toX: across.invert?.(end.x), toY: up.invert?.(end.y) }];
+  });
   return drawn(options.label, {
     height,
     marginTop,
@@ -50,12 +55,13 @@ export function qualityScatter({ methods }: EvaluationReport, options: QualitySc
       label: options.x,
       labelAnchor: 'center',
       labelArrow: 'none',
-      ticks: 5,
+      ticks: [...options.ticks],
+      tickFormat: options.tickFormat,
       grid: true,
-      ...(options.percent ? { tickFormat: (value: number) => `${Math.round(100 * value)}%` } : {}),
     },
     y: { ...y, label: options.y, ticks: 5, grid: true },
     marks: [
+      Plot.link(leaders, { x1: 'x', y1: 'y', x2: 'toX', y2: 'toY', stroke: 'colour', strokeOpacity: 0.6 }),
       Plot.dot(dots, { x: 'x', y: 'y', fill: 'colour', r: 5 }),
       dots.map((dot, i) =>
         Plot.text([dot], {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { placeLabels, spread } from '../../../src/evaluation/page/labels.js';
+import { needsLeader, placeLabels, spread } from '../../../src/evaluation/page/labels.js';
 
 describe('labels in a column', () => {
   it('keep their order and their distance, and stay within where there is room', () => {
@@ -52,5 +52,20 @@ describe('labels of dots', () => {
       frame,
     );
     expect(places.map(({ anchor }) => anchor)).toEqual(['end', 'start']);
+  });
+
+  it('go far off, where a line leads to them, before they cover one another', () => {
+    const points = Array.from({ length: 8 }, (_, i) => ({ x: 200 + i, y: 150 + i }));
+    const places = placeLabels(points, Array<number>(8).fill(60), 14, frame);
+    const boxes = places.map(({ dx, dy, anchor }, i) => {
+      const left = points[i].x + dx - (anchor === 'start' ? 0 : anchor === 'end' ? 60 : 30);
+      return { left, top: points[i].y + dy - 7 };
+    });
+    boxes.forEach((a, i) =>
+      boxes.slice(i + 1).forEach((b) => {
+        expect(Math.abs(a.left - b.left) >= 60 || Math.abs(a.top - b.top) >= 14).toBe(true);
+      }),
+    );
+    expect(places.filter(needsLeader).length).toBeGreaterThan(0);
   });
 });
