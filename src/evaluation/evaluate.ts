@@ -210,6 +210,8 @@ const exposureNames = {
   gini: 'gini',
 } as const;
 
+const byPopularity = new Set(['log_popularity', 'head_share']);
+
 /** What the lists show of the catalogue, ascending pins, by cut-off. */
 function exposure(
   blocks: readonly MeasuredBlock[],
@@ -227,7 +229,9 @@ function exposure(
     ),
   );
   const found = ks.map((k) => exposureAt(lists, degrees, k));
-  return Object.fromEntries(
-    Object.entries(exposureNames).flatMap(([name, key]) => ks.map((k, i) => [`${name}@${k}`, found[i][key]])),
+  // Among pins without boards none is more popular than another.
+  const names = Object.entries(exposureNames).filter(
+    ([name]) => !byPopularity.has(name) || degrees.some((of) => of > 0),
   );
+  return Object.fromEntries(names.flatMap(([name, key]) => ks.map((k, i) => [`${name}@${k}`, found[i][key]])));
 }

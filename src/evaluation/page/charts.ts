@@ -79,8 +79,8 @@ export function exposureCharts(report: EvaluationReport): readonly Markup[] {
     }),
     'To the right: lists that differ from board to board.',
   );
-  // Cold pins are on no board, so there is no popularity to show.
-  if (report.asked.catalogue === 'cold') return [byCoverage];
+  // Cold pins are on no board: there is no popularity to show.
+  if (each.some((figures) => popularity(figures) === undefined)) return [byCoverage];
   const byPopularity = figureOf(
     'Finding against popularity',
     qualityScatter(report, {

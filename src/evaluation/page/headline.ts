@@ -21,7 +21,8 @@ export function headline(report: EvaluationReport): string {
   const interval = report.intervals[best]?.[measure];
   const range = interval ? ` (95% interval ${percent(interval[0])} to ${percent(interval[1])})` : '';
   const isSure = report.comparisons.every((one) => one.measure !== measure || one.p < surely);
-  const first = `${best} ${isSure ? 'is best' : 'is ahead'}: its first ${k} pins ${verb} ${percent(score)}${range} ${what}.`;
+  const among = report.asked.catalogue === 'cold' ? 'Among cold pins alone, ' : '';
+  const first = `${among}${best} ${isSure ? 'is best' : 'is ahead'}: its first ${k} pins ${verb} ${percent(score)}${range} ${what}.`;
   if (second === undefined) return first;
   return `${first} ${lead(report, measure, second, score)}`;
 }

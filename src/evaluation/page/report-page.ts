@@ -1,4 +1,4 @@
-import { basename, resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import type { EvaluationReport } from '../evaluate.js';
 import { cutOffChart, dotCharts, exposureCharts, sliceChart } from './charts.js';
 import { headline } from './headline.js';
@@ -29,7 +29,7 @@ const questions: Record<string, { title: string; asked: string }> = {
 /** The report as one HTML file that loads nothing and runs no script: tables, charts and how to read them. */
 export function reportPage(report: EvaluationReport, origin: PageOrigin): string {
   const question = questions[report.task] ?? { title: report.task, asked: '' };
-  const title = `${question.title} on ${basename(resolve(origin.graph))}`;
+  const title = `${question.title} on ${nameOf(origin.graph)}`;
   const methods = Object.keys(report.methods);
   const sections =
     methods.length === 0 ? nothing : html`${figuresSection(report)}${chartsSection(report)}${exposureSection(report)}`;
@@ -57,6 +57,12 @@ export function reportPage(report: EvaluationReport, origin: PageOrigin): string
         </main>
       </body>
     </html> `.text;
+}
+
+/** A graph folder's own name; one that is just called graph, as in a split, goes by the folder that it lies in. */
+function nameOf(graph: string): string {
+  const path = resolve(graph);
+  return basename(path) === 'graph' ? basename(dirname(path)) : basename(path);
 }
 
 function dateOf(made: Date): string {

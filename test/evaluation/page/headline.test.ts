@@ -33,6 +33,12 @@ describe('the headline', () => {
     );
   });
 
+  it('says so where cold pins alone were ranked', () => {
+    expect(plain({ ...base, asked: { ...base.asked, catalogue: 'cold' } })).toMatch(
+      /^Among cold pins alone, two is best:/,
+    );
+  });
+
   it('counts hits where pairs are asked for, and claims nothing of one method or of too few cases', () => {
     const related = {
       ...base,
