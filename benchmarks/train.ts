@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openBackend } from '../src/model/backends.js';
-import { project } from '../src/model/operations.js';
+import { affine } from '../src/model/operations.js';
 import { adjacencyOf } from '../src/model/pinsage.js';
 import { type SparseMatrix, sparseProduct } from '../src/model/sparse-product.js';
 import type { PinSageSpec } from '../src/model/spec.js';
@@ -118,7 +118,7 @@ async function projectionRatio(batch: MiniBatch, { hidden }: PinSageSpec): Promi
         gradFunc: (dy) => [tf.matMul(dy as tf.Tensor2D, w, false, true), tf.matMul(x, dy as tf.Tensor2D, true, false)],
       };
     })(each, w) as tf.Tensor2D;
-  const ours = await leastSeconds((each) => project(each, w), x);
+  const ours = await leastSeconds((each) => affine([{ x: each, w }]), x);
   const stock = await leastSeconds(flagged, x);
   tf.dispose([x, w]);
   log(`projection: ${(1000 * ours).toFixed(0)} ms against ${(1000 * stock).toFixed(0)} ms with transpose flags`);

@@ -4,7 +4,7 @@ import type { BatchLayer } from '../sampling/minibatch.js';
 import type { FeatureSpec } from './spec.js';
 import { pickRows, type SparseMatrix } from './sparse-product.js';
 import { latentBasis } from './latent-text.js';
-import { multiplyInto } from './sparse-kernels.js';
+import { multiplyInto } from './sparse-rows.js';
 import { countGrams, hashText, inverseDocumentFrequency, type TextOptions, weighByIdf } from './text-features.js';
 import type { FittedFeatures, Weights } from './weights.js';
 

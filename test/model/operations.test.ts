@@ -35,15 +35,29 @@ describe.each(backendsHere())('operations on %s', (name) => {
   });
 
   const cases: [string, (...operands: tf.Tensor[]) => tf.Tensor, () => tf.Tensor[]][] = [
-    ['project', (x, w) => operations.project(x as Matrix, w as Matrix), () => [normal([5, 3], 1), normal([3, 4], 2)]],
-    ['projectConstant', (w) => operations.projectConstant(normal([5, 3], 3), w as Matrix), () => [normal([3, 4], 4)]],
     [
-      'shift',
-      (x, b) => operations.shift(x as Matrix, b as tf.Tensor1D),
-      () => [normal([5, 3], 1), tf.reshape(normal([1, 3], 2), [3])],
+      'affine',
+      (x, w) => operations.affine([{ x: x as Matrix, w: w as Matrix }]),
+      () => [normal([5, 3], 1), normal([3, 4], 2)],
+    ],
+    [
+      'affine over a fixed term and another, rectified',
+      (x, w, v, b) =>
+        operations.affine(
+          [
+            { x: normal([9, 3], 3), w: w as Matrix, fixed: true },
+            { x: x as Matrix, w: v as Matrix },
+          ],
+          { bias: b as tf.Tensor1D, rectified: true },
+        ),
+      () => [normal([9, 5], 1), normal([3, 11], 2), normal([5, 11], 4), tf.reshape(normal([1, 11], 5), [11])],
+    ],
+    [
+      'affine with a bias alone',
+      (x, w, b) => operations.affine([{ x: x as Matrix, w: w as Matrix }], { bias: b as tf.Tensor1D }),
+      () => [normal([5, 3], 1), normal([3, 4], 2), tf.reshape(normal([1, 4], 3), [4])],
     ],
     ['sum', (a, b) => operations.sum(a as Matrix, b as Matrix), () => [normal([5, 3], 1), normal([5, 3], 2)]],
-    ['rectify', (x) => operations.rectify(x as Matrix), () => [normal([6, 5], 8)]],
     ['normaliseRows', (x) => operations.normaliseRows(x as Matrix), () => [normal([5, 4], 1)]],
     ['firstRows', (x) => operations.firstRows(x as Matrix, 3), () => [normal([5, 4], 1)]],
     ['scores', (a, b) => operations.scores(a as Matrix, b as Matrix), () => [normal([5, 3], 1), normal([4, 3], 2)]],
