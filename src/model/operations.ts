@@ -60,15 +60,12 @@ export function normaliseRows(x: tf.Tensor2D): tf.Tensor2D {
 
 /** The first `rows` rows. */
 export function firstRows(x: tf.Tensor2D, rows: number): tf.Tensor2D {
-  const [all, width] = x.shape;
+  const [all] = x.shape;
   if (rows === all) return x;
   return differentiable([x], (input) => ({
-    value: tf.slice(input, [0, 0], [rows, width]),
+    value: arithmetic().firstRows(input, rows),
     saved: [],
-    gradient: (dy) => {
-      const below: [number, number] = [0, all - rows];
-      return [tf.pad(dy, [below, [0, 0]])];
-    },
+    gradient: (dy) => [arithmetic().paddedRows(dy, all)],
   }));
 }
 

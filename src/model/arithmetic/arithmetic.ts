@@ -22,6 +22,10 @@ export interface Arithmetic {
   unitRows(x: tf.Tensor2D): { unit: tf.Tensor2D; norms: tf.Tensor2D };
   /** The gradient of `unitRows`. */
   unitRowsSlopes(dy: tf.Tensor2D, unit: tf.Tensor2D, norms: tf.Tensor2D): tf.Tensor2D;
+  /** The first rows of x. */
+  firstRows(x: tf.Tensor2D, rows: number): tf.Tensor2D;
+  /** x with rows of 0 below it, `rows` in all. */
+  paddedRows(x: tf.Tensor2D, rows: number): tf.Tensor2D;
   /** matrix · x, or matrixᵀ · x. */
   sparseProduct(matrix: SparseMatrix, x: tf.Tensor2D, transposed: boolean): tf.Tensor2D;
 }

@@ -27,6 +27,13 @@ export const stockArithmetic: Arithmetic = {
     return tf.div(tf.sub(dy, tf.mul(unit, along)), norms);
   },
 
+  firstRows: (x, rows) => tf.slice(x, [0, 0], [rows, x.shape[1]]),
+
+  paddedRows(x, rows) {
+    const below: [number, number] = [0, rows - x.shape[0]];
+    return tf.pad(x, [below, [0, 0]]);
+  },
+
   /** gather · multiply, then scatter: with an array of all nonzeros' rows in between. */
   sparseProduct(matrix, x, transposed) {
     const rows = rowsOf(matrix);

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
 import { BoardwalkError } from '../../errors.js';
 
 /** What ../assembly/index.ts exports. Addresses are bytes; flags are 0 or 1; see there for the rest. */
@@ -34,20 +35,36 @@ export interface TensorExports {
   ): void;
 }
 
-/** `npm run build` compiles the module; a test that runs from the source finds it in dist as well. */
-function moduleFile(): string {
+/** `npm run build` compiles the modules; a test that runs from the source finds them in dist as well. */
+function moduleBytes(name: string): Uint8Array<ArrayBuffer> {
   const here = import.meta.url;
   const base = here.endsWith('.ts') ? '../../../dist/src/model/' : '../';
-  return fileURLToPath(new URL(`${base}tensors.wasm`, here));
+  const file = fileURLToPath(new URL(`${base}${name}.wasm`, here));
+  if (existsSync(file)) return new Uint8Array(readFileSync(file));
+  throw new BoardwalkError('not_found', `The tensor kernel ${file} is missing. Run \`npm run build\` first.`, { file });
 }
 
-/** The module over one memory. Throws `not_found` before the build, and what the host says if it has no SIMD. */
+interface TensorModule {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Whether products use fused multiply-add, which rounds once and so gives other last bits. */
+  readonly fused: boolean;
+}
+
+let found: TensorModule | undefined;
+
+/** The fused module where the host takes it, else the plain one. Throws `not_found` before the build. */
+export function tensorModule(): TensorModule {
+  if (found) return found;
+  const fused = moduleBytes('tensors-fused');
+  // Node 20 has relaxed SIMD as V8 shipped it one release later, behind this flag; newer ones know no flag.
+  if (!WebAssembly.validate(fused) && process.versions.node.startsWith('20.'))
+    setFlagsFromString('--experimental-wasm-relaxed-simd');
+  found = WebAssembly.validate(fused) ? { bytes: fused, fused: true } : { bytes: moduleBytes('tensors'), fused: false };
+  return found;
+}
+
+/** The module over one memory. */
 export function tensorExports(memory: WebAssembly.Memory<ArrayBuffer>): TensorExports {
-  const file = moduleFile();
-  if (!existsSync(file))
-    throw new BoardwalkError('not_found', `The tensor kernel ${file} is missing. Run \`npm run build\` first.`, {
-      file,
-    });
-  const module = new WebAssembly.Module(new Uint8Array(readFileSync(file)));
+  const module = new WebAssembly.Module(tensorModule().bytes);
   return new WebAssembly.Instance<TensorExports>(module, { env: { memory } }).exports;
 }

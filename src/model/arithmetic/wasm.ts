@@ -1,7 +1,7 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { SparseMatrix } from '../sparse-product.js';
 import type { Arithmetic } from './arithmetic.js';
-import { emptyHeapTensor, type WasmBackend } from './wasm-heap.js';
+import { emptyHeapTensor, heapView, type WasmBackend } from './wasm-heap.js';
 import { tensorExports } from './wasm-module.js';
 
 /**
@@ -86,6 +86,21 @@ export function wasmArithmetic({ dataIdMap, wasm }: WasmBackend): Arithmetic {
       const [rows, width] = dy.shape;
       const out = emptyHeapTensor<tf.Tensor2D>([rows, width]);
       kernels.unitRowsSlopes(addressOf(dy), addressOf(unit), addressOf(norms), addressOf(out), rows, width);
+      return out;
+    },
+
+    // tfjs's own `slice` copies all of its operand first.
+    firstRows(x, rows) {
+      const out = emptyHeapTensor<tf.Tensor2D>([rows, x.shape[1]]);
+      heapView(out).set(heapView(x).subarray(0, out.size));
+      return out;
+    },
+
+    paddedRows(x, rows) {
+      const out = emptyHeapTensor<tf.Tensor2D>([rows, x.shape[1]]);
+      const values = heapView(out);
+      values.set(heapView(x));
+      values.fill(0, x.size);
       return out;
     },
 

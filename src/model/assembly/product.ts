@@ -30,6 +30,14 @@ function finishRow(to: usize, left: v128, right: v128, added: bool, bias: usize,
   finish(to + 16, right, added, bias ? bias + 16 : 0, rectified);
 }
 
+/** One rounding where the module is built with fused multiply-add, which takes one instruction for two. */
+// @ts-ignore: decorator
+@inline
+function addProduct(sum: v128, a: v128, b: v128): v128 {
+  if (ASC_FEATURE_RELAXED_SIMD) return f32x4.relaxed_madd(a, b, sum);
+  return f32x4.add(sum, f32x4.mul(a, b));
+}
+
 /** The sums of one tile over one block's depth. Not unrolled: V8 would load ahead and run out of registers. */
 function tile(
   a: usize,
@@ -54,17 +62,17 @@ function tile(
     const left = v128.load(b);
     const right = v128.load(b, 16);
     let value = v128.load32_splat(a);
-    left0 = f32x4.add(left0, f32x4.mul(value, left));
-    right0 = f32x4.add(right0, f32x4.mul(value, right));
+    left0 = addProduct(left0, value, left);
+    right0 = addProduct(right0, value, right);
     value = v128.load32_splat(a, 4);
-    left1 = f32x4.add(left1, f32x4.mul(value, left));
-    right1 = f32x4.add(right1, f32x4.mul(value, right));
+    left1 = addProduct(left1, value, left);
+    right1 = addProduct(right1, value, right);
     value = v128.load32_splat(a, 8);
-    left2 = f32x4.add(left2, f32x4.mul(value, left));
-    right2 = f32x4.add(right2, f32x4.mul(value, right));
+    left2 = addProduct(left2, value, left);
+    right2 = addProduct(right2, value, right);
     value = v128.load32_splat(a, 12);
-    left3 = f32x4.add(left3, f32x4.mul(value, left));
-    right3 = f32x4.add(right3, f32x4.mul(value, right));
+    left3 = addProduct(left3, value, left);
+    right3 = addProduct(right3, value, right);
     a += 16;
     b += 32;
   }
