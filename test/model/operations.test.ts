@@ -1,11 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { createRequire } from 'node:module';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type BackendName, openBackend } from '../../src/model/backends.js';
+import { openBackend } from '../../src/model/backends.js';
 import { maxMarginLoss, softmaxLoss } from '../../src/model/loss.js';
 import * as operations from '../../src/model/operations.js';
 import { pickRows, selection, sparseFromRows, sparseProduct } from '../../src/model/sparse-product.js';
 import { random } from '../../src/random.js';
+import { backendsFound } from './backends-found.js';
 import { gradientError, normal } from './numeric-gradient.js';
 
 type Matrix = tf.Tensor2D;
@@ -19,17 +19,10 @@ function randomSparse(rows: number, perRow: number, columns: number) {
   return sparseFromRows(indices, weights, perRow, columns);
 }
 
-/** The native backend is tested where it is installed. */
-function backendsHere(): BackendName[] {
-  try {
-    createRequire(import.meta.url).resolve('@tensorflow/tfjs-node');
-    return ['wasm', 'cpu', 'node'];
-  } catch {
-    return ['wasm', 'cpu'];
-  }
-}
+// Finite differences need values at once, which WebGPU does not give.
+const names = (await backendsFound()).found.map(({ name }) => name).filter((name) => name !== 'webgpu');
 
-describe.each(backendsHere())('operations on %s', (name) => {
+describe.each(names)('operations on %s', (name) => {
   beforeAll(async () => {
     await openBackend(name);
   });
