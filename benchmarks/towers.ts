@@ -1,11 +1,8 @@
 import { openBackend } from '../src/model/backends.js';
-import { epochBatches, type BoardBatch } from '../src/training/epoch-batches.js';
-import { negativeChances } from '../src/training/batch-targets.js';
+import type { BoardBatch } from '../src/training/epoch-batches.js';
 import { towerTrainer } from '../src/training/towers/tower-trainer.js';
-import { soleTrainer, type Trainer, type TrainingData } from '../src/training/trainer.js';
-import { fitFeatures } from '../src/model/features.js';
-import { initialWeights } from '../src/model/initial-weights.js';
-import { trainingFixture } from './fixtures/pinsage-training.js';
+import { soleTrainer, type Trainer } from '../src/training/trainer.js';
+import { trainingSteps } from './fixtures/training-steps.js';
 import { type BenchmarkResult, machine, shownSpread, spreadOf } from './machine.js';
 
 const log = (line: string): void => console.error(line);
@@ -18,24 +15,9 @@ const towers = 2;
  * default model over 25,000 pins with 128 content columns.
  */
 export async function run(): Promise<BenchmarkResult> {
-  const { graph, spec, inputs, pool, neighbourhoods, network } = await trainingFixture();
-  network.dispose();
   log(machine());
   log((await openBackend('wasm')).description);
-  const fit = fitFeatures(graph, spec.features, 1);
-  const data: TrainingData = {
-    topology: graph.topology,
-    spec,
-    features: fit.features,
-    inputs,
-    chances: negativeChances(graph.topology, spec),
-  };
-  const batches: BoardBatch[] = [];
-  const walked = Array.from({ length: spec.folds }, () => [neighbourhoods]);
-  const epoch = { spec, epoch: 1, seed: 1, neighbourhoods: walked, hardNegatives: undefined };
-  for await (const batch of epochBatches(graph.topology, pool, epoch)) if (batches.push(batch) === steps) break;
-  await pool.close();
-  const start = { weights: initialWeights(spec, fit, 1), steps: 0 };
+  const { data, batches, start } = await trainingSteps({}, steps);
   const trainers = { one: soleTrainer(data, start), many: towerTrainer(data, start, towers) };
   const walls = { one: [] as number[], many: [] as number[] };
   const ratios: number[] = [];
@@ -62,7 +44,7 @@ export async function run(): Promise<BenchmarkResult> {
     figures: {
       one_tower_ms: 1000 * spreadOf(walls.one).min,
       two_towers_ms: 1000 * spreadOf(walls.many).min,
-      pairs_per_second: spec.batchSize / spreadOf(walls.many).min,
+      pairs_per_second: data.spec.batchSize / spreadOf(walls.many).min,
     },
   };
 }

@@ -1,91 +1,62 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { openBackend } from '../src/model/backends.js';
-import { pickInputs } from '../src/model/features.js';
-import { project } from '../src/model/operations.js';
+import { affine } from '../src/model/operations.js';
 import { adjacencyOf } from '../src/model/pinsage.js';
 import { type SparseMatrix, sparseProduct } from '../src/model/sparse-product.js';
 import type { PinSageSpec } from '../src/model/spec.js';
-import { batchLoader } from '../src/sampling/batch-loader.js';
 import type { MiniBatch } from '../src/sampling/minibatch.js';
-import { Adam } from '../src/training/adam.js';
-import { batchTargets, negativeChances } from '../src/training/batch-targets.js';
-import { boardPairs, boardsOf } from '../src/training/board-pairs.js';
-import { trainingStep } from '../src/training/step.js';
-import { type TrainingFixture, trainingFixture } from './fixtures/pinsage-training.js';
-import { type BenchmarkResult, machine, shownSpread, spreadOf, timed } from './machine.js';
+import { type RaceSize, raceSizes, stepOperations, trainingSteps } from './fixtures/training-steps.js';
+import { type BenchmarkResult, machine, runRecord, timed } from './machine.js';
+import { raceSteps } from './step-race.js';
 
 const log = (line: string): void => console.error(line);
-const warmUp = 2;
-const steps = 8;
 const rounds = 5;
 
-/** Multiply-adds of the dense products of one step, forward and backward, times two. */
-export function stepOperations(batch: MiniBatch, { hidden, dimension }: PinSageSpec, inputs: number): number {
-  let total = 0;
-  batch.layers.forEach(({ targets, sources }, index) => {
-    const columns = index === 0 ? inputs : hidden;
-    // Input features need no gradient, which saves one product of three.
-    total += (index === 0 ? 2 : 3) * (sources + targets) * columns * hidden + 3 * targets * hidden * hidden;
-  });
-  const rows = batch.layers[batch.layers.length - 1].targets;
-  total += 3 * rows * hidden * (hidden + dimension) + 2 * rows * inputs * dimension;
-  total += 3 * batch.queries.length * (batch.negatives.length + batch.queries.length) * dimension;
-  return 2 * total;
-}
-
-/** Steps of the default model with wasm; ratios set our operations beside the stock ones of the same backend. */
+/**
+ * A training step with wasm, and with tfjs-node where it is installed, beside PyTorch, at two sizes; then our
+ * operations beside the stock ones of the same backend.
+ */
 export async function run(): Promise<BenchmarkResult> {
-  const backend = await openBackend('wasm');
-  const fixture = await trainingFixture();
+  const started = new Date();
+  const steps = Number(process.env.BOARDWALK_BENCH_ROUNDS ?? 10);
   log(machine());
-  log(`${backend.description}; ${fixture.graph.pins.size} pins, batches of ${fixture.spec.batchSize} pairs`);
-  try {
-    const { batches, pairs } = await preparedBatches(fixture);
-    const { spec, network, inputs, graph } = fixture;
-    const chances = negativeChances(graph.topology, spec);
-    const adam = new Adam(network.variables);
-    const seconds: number[] = [];
-    for (let step = 0; step < warmUp + steps; step++) {
-      const batch = batches[step % batches.length];
-      const { cpu } = await timed(async () => {
-        const boards = boardsOf(pairs, batch, spec.batchSize);
-        const targets = batchTargets(graph.topology, spec, chances, boards, batch);
-        await trainingStep(network, adam, batch, pickInputs(inputs, batch.nodes), targets, 0.001);
-      });
-      if (step >= warmUp) seconds.push(cpu);
+  log((await openBackend('wasm')).description);
+  const result: BenchmarkResult = { ratios: {}, figures: {} };
+  for (const size of Object.keys(raceSizes) as RaceSize[]) {
+    const { data, batches } = await trainingSteps(raceSizes[size], 1);
+    const [{ batch }] = batches;
+    const operations = stepOperations(batches[0], data);
+    log(
+      `${size}: ${data.inputs.pins} pins, ${batch.queries.length} pairs, ${batch.layers.map(({ sources }) => sources).join(' and ')} ` +
+        `rows, ${(operations / 1e9).toFixed(1)} GFLOP a step`,
+    );
+    const { ratios, figures } = await raceSteps(size, steps);
+    for (const [name, ratio] of Object.entries(ratios)) {
+      log(`${name}: ${ratio.toFixed(2)}`);
+      result.ratios[`${size}_${name}`] = ratio;
     }
-    const spread = spreadOf(seconds);
-    const operations = stepOperations(batches[0], spec, inputs.dense.width);
-    log(`a step: ${shownSpread(spreadOf(seconds.map((each) => 1000 * each)), 'ms of CPU')}`);
-    log(`${Math.round(spec.batchSize / spread.min)} pairs/s, ${(operations / spread.min / 1e9).toFixed(1)} GFLOP/s`);
-    adam.dispose();
-    const [batch] = batches;
-    return {
-      ratios: {
-        aggregation: await aggregationRatio(batch, spec),
-        projection_gradient: await projectionRatio(batch, spec),
-      },
-      figures: {
-        step_cpu_ms: 1000 * spread.min,
-        pairs_per_cpu_second: spec.batchSize / spread.min,
-        gigaflops: operations / spread.min / 1e9,
-        tensors: tf.memory().numTensors,
-      },
-    };
-  } finally {
-    fixture.network.dispose();
-    await fixture.pool.close();
+    result.figures[size] = { gflop: operations / 1e9, rows: batch.layers.map(({ sources }) => sources), ...figures };
   }
+  Object.assign(result.ratios, await operationRatios());
+  const folder = process.env.BOARDWALK_BENCH_RESULTS;
+  if (folder)
+    writeFileSync(
+      join(folder, `train-${started.toISOString().slice(0, 10)}.json`),
+      `${JSON.stringify({ ...runRecord(started), ...result }, null, 2)}\n`,
+    );
+  return result;
 }
 
-async function preparedBatches({ graph, spec, pool, neighbourhoods }: TrainingFixture) {
-  const { batchSize, negatives, layers, neighbourDropout, pinsPerBoard } = spec;
-  const pairs = boardPairs(graph.topology, { pinsPerBoard: pinsPerBoard, limit: 4 * batchSize, epoch: 1, seed: 1 });
-  const sizes = { batchSize, negatives, hardNegatives: 0, layers, neighbourDropout };
-  const batches: MiniBatch[] = [];
-  for await (const batch of batchLoader(pool, { neighbourhoods, pairs, epoch: 1, seed: 1, ...sizes }))
-    batches.push(batch);
-  return { batches, pairs };
+/** Our operations beside the stock ones of the same backend, above 1 where ours are faster. */
+async function operationRatios(): Promise<Record<string, number>> {
+  const { data, batches } = await trainingSteps({}, 1);
+  const [{ batch }] = batches;
+  return {
+    aggregation: await aggregationRatio(batch, data.spec),
+    projection_gradient: await projectionRatio(batch, data.spec),
+  };
 }
 
 /** Forward and backward of an operation of one operand, in CPU seconds; the least of some rounds. */
@@ -147,7 +118,7 @@ async function projectionRatio(batch: MiniBatch, { hidden }: PinSageSpec): Promi
         gradFunc: (dy) => [tf.matMul(dy as tf.Tensor2D, w, false, true), tf.matMul(x, dy as tf.Tensor2D, true, false)],
       };
     })(each, w) as tf.Tensor2D;
-  const ours = await leastSeconds((each) => project(each, w), x);
+  const ours = await leastSeconds((each) => affine([{ x: each, w }]), x);
   const stock = await leastSeconds(flagged, x);
   tf.dispose([x, w]);
   log(`projection: ${(1000 * ours).toFixed(0)} ms against ${(1000 * stock).toFixed(0)} ms with transpose flags`);

@@ -7,6 +7,7 @@ declare namespace WebAssembly {
     /** Adds pages of 64 KiB and returns how many there were. */
     grow(pages: number): number;
   }
+  function validate(bytes: Uint8Array<ArrayBuffer>): boolean;
   type Module = object;
   const Module: new (bytes: Uint8Array<ArrayBuffer>) => Module;
   class Instance<Exports> {

@@ -13,13 +13,16 @@ export interface Program {
 export const sourceOf = (name: string): string =>
   fileURLToPath(new URL(`../../../benchmarks/reference/${name}`, import.meta.url));
 
-/** A Python that has DGL, or a sentence that says that there is none. */
-export function dglPython(): string | { absent: string } {
-  const python = process.env.BOARDWALK_DGL_PYTHON ?? 'python3';
-  const { status } = spawnSync(python, ['-c', 'import dgl'], { stdio: 'ignore' });
+/** A Python that has a package, or a sentence that says that there is none. */
+function pythonWith(name: string, library: string, variable: string): string | { absent: string } {
+  const python = process.env[variable] ?? 'python3';
+  const { status } = spawnSync(python, ['-c', `import ${library}`], { stdio: 'ignore' });
   if (status === 0) return python;
-  return { absent: `DGL is left out: ${python} has none (BOARDWALK_DGL_PYTHON names a Python that has)` };
+  return { absent: `${name} is left out: ${python} has none (${variable} names a Python that has)` };
 }
+
+export const dglPython = (): string | { absent: string } => pythonWith('DGL', 'dgl', 'BOARDWALK_DGL_PYTHON');
+export const torchPython = (): string | { absent: string } => pythonWith('PyTorch', 'torch', 'BOARDWALK_TORCH_PYTHON');
 
 /** Starts a program and hands it the graph and the seeds on its standard input, as walks.cc says. */
 export function startProgram(
@@ -27,18 +30,39 @@ export function startProgram(
   options: readonly (string | number)[],
   { pins, boards }: Topology,
   seeds: Uint32Array,
-  clean: () => void = () => {},
+  clean?: () => void,
 ): Program {
-  const child = spawn(program, options.map(String), { stdio: ['pipe', 'pipe', 'inherit'] });
+  const columns = [pins.offsets, pins.neighbours, boards.offsets, boards.neighbours, seeds];
+  return startRounds(program, options, { columns, ...(clean && { clean }) });
+}
+
+export interface RoundsOptions {
+  /** Handed over on the standard input before the first round, each after its length. */
+  columns?: readonly Uint32Array[];
+  /** Beside this process's environment. */
+  environment?: NodeJS.ProcessEnv;
+  clean?: () => void;
+}
+
+export function startRounds(
+  program: string,
+  options: readonly (string | number)[],
+  { columns = [], environment = {}, clean = () => {} }: RoundsOptions = {},
+): Program {
+  const child = spawn(program, options.map(String), {
+    stdio: ['pipe', 'pipe', 'inherit'],
+    env: { ...process.env, ...environment },
+  });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  for (const column of [pins.offsets, pins.neighbours, boards.offsets, boards.neighbours, seeds]) {
+  for (const column of columns) {
     child.stdin.write(new Uint8Array(Uint32Array.of(column.length).buffer));
     child.stdin.write(new Uint8Array(column.buffer, column.byteOffset, column.byteLength));
   }
   return {
     async round() {
       child.stdin.write('.');
-      const { value } = await lines.next();
+      const { value, done } = await lines.next();
+      if (done) throw new Error(`${program} ${options.join(' ')} ended before its round did`);
       return String(value).split(' ').map(Number);
     },
     close() {

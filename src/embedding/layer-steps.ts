@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type PinInputs, pickInputs } from '../model/features.js';
 import type { PinSageNetwork } from '../model/pinsage.js';
-import { multiplyInto } from '../model/sparse-kernels.js';
+import { multiplyInto } from '../model/sparse-rows.js';
 import type { Neighbourhoods } from '../sampling/kernel.js';
 
 /** A matrix on the host, row-major. */

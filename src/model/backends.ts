@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import * as nodeUtil from 'node:util';
 import { BoardwalkError } from '../errors.js';
+import { tensorModule } from './arithmetic/wasm-module.js';
 
 export type BackendName = 'wasm' | 'node' | 'gpu' | 'webgpu' | 'cpu';
 export const backendNames: readonly ('auto' | BackendName)[] = ['auto', 'gpu', 'webgpu', 'node', 'wasm', 'cpu'];
@@ -86,10 +87,12 @@ async function openWasm(): Promise<Backend> {
   await choose('wasm');
   return {
     name: 'wasm',
-    description: `tfjs ${tf.version_core} on WebAssembly${(await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT')) ? ' SIMD' : ''}`,
+    description: `tfjs ${tf.version_core} on WebAssembly${(await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT')) ? simd() : ''}`,
     deterministic: true,
   };
 }
+
+const simd = (): string => (tensorModule().fused ? ' SIMD, fused multiply-add' : ' SIMD');
 
 /** The wasm backend copies an array to clone a tensor, and gradients clone what they save: share it instead. */
 function shareClonedArrays(): void {

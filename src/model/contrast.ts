@@ -60,22 +60,33 @@ export function queryMatrix(
   };
 }
 
-/** [B, M] what is added to the scores of negatives: `excluded` for pins of the row's board, else `shifts`. */
-function negativeShifts(
+/** Under the softmax loss, temperature · correction · −log(how often a pin is a negative), by its position. */
+export function ownShifts(
+  positions: Int32Array,
+  { logExpected }: BatchTargets,
+  { loss, temperature, correction }: PinSageSpec,
+): Float32Array {
+  const strength = loss === 'softmax' ? -temperature * correction : 0;
+  return Float32Array.from(positions, (position) => strength * logExpected[position]);
+}
+
+/** [B, M] what is added to the scores of negatives: `excluded` for pins of the row's board, else their own shift. */
+export function negativeShifts(
   negatives: Int32Array,
-  shifts: Float32Array,
+  targets: BatchTargets,
+  spec: PinSageSpec,
   boards: Uint32Array,
-  isOnBoard: BatchTargets['isOnBoard'],
-): tf.Tensor2D {
+): Float32Array {
   const width = negatives.length;
+  const own = ownShifts(negatives, targets, spec);
   const result = new Float32Array(boards.length * width);
   for (const [from, to] of boardRuns(boards)) {
-    const row = shifts.slice();
+    const row = own.slice();
     for (let column = 0; column < width; column++)
-      if (isOnBoard(negatives[column], boards[from])) row[column] = excluded;
+      if (targets.isOnBoard(negatives[column], boards[from])) row[column] = excluded;
     for (let i = from; i < to; i++) result.set(row, i * width);
   }
-  return tf.tensor2d(result, [boards.length, width]);
+  return result;
 }
 
 /**
@@ -92,9 +103,6 @@ export function contrastOf(
 ): Contrast {
   const pins = z.shape[0];
   const pick = (positions: Int32Array): tf.Tensor2D => sparseProduct(selection(positions, pins), z);
-  const strength = spec.loss === 'softmax' ? -spec.temperature * spec.correction : 0;
-  const shiftsOf = (positions: Int32Array): Float32Array =>
-    Float32Array.from(positions, (position) => strength * targets.logExpected[position]);
   const all = queryMatrix(batch, targets.boards, spec.query, pins);
   const whole = to - from === batch.queries.length;
   const query = sparseProduct(
@@ -109,8 +117,10 @@ export function contrastOf(
   const positives = batch.positives.subarray(from, to);
   const positive = pick(positives);
   const boards = targets.boards.subarray(from, to);
-  const shared = (positions: Int32Array, vectors: tf.Tensor2D): tf.Tensor2D =>
-    sum(scores(query, vectors), negativeShifts(positions, shiftsOf(positions), boards, targets.isOnBoard));
+  const shared = (positions: Int32Array, vectors: tf.Tensor2D): tf.Tensor2D => {
+    const shifts = negativeShifts(positions, targets, spec, boards);
+    return sum(scores(query, vectors), tf.tensor2d(shifts, [boards.length, positions.length]));
+  };
   const negatives = [shared(batch.negatives, pick(batch.negatives))];
   if (spec.inBatchNegatives) negatives.push(shared(batch.positives, whole ? positive : pick(batch.positives)));
   const hard = batch.hardNegatives.length / batch.queries.length;
@@ -118,6 +128,6 @@ export function contrastOf(
     const positions = positives.map((_positive, row) => batch.hardNegatives[(from + row) * hard + which]);
     negatives.push(rowScores(query, pick(positions)));
   }
-  const own = tf.tensor2d(shiftsOf(positives), [positives.length, 1]);
+  const own = tf.tensor2d(ownShifts(positives, targets, spec), [positives.length, 1]);
   return { positive: sum(rowScores(query, positive), own), negatives };
 }

@@ -4,7 +4,7 @@ import type { BatchLayer } from '../sampling/minibatch.js';
 import type { FeatureSpec } from './spec.js';
 import { pickRows, type SparseMatrix } from './sparse-product.js';
 import { latentBasis } from './latent-text.js';
-import { multiplyInto } from './sparse-kernels.js';
+import { multiplyInto } from './sparse-rows.js';
 import { countGrams, hashText, inverseDocumentFrequency, type TextOptions, weighByIdf } from './text-features.js';
 import type { FittedFeatures, Weights } from './weights.js';
 
@@ -208,13 +208,15 @@ export function hideDegrees({ dense }: PinInputs, column: number, { targets, nei
 
 /** The inputs of some pins, in their order. */
 export function pickInputs({ dense, text, ids }: PinInputs, pins: Uint32Array): PinInputs {
-  const values = new Float32Array(pins.length * dense.width);
-  pins.forEach((pin, row) =>
-    values.set(dense.values.subarray(pin * dense.width, (pin + 1) * dense.width), row * dense.width),
-  );
+  const { width } = dense;
+  const values = new Float32Array(pins.length * width);
+  // A loop, for a view of every row costs more than its copy.
+  pins.forEach((pin, row) => {
+    for (let i = 0; i < width; i++) values[row * width + i] = dense.values[pin * width + i];
+  });
   return {
     pins: pins.length,
-    dense: { width: dense.width, values },
+    dense: { width, values },
     text: text && pickRows(text, pins),
     ids: ids && pickRows(ids, pins),
   };

@@ -1,36 +1,40 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { Term } from './arithmetic/arithmetic.js';
+import { arithmetic } from './arithmetic/choose.js';
 import { differentiable } from './differentiable.js';
 
-// In wasm a `matMul` with a transpose flag is 20 to 40 times slower than one after an explicit transpose.
-
-/** x · w: [n, a] · [a, b]. */
-export function project(x: tf.Tensor2D, w: tf.Tensor2D): tf.Tensor2D {
-  return differentiable([x, w], (input, matrix) => ({
-    value: tf.matMul(input, matrix),
-    saved: [input, matrix],
-    gradient: (dy, [keptInput, keptMatrix]) => [
-      tf.matMul(dy, tf.transpose(keptMatrix)),
-      tf.matMul(tf.transpose(keptInput), dy),
-    ],
-  }));
+/** A product of a sum; `fixed` where x needs no gradient, such as input features: one product less. */
+export interface AffineTerm extends Term {
+  readonly fixed?: boolean;
 }
 
-/** x · w of an x that needs no gradient, such as input features: one product less. */
-export function projectConstant(x: tf.Tensor2D, w: tf.Tensor2D): tf.Tensor2D {
-  return differentiable([w], (matrix) => ({
-    value: tf.matMul(x, matrix),
-    saved: [x],
-    gradient: (dy, [input]) => [tf.matMul(tf.transpose(input), dy)],
-  }));
+export interface AffineOptions {
+  readonly bias?: tf.Tensor1D;
+  /** max(·, 0) of the sum; its gradient at 0 is 0. */
+  readonly rectified?: boolean;
 }
 
-/** x + b, b added to every row. */
-export function shift(x: tf.Tensor2D, b: tf.Tensor1D): tf.Tensor2D {
-  return differentiable([x, b], (input, bias) => ({
-    value: tf.add(input, bias),
-    saved: [],
-    gradient: (dy) => [dy.clone(), tf.sum(dy, 0)],
-  }));
+/** Σ x · w over the terms, [n, a] · [a, b], + bias in every row. */
+export function affine(terms: readonly AffineTerm[], { bias, rectified = false }: AffineOptions = {}): tf.Tensor2D {
+  const free = terms.filter(({ fixed }) => !fixed);
+  const operands = [...terms.map(({ w }) => w), ...free.map(({ x }) => x), ...(bias ? [bias] : [])];
+  return differentiable<tf.Tensor[]>(operands, () => {
+    const value = arithmetic().affine(terms, bias, rectified);
+    return {
+      value,
+      saved: [...terms.map(({ x }) => x), ...(rectified ? [value] : [])],
+      gradient: (dy, saved) => {
+        const { product, slopes: slopesOf } = arithmetic();
+        const kept = rectified ? saved[terms.length] : undefined;
+        const { slopes, columnSums } = bias || rectified ? slopesOf(dy, kept) : { slopes: dy, columnSums: undefined };
+        return [
+          ...terms.map((_, index) => product(saved[index], slopes, { a: true })),
+          ...free.map(({ w }) => product(slopes, w, { b: true })),
+          ...(bias && columnSums ? [columnSums] : []),
+        ];
+      },
+    };
+  });
 }
 
 /** a + b of one shape. */
@@ -42,53 +46,38 @@ export function sum(a: tf.Tensor2D, b: tf.Tensor2D): tf.Tensor2D {
   }));
 }
 
-/** max(x, 0); its gradient at 0 is 0. */
-export function rectify(x: tf.Tensor2D): tf.Tensor2D {
-  return differentiable([x], (input) => {
-    const value = tf.relu(input);
-    return { value, saved: [value], gradient: (dy, [kept]) => [tf.mul(dy, tf.step(kept))] };
-  });
-}
-
-/** Keeps a zero row from dividing by zero; far below any real norm. */
-const smallestSquare = 1e-12;
-
 /** x / ‖x‖ by row. */
 export function normaliseRows(x: tf.Tensor2D): tf.Tensor2D {
   return differentiable([x], (input) => {
-    const norm = tf.sqrt(tf.add(tf.sum(tf.square(input), 1, true), smallestSquare));
-    const value = tf.div(input, norm);
+    const { unit, norms } = arithmetic().unitRows(input);
     return {
-      value,
-      saved: [value, norm],
-      gradient: (dy, [unit, length]) => {
-        const along = tf.sum(tf.mul(dy, unit), 1, true);
-        return [tf.div(tf.sub(dy, tf.mul(unit, along)), length)];
-      },
+      value: unit,
+      saved: [unit, norms],
+      gradient: (dy, [kept, lengths]) => [arithmetic().unitRowsSlopes(dy, kept, lengths)],
     };
   });
 }
 
 /** The first `rows` rows. */
 export function firstRows(x: tf.Tensor2D, rows: number): tf.Tensor2D {
-  const [all, width] = x.shape;
+  const [all] = x.shape;
   if (rows === all) return x;
   return differentiable([x], (input) => ({
-    value: tf.slice(input, [0, 0], [rows, width]),
+    value: arithmetic().firstRows(input, rows),
     saved: [],
-    gradient: (dy) => {
-      const below: [number, number] = [0, all - rows];
-      return [tf.pad(dy, [below, [0, 0]])];
-    },
+    gradient: (dy) => [arithmetic().paddedRows(dy, all)],
   }));
 }
 
 /** All inner products a · bᵀ: [n, d], [m, d] → [n, m]. */
 export function scores(a: tf.Tensor2D, b: tf.Tensor2D): tf.Tensor2D {
   return differentiable([a, b], (left, right) => ({
-    value: tf.matMul(left, tf.transpose(right)),
+    value: arithmetic().product(left, right, { b: true }),
     saved: [left, right],
-    gradient: (dy, [keptLeft, keptRight]) => [tf.matMul(dy, keptRight), tf.matMul(tf.transpose(dy), keptLeft)],
+    gradient: (dy, [keptLeft, keptRight]) => [
+      arithmetic().product(dy, keptRight),
+      arithmetic().product(dy, keptLeft, { a: true }),
+    ],
   }));
 }
 

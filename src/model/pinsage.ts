@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { BatchLayer, MiniBatch } from '../sampling/minibatch.js';
 import type { PinInputs } from './features.js';
-import { firstRows, normaliseRows, project, projectConstant, rectify, shift, sum } from './operations.js';
+import { affine, type AffineTerm, firstRows, normaliseRows, sum } from './operations.js';
 import { sparseFromRows, sparseProduct, type SparseMatrix } from './sparse-product.js';
 import type { PinSageSpec } from './spec.js';
 import { trainedWeights } from './initial-weights.js';
@@ -40,9 +40,9 @@ export class PinSageNetwork {
   }
 
   /** Where h0 holds no trained rows, no gradient goes below the first convolution. */
-  #project(layer: number, x: tf.Tensor2D, name: string): tf.Tensor2D {
+  #term(layer: number, x: tf.Tensor2D, name: string): AffineTerm {
     const fixed = layer === 1 && !this.variables.has('words') && !this.variables.has('ids');
-    return (fixed ? projectConstant : project)(x, this.#matrix(name));
+    return { x, w: this.#matrix(name), fixed };
   }
 
   /** h0 [pins, inputs]: the dense inputs, and the trained rows of a pin's words and of its id, if there are any. */
@@ -56,24 +56,27 @@ export class PinSageNetwork {
   /** ReLU(Q h + q) of every source, ready to be pooled; `layer` counts from 1. */
   transform(layer: number, h: tf.Tensor2D): tf.Tensor2D {
     const name = `convolution.${layer}.neighbour`;
-    return rectify(shift(this.#project(layer, h, `${name}.weight`), this.#vector(`${name}.bias`)));
+    return affine([this.#term(layer, h, `${name}.weight`)], { bias: this.#vector(`${name}.bias`), rectified: true });
   }
 
   /** A target's new vector from its own and its pooled neighbours'. */
   combine(layer: number, own: tf.Tensor2D, pooled: tf.Tensor2D): tf.Tensor2D {
     const name = `convolution.${layer}`;
-    const both = sum(
-      this.#project(layer, own, `${name}.self.weight`),
-      project(pooled, this.#matrix(`${name}.pooled.weight`)),
-    );
-    return normaliseRows(rectify(shift(both, this.#vector(`${name}.bias`))));
+    const terms = [
+      this.#term(layer, own, `${name}.self.weight`),
+      { x: pooled, w: this.#matrix(`${name}.pooled.weight`) },
+    ];
+    return normaliseRows(affine(terms, { bias: this.#vector(`${name}.bias`), rectified: true }));
   }
 
   /** z [rows, dimension] = G2 · ReLU(G1 h + g), to which the spec may add C · h0, the pin's own content. */
   head(h: tf.Tensor2D, own: tf.Tensor2D): tf.Tensor2D {
-    const inner = rectify(shift(project(h, this.#matrix('head.1.weight')), this.#vector('head.1.bias')));
-    let z = project(inner, this.#matrix('head.2.weight'));
-    if (this.spec.contentPath) z = sum(z, this.#project(1, own, 'content'));
+    const first = [{ x: h, w: this.#matrix('head.1.weight') }];
+    const inner = affine(first, { bias: this.#vector('head.1.bias'), rectified: true });
+    const z = affine([
+      { x: inner, w: this.#matrix('head.2.weight') },
+      ...(this.spec.contentPath ? [this.#term(1, own, 'content')] : []),
+    ]);
     return this.spec.normalise ? normaliseRows(z) : z;
   }
 

@@ -1,7 +1,7 @@
-import * as tf from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import { inSharedMemory } from '../sampling/shared-arrays.js';
+import { arithmetic } from './arithmetic/choose.js';
 import { differentiable } from './differentiable.js';
-import { registerSparseKernels } from './sparse-kernels.js';
 
 /**
  * A sparse matrix in compressed rows, on the host: row r holds `values[e]` in column `columns[e]` for
@@ -33,28 +33,21 @@ export function selection(positions: Int32Array, columnCount: number): SparseMat
   return sparseFromRows(positions, new Float32Array(positions.length).fill(1), 1, columnCount);
 }
 
-function run(matrix: SparseMatrix, x: tf.Tensor2D, transposed: boolean): tf.Tensor2D {
-  registerSparseKernels();
-  return tf
-    .engine()
-    .runKernel('SparseProduct', { x }, { matrix, transposed } as object as tf.NamedAttrMap) as tf.Tensor2D;
-}
-
 /**
  * matrix · x, differentiable in x: out[r] = Σ_e values[e] · x[columns[e]]. Serves aggregation over a
  * neighbourhood, the sum of a hashed text's table rows, and the picking of rows. O(nonzeros · columns of x).
  */
 export function sparseProduct(matrix: SparseMatrix, x: tf.Tensor2D): tf.Tensor2D {
   return differentiable([x], (input) => ({
-    value: run(matrix, input, false),
+    value: arithmetic().sparseProduct(matrix, input, false),
     saved: [],
-    gradient: (dy) => [run(matrix, dy, true)],
+    gradient: (dy) => [arithmetic().sparseProduct(matrix, dy, true)],
   }));
 }
 
 /** matrixᵀ · x, without a gradient. */
 export function sparseProductTransposed(matrix: SparseMatrix, x: tf.Tensor2D): tf.Tensor2D {
-  return run(matrix, x, true);
+  return arithmetic().sparseProduct(matrix, x, true);
 }
 
 /** Some rows of a sparse matrix, in the order asked for. */

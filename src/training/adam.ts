@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { emptyHeapTensor, heapView } from '../model/arithmetic/wasm-heap.js';
 import type { Weight, Weights } from '../model/weights.js';
 
 /** Adam's constants as its authors give them. */
@@ -93,11 +94,6 @@ function step(variable: tf.Variable, first: tf.Variable, second: tf.Variable, gr
   variable.assign(tf.sub(variable, tf.mul(tf.div(first, tf.add(tf.sqrt(second), epsilon)), rate)));
 }
 
-interface WasmBackend {
-  makeOutput(shape: number[], dtype: 'float32'): tf.TensorInfo;
-  typedArrayFromHeap(info: tf.TensorInfo): Float32Array;
-}
-
 /**
  * One pass where stock operations take twelve. Values go to a new array, for wasm's `matMul` keeps packed
  * copies of its operands by their identity and would not see a change in place; the moments, which no
@@ -110,11 +106,8 @@ function stepOnWasmHeap(
   gradient: tf.Tensor,
   rate: number,
 ): void {
-  const backend = tf.backend() as unknown as WasmBackend;
-  const moved = tf.engine().makeTensorFromTensorInfo(backend.makeOutput(variable.shape, 'float32'));
-  const [to, from, g, m, v] = [moved, variable, gradient, first, second].map((tensor) =>
-    backend.typedArrayFromHeap(tensor),
-  );
+  const moved = emptyHeapTensor(variable.shape);
+  const [to, from, g, m, v] = [moved, variable, gradient, first, second].map(heapView);
   adamStep(to, from, g, m, v, rate);
   variable.assign(moved);
 }

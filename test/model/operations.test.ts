@@ -1,11 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { createRequire } from 'node:module';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type BackendName, openBackend } from '../../src/model/backends.js';
+import { openBackend } from '../../src/model/backends.js';
 import { maxMarginLoss, softmaxLoss } from '../../src/model/loss.js';
 import * as operations from '../../src/model/operations.js';
 import { pickRows, selection, sparseFromRows, sparseProduct } from '../../src/model/sparse-product.js';
 import { random } from '../../src/random.js';
+import { backendsFound } from './backends-found.js';
 import { gradientError, normal } from './numeric-gradient.js';
 
 type Matrix = tf.Tensor2D;
@@ -19,31 +19,38 @@ function randomSparse(rows: number, perRow: number, columns: number) {
   return sparseFromRows(indices, weights, perRow, columns);
 }
 
-/** The native backend is tested where it is installed. */
-function backendsHere(): BackendName[] {
-  try {
-    createRequire(import.meta.url).resolve('@tensorflow/tfjs-node');
-    return ['wasm', 'cpu', 'node'];
-  } catch {
-    return ['wasm', 'cpu'];
-  }
-}
+// Finite differences need values at once, which WebGPU does not give.
+const names = (await backendsFound()).found.map(({ name }) => name).filter((name) => name !== 'webgpu');
 
-describe.each(backendsHere())('operations on %s', (name) => {
+describe.each(names)('operations on %s', (name) => {
   beforeAll(async () => {
     await openBackend(name);
   });
 
   const cases: [string, (...operands: tf.Tensor[]) => tf.Tensor, () => tf.Tensor[]][] = [
-    ['project', (x, w) => operations.project(x as Matrix, w as Matrix), () => [normal([5, 3], 1), normal([3, 4], 2)]],
-    ['projectConstant', (w) => operations.projectConstant(normal([5, 3], 3), w as Matrix), () => [normal([3, 4], 4)]],
     [
-      'shift',
-      (x, b) => operations.shift(x as Matrix, b as tf.Tensor1D),
-      () => [normal([5, 3], 1), tf.reshape(normal([1, 3], 2), [3])],
+      'affine',
+      (x, w) => operations.affine([{ x: x as Matrix, w: w as Matrix }]),
+      () => [normal([5, 3], 1), normal([3, 4], 2)],
+    ],
+    [
+      'affine over a fixed term and another, rectified',
+      (x, w, v, b) =>
+        operations.affine(
+          [
+            { x: normal([9, 3], 3), w: w as Matrix, fixed: true },
+            { x: x as Matrix, w: v as Matrix },
+          ],
+          { bias: b as tf.Tensor1D, rectified: true },
+        ),
+      () => [normal([9, 5], 1), normal([3, 11], 2), normal([5, 11], 4), tf.reshape(normal([1, 11], 5), [11])],
+    ],
+    [
+      'affine with a bias alone',
+      (x, w, b) => operations.affine([{ x: x as Matrix, w: w as Matrix }], { bias: b as tf.Tensor1D }),
+      () => [normal([5, 3], 1), normal([3, 4], 2), tf.reshape(normal([1, 4], 3), [4])],
     ],
     ['sum', (a, b) => operations.sum(a as Matrix, b as Matrix), () => [normal([5, 3], 1), normal([5, 3], 2)]],
-    ['rectify', (x) => operations.rectify(x as Matrix), () => [normal([6, 5], 8)]],
     ['normaliseRows', (x) => operations.normaliseRows(x as Matrix), () => [normal([5, 4], 1)]],
     ['firstRows', (x) => operations.firstRows(x as Matrix, 3), () => [normal([5, 4], 1)]],
     ['scores', (a, b) => operations.scores(a as Matrix, b as Matrix), () => [normal([5, 3], 1), normal([4, 3], 2)]],

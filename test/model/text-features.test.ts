@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { beforeAll, expect, it } from 'vitest';
 import { openBackend } from '../../src/model/backends.js';
 import { latentBasis } from '../../src/model/latent-text.js';
-import { multiplyInto } from '../../src/model/sparse-kernels.js';
+import { multiplyInto } from '../../src/model/sparse-rows.js';
 import { countGrams, gramsOf, hashText, inverseDocumentFrequency, weighByIdf } from '../../src/model/text-features.js';
 import { random } from '../../src/random.js';
 

@@ -1,27 +1,10 @@
-import * as tf from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
+import { heapTensor, heapView } from '../../model/arithmetic/wasm-heap.js';
 import { differentiable } from '../../model/differentiable.js';
 import type { Gather } from '../../model/pinsage.js';
 import type { Barrier } from './barrier.js';
 import type { TowerMemory } from './tower-memory.js';
 import { ownRows, type TowerPlace } from './tower-part.js';
-
-/** The parts of the wasm backend that give a tensor's values as they lie, without a copy. */
-interface WasmBackend {
-  makeOutput(shape: readonly number[], dtype: 'float32'): tf.TensorInfo;
-  typedArrayFromHeap(info: tf.TensorInfo): Float32Array;
-}
-
-/** A tensor's values on the wasm heap; a view is good until the next tensor is made. */
-export function heapView(tensor: tf.TensorInfo): Float32Array {
-  return (tf.backend() as unknown as WasmBackend).typedArrayFromHeap(tensor);
-}
-
-/** A new tensor whose values `fill` writes where they are to lie. */
-export function heapTensor(shape: readonly number[], fill: (values: Float32Array) => void): tf.Tensor {
-  const info = (tf.backend() as unknown as WasmBackend).makeOutput(shape, 'float32');
-  fill(heapView(info));
-  return tf.engine().makeTensorFromTensorInfo(info);
-}
 
 /**
  * Brings together the rows that the towers hold, of `rows` in all: forward every tower reads all rows, backward

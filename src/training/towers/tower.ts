@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { heapTensor, heapView } from '../../model/arithmetic/wasm-heap.js';
 import { openBackend } from '../../model/backends.js';
 import { differentiable } from '../../model/differentiable.js';
 import { batchLoss } from '../../model/objective.js';
@@ -8,7 +9,7 @@ import { batchTargets } from '../batch-targets.js';
 import type { BoardBatch } from '../epoch-batches.js';
 import { batchInputs, type TrainingData } from '../trainer.js';
 import { Barrier } from './barrier.js';
-import { Exchange, heapTensor, heapView } from './exchange.js';
+import { Exchange } from './exchange.js';
 import { type TowerMemory, unpacked } from './tower-memory.js';
 import { towerPairs, towerPart, type TowerPlace } from './tower-part.js';
 

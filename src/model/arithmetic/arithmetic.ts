@@ -1,0 +1,41 @@
+import type * as tf from '@tensorflow/tfjs-core';
+import type { SparseMatrix } from '../sparse-product.js';
+
+/** A product x · w: [n, a] · [a, b]. */
+export interface Term {
+  readonly x: tf.Tensor2D;
+  readonly w: tf.Tensor2D;
+}
+
+/**
+ * What training spends its time in, one implementation a backend. None of it records gradients: the operations
+ * that call it bring their own. New tensors belong to the scope at hand.
+ */
+export interface Arithmetic {
+  /** a · b, each transposed first where asked. */
+  product(a: tf.Tensor2D, b: tf.Tensor2D, transposed?: { readonly a?: boolean; readonly b?: boolean }): tf.Tensor2D;
+  /** Σ x · w over the terms, + bias in every row, then max(·, 0) where `rectified`. */
+  affine(terms: readonly Term[], bias: tf.Tensor1D | undefined, rectified: boolean): tf.Tensor2D;
+  /** The gradient of what is rectified, dy where `value` is above 0, else 0; dy itself without a value. */
+  slopes(dy: tf.Tensor2D, value: tf.Tensor2D | undefined): { slopes: tf.Tensor2D; columnSums: tf.Tensor1D };
+  /** x / ‖x‖ by row, and the norms, [n, 1]. */
+  unitRows(x: tf.Tensor2D): { unit: tf.Tensor2D; norms: tf.Tensor2D };
+  /** The gradient of `unitRows`. */
+  unitRowsSlopes(dy: tf.Tensor2D, unit: tf.Tensor2D, norms: tf.Tensor2D): tf.Tensor2D;
+  /** The first rows of x. */
+  firstRows(x: tf.Tensor2D, rows: number): tf.Tensor2D;
+  /** x with rows of 0 below it, `rows` in all. */
+  paddedRows(x: tf.Tensor2D, rows: number): tf.Tensor2D;
+  /** matrix · x, or matrixᵀ · x. */
+  sparseProduct(matrix: SparseMatrix, x: tf.Tensor2D, transposed: boolean): tf.Tensor2D;
+}
+
+/** Keeps a zero row from dividing by zero; far below any real norm. */
+export const smallestSquare = 1e-12;
+
+/** For each nonzero, the row it lies in. */
+export function rowsOf({ offsets, columns }: SparseMatrix): Int32Array {
+  const rows = new Int32Array(columns.length);
+  for (let row = 0; row + 1 < offsets.length; row++) rows.fill(row, offsets[row], offsets[row + 1]);
+  return rows;
+}

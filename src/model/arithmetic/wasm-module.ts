@@ -1,0 +1,70 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
+import { BoardwalkError } from '../../errors.js';
+
+/** What ../assembly/index.ts exports. Addresses are bytes; flags are 0 or 1; see there for the rest. */
+export interface TensorExports {
+  productScratch(): number;
+  product(
+    a: number,
+    aTransposed: number,
+    b: number,
+    bTransposed: number,
+    out: number,
+    m: number,
+    n: number,
+    k: number,
+    added: number,
+    bias: number,
+    rectified: number,
+    scratch: number,
+  ): void;
+  columnSums(x: number, sums: number, rows: number, width: number): void;
+  rectifiedSlopes(dy: number, y: number, out: number, sums: number, rows: number, width: number): void;
+  unitRows(x: number, out: number, norms: number, rows: number, width: number): void;
+  unitRowsSlopes(dy: number, unit: number, norms: number, out: number, rows: number, width: number): void;
+  sparseProduct(
+    offsets: number,
+    columns: number,
+    values: number,
+    x: number,
+    out: number,
+    rows: number,
+    width: number,
+  ): void;
+}
+
+/** `npm run build` compiles the modules; a test that runs from the source finds them in dist as well. */
+function moduleBytes(name: string): Uint8Array<ArrayBuffer> {
+  const here = import.meta.url;
+  const base = here.endsWith('.ts') ? '../../../dist/src/model/' : '../';
+  const file = fileURLToPath(new URL(`${base}${name}.wasm`, here));
+  if (existsSync(file)) return new Uint8Array(readFileSync(file));
+  throw new BoardwalkError('not_found', `The tensor kernel ${file} is missing. Run \`npm run build\` first.`, { file });
+}
+
+interface TensorModule {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Whether products use fused multiply-add, which rounds once and so gives other last bits. */
+  readonly fused: boolean;
+}
+
+let found: TensorModule | undefined;
+
+/** The fused module where the host takes it, else the plain one. Throws `not_found` before the build. */
+export function tensorModule(): TensorModule {
+  if (found) return found;
+  const fused = moduleBytes('tensors-fused');
+  // Node 20 has relaxed SIMD as V8 shipped it one release later, behind this flag; newer ones know no flag.
+  if (!WebAssembly.validate(fused) && process.versions.node.startsWith('20.'))
+    setFlagsFromString('--experimental-wasm-relaxed-simd');
+  found = WebAssembly.validate(fused) ? { bytes: fused, fused: true } : { bytes: moduleBytes('tensors'), fused: false };
+  return found;
+}
+
+/** The module over one memory. */
+export function tensorExports(memory: WebAssembly.Memory<ArrayBuffer>): TensorExports {
+  const module = new WebAssembly.Module(tensorModule().bytes);
+  return new WebAssembly.Instance<TensorExports>(module, { env: { memory } }).exports;
+}
