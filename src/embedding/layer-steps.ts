@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type PinInputs, pickInputs } from '../model/features.js';
 import type { PinSageNetwork } from '../model/pinsage.js';
-import { multiplyInto } from '../model/sparse-rows.js';
+import { poolInto, type Pooling } from '../model/pooling.js';
 import type { Neighbourhoods } from '../sampling/kernel.js';
 
 /** A matrix on the host, row-major. */
@@ -36,8 +36,14 @@ function tensorOf({ width, values }: Rows, from: number, to: number): tf.Tensor2
   return tf.tensor2d(values.subarray(from * width, to * width), [to - from, width]);
 }
 
-/** Σ_v α_v · rows[v] for the pins of a block, on the host, where the rows of all pins lie. */
-function pooledBlock({ width, values }: Rows, { size, neighbours, weights }: Neighbourhoods, from: number, to: number) {
+/** What the pins of a block have of their neighbours, pooled on the host, where the rows of all pins lie. */
+function pooledBlock(
+  pooling: Pooling,
+  { width, values }: Rows,
+  { size, neighbours, weights }: Neighbourhoods,
+  from: number,
+  to: number,
+) {
   const pooled = new Float32Array((to - from) * width);
   const matrix = {
     shape: [to - from, values.length / width] as const,
@@ -45,7 +51,7 @@ function pooledBlock({ width, values }: Rows, { size, neighbours, weights }: Nei
     columns: Int32Array.from(neighbours.subarray(from * size, to * size)),
     values: weights.subarray(from * size, to * size),
   };
-  multiplyInto(pooled, matrix, values, width);
+  poolInto(pooled, pooling, matrix, values, width);
   return tf.tensor2d(pooled, [to - from, width]);
 }
 
@@ -64,7 +70,7 @@ export function layerSteps(network: PinSageNetwork, memory: LayerMemory): (task:
       network.combine(
         layer,
         tensorOf(layer === 1 ? own : hidden, from, to),
-        pooledBlock(transformed, neighbourhoods, from, to),
+        pooledBlock(network.spec.pooling, transformed, neighbourhoods, from, to),
       ),
     head: ({ from, to }) => network.head(tensorOf(hidden, from, to), tensorOf(own, from, to)),
   };

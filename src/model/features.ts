@@ -1,5 +1,5 @@
 import { BoardwalkError } from '../errors.js';
-import { degree, type Graph } from '../graph/graph.js';
+import { degree, type Graph, pinsWithoutBoards } from '../graph/graph.js';
 import type { BatchLayer } from '../sampling/minibatch.js';
 import type { FeatureSpec } from './spec.js';
 import { pickRows, type SparseMatrix } from './sparse-product.js';
@@ -173,9 +173,14 @@ function denseInputs(
   return { width, values };
 }
 
-/** Two rows an id, so that pins which share one row seldom share both. */
-function hashedIds(graph: Graph, buckets: number): SparseMatrix {
+/**
+ * Two rows an id, so that pins which share one row seldom share both. With dropout, pins without boards have
+ * none: what training has not told of them would only be noise, and the model knows pins without.
+ */
+function hashedIds(graph: Graph, { idBuckets: buckets, idDropout }: FeatureSpec): SparseMatrix {
   const pins = graph.pins.size;
+  const values = new Float32Array(2 * pins).fill(Math.SQRT1_2);
+  if (idDropout > 0) for (const pin of pinsWithoutBoards(graph.topology.pins)) values.fill(0, 2 * pin, 2 * pin + 2);
   const columns = new Int32Array(2 * pins);
   for (let pin = 0; pin < pins; pin++)
     for (let salt = 0; salt < 2; salt++) columns[2 * pin + salt] = hashText(graph.pins.id(pin), salt + 1) % buckets;
@@ -183,7 +188,7 @@ function hashedIds(graph: Graph, buckets: number): SparseMatrix {
     shape: [pins, buckets],
     offsets: Int32Array.from({ length: pins + 1 }, (_, pin) => 2 * pin),
     columns,
-    values: new Float32Array(2 * pins).fill(Math.SQRT1_2),
+    values,
   };
 }
 
@@ -194,7 +199,7 @@ export function encodePins(graph: Graph, spec: FeatureSpec, fit: FeatureFit): Pi
     pins: graph.pins.size,
     dense: denseInputs(graph, spec, fit, text),
     text: spec.trainWords ? text : undefined,
-    ids: fit.features.ids ? hashedIds(graph, spec.idBuckets) : undefined,
+    ids: fit.features.ids ? hashedIds(graph, spec) : undefined,
   };
 }
 
@@ -206,7 +211,14 @@ export function hideDegrees({ dense }: PinInputs, column: number, { targets, nei
   }
 }
 
-/** The inputs of some pins, in their order. */
+/** Takes the rows of their ids from some of a batch's pins, so that the rest of a pin has to say enough. */
+export function hideIds({ ids }: PinInputs, isHidden: (row: number) => boolean): void {
+  if (!ids) return;
+  const { offsets, values } = ids;
+  for (let row = 0; row + 1 < offsets.length; row++) if (isHidden(row)) values.fill(0, offsets[row], offsets[row + 1]);
+}
+
+/** The inputs of some pins, in their order; copies. */
 export function pickInputs({ dense, text, ids }: PinInputs, pins: Uint32Array): PinInputs {
   const { width } = dense;
   const values = new Float32Array(pins.length * width);

@@ -48,10 +48,14 @@ function orthonormal(y: tf.Tensor2D): tf.Tensor2D {
 export function latentBasis(texts: SparseMatrix, rank: number, seed: number): Float32Array {
   const source = random(latentStream, seed);
   const start = Float32Array.from({ length: texts.shape[1] * rank }, () => source.normal());
-  return tf.tidy(() => {
-    let basis = tf.tensor2d(start, [texts.shape[1], rank]);
+  const basis = tf.tidy(() => {
+    let columns = tf.tensor2d(start, [texts.shape[1], rank]);
     for (let i = 0; i < powerIterations; i++)
-      basis = tf.tidy(() => orthonormal(sparseProductTransposed(texts, orthonormal(sparseProduct(texts, basis)))));
-    return basis.dataSync() as Float32Array;
+      columns = tf.tidy(() => orthonormal(sparseProductTransposed(texts, orthonormal(sparseProduct(texts, columns)))));
+    return columns;
   });
+  // Read outside: a tidy looks for tensors among all elements of an array that it returns, which takes seconds.
+  const values = basis.dataSync() as Float32Array;
+  basis.dispose();
+  return values;
 }

@@ -50,3 +50,23 @@ export function softmaxLoss({ positive, negatives }: Contrast, temperature: numb
     };
   }) as tf.Tensor as tf.Scalar;
 }
+
+/**
+ * Binary cross-entropy of the shares σ(score / τ), the positive's label 1 and the negatives' 0, in the form of
+ * GraphSAGE: −log σ(z_q·z_i / τ) − Σ over the sets of the mean of log σ(−z_q·z_n / τ), the mean over queries. As
+ * in the max-margin loss, a set of negatives weighs as much as the positive, however many it holds.
+ */
+export function crossEntropyLoss({ positive, negatives }: Contrast, temperature: number): tf.Scalar {
+  return differentiable([positive, ...negatives], (anchor, ...sets) => {
+    // −log σ(x) = log(1 + exp(−x)), which softplus gives without an overflow.
+    const labelled = [tf.neg(anchor), ...sets].map((set) => tf.div(set, temperature));
+    return {
+      value: tf.addN(labelled.map((set) => tf.mean(tf.softplus(set)))),
+      saved: labelled.map((set) => tf.sigmoid(set) as tf.Tensor2D),
+      gradient: (dy, errors) => {
+        const slopes = errors.map((error) => tf.mul(error, tf.div(dy, temperature * error.size)));
+        return [tf.neg(slopes[0]), ...slopes.slice(1)];
+      },
+    };
+  }) as tf.Tensor as tf.Scalar;
+}

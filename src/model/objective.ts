@@ -2,8 +2,9 @@ import type * as tf from '@tensorflow/tfjs-core';
 import type { MiniBatch } from '../sampling/minibatch.js';
 import { type BatchTargets, contrastOf } from './contrast.js';
 import type { PinInputs } from './features.js';
-import { maxMarginLoss, softmaxLoss } from './loss.js';
+import { type Contrast, crossEntropyLoss, maxMarginLoss, softmaxLoss } from './loss.js';
 import type { Gather, PinSageNetwork } from './pinsage.js';
+import type { PinSageSpec } from './spec.js';
 
 /** The part of a batch that one tower computes. */
 export interface TowerShare {
@@ -11,6 +12,12 @@ export interface TowerShare {
   /** Its pairs, [from, to). */
   readonly pairs: readonly [number, number];
 }
+
+const losses: Record<PinSageSpec['loss'], (contrast: Contrast, spec: PinSageSpec) => tf.Scalar> = {
+  'max-margin': (contrast, { margin }) => maxMarginLoss(contrast, margin),
+  softmax: (contrast, { temperature }) => softmaxLoss(contrast, temperature),
+  'cross-entropy': (contrast, { temperature }) => crossEntropyLoss(contrast, temperature),
+};
 
 /**
  * The loss that the spec names, over one batch, or over a tower's pairs of it: then `batch` has all pairs, and
@@ -25,5 +32,5 @@ export function batchLoss(
 ): tf.Scalar {
   const { spec } = network;
   const contrast = contrastOf(network.forward(batch, inputs, tower?.gather), batch, targets, spec, tower?.pairs);
-  return spec.loss === 'softmax' ? softmaxLoss(contrast, spec.temperature) : maxMarginLoss(contrast, spec.margin);
+  return losses[spec.loss](contrast, spec);
 }

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { BatchLayer, MiniBatch } from '../sampling/minibatch.js';
 import type { PinInputs } from './features.js';
 import { affine, type AffineTerm, firstRows, normaliseRows, sum } from './operations.js';
+import { pool } from './pooling.js';
 import { sparseFromRows, sparseProduct, type SparseMatrix } from './sparse-product.js';
 import type { PinSageSpec } from './spec.js';
 import { trainedWeights } from './initial-weights.js';
@@ -12,8 +13,8 @@ export type Gather = (own: tf.Tensor2D) => tf.Tensor2D;
 
 /**
  * PinSage's layers over variables of the chosen tensor backend (section 3.1):
- * n_u = Σ_v α_v · ReLU(Q h_v + q), h_u' = ReLU(W · [h_u ; n_u] + w) / ‖·‖, z = G2 · ReLU(G1 h + g).
- * W is held as two matrices, W_self · h_u + W_pooled · n_u, so that nothing is concatenated. Unlike the
+ * n_u = Σ_v α_v · ReLU(Q h_v + q), h_u' = ReLU(W · [h_u ; n_u] + w) / ‖·‖, z = G2 · ReLU(G1 h + g),
+ * or another pooling for the sum. W is held as two matrices, so that nothing is concatenated. Unlike the
  * paper, z may have the pin's own content added and is L2-normalised, where the spec says so. Callers wrap
  * calls in `tf.tidy`.
  */
@@ -88,7 +89,7 @@ export class PinSageNetwork {
     const own = this.encode(inputs);
     let h = own;
     batch.layers.forEach((layer, index) => {
-      const pooled = sparseProduct(adjacencyOf(layer), gather(this.transform(index + 1, h)));
+      const pooled = pool(this.spec.pooling, adjacencyOf(layer), gather(this.transform(index + 1, h)));
       h = this.combine(index + 1, firstRows(h, layer.targets), pooled);
     });
     return gather(this.head(h, firstRows(own, h.shape[0])));

@@ -18,6 +18,9 @@ const featureSchema = Type.Object(
       description: 'when a pin also has trained rows of its own, found by hashing its id',
     }),
     idBuckets: count(1, 'rows of the hashed id table'),
+    idDropout: share(
+      "share of a batch's pins that training shows without the rows of their ids; above 0, pins without boards have none",
+    ),
     logDegree: Type.Boolean({ description: "one column with the logarithm of the pin's degree" }),
   },
   { additionalProperties: false },
@@ -34,6 +37,9 @@ export const pinSageSchema = Type.Object(
     normalise: Type.Boolean({ description: 'L2-normalise the embedding, so that cosine and inner product agree' }),
 
     neighbours: count(1, 'T, neighbours kept for each pin'),
+    pooling: Type.Union([Type.Literal('importance'), Type.Literal('mean'), Type.Literal('max')], {
+      description: 'how neighbours become one vector: weighed by visits, alike, or the largest value of each column',
+    }),
     steps: count(1, 'two-hop walk steps spent on each pin'),
     restart: share('probability of restarting a walk before a step'),
     folds: count(1, 'parts of the boards; pairs of one part are trained over walks of the others; 1 walks all'),
@@ -46,9 +52,9 @@ export const pinSageSchema = Type.Object(
     query: Type.Union([Type.Literal('pin'), Type.Literal('board')], {
       description: 'what a positive is scored with: another pin of its board, or the mean of several',
     }),
-    loss: Type.Union([Type.Literal('max-margin'), Type.Literal('softmax')]),
+    loss: Type.Union([Type.Literal('max-margin'), Type.Literal('softmax'), Type.Literal('cross-entropy')]),
     margin: Type.Number({ minimum: 0, description: 'Δ of the max-margin loss' }),
-    temperature: positive('divides the scores of the softmax loss'),
+    temperature: positive('divides the scores of the softmax and cross-entropy losses'),
     inBatchNegatives: Type.Boolean({ description: 'positives of a batch are negatives for its other boards' }),
     negatives: count(1, 'random negatives that a batch shares'),
     correction: share('share of log Q, the log chance of being a negative, taken off a softmax score'),
@@ -82,6 +88,7 @@ export const pinSageDefaults: PinSageSpec = {
     wordPairs: false,
     ids: 'without-content',
     idBuckets: 16_384,
+    idDropout: 0,
     logDegree: true,
   },
   layers: 2,
@@ -91,6 +98,7 @@ export const pinSageDefaults: PinSageSpec = {
   normalise: true,
 
   neighbours: 10,
+  pooling: 'importance',
   steps: 200,
   restart: 0.5,
   folds: 4,

@@ -12,6 +12,7 @@ const tolerance = 3;
 export function ignorantLoss(spec: PinSageSpec, { batch }: BoardBatch): number {
   const sets = 1 + Number(spec.inBatchNegatives) + batch.hardNegatives.length / batch.queries.length;
   if (spec.loss === 'max-margin') return spec.margin * sets;
+  if (spec.loss === 'cross-entropy') return Math.LN2 * (1 + sets);
   const inBatch = spec.inBatchNegatives ? batch.positives.length : 0;
   return Math.log(1 + batch.negatives.length + inBatch + sets);
 }

@@ -84,6 +84,7 @@ export async function openRun(graph: Graph, options: TrainPinSageOptions): Promi
     features,
     inputs: encodePins(graph, spec.features, fit),
     chances: negativeChances(graph.topology, spec),
+    seed,
   };
   const log = openTrainingLog(directory, options.resume ? position : { steps: 0, epoch: 0 });
   return {

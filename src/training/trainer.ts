@@ -1,9 +1,10 @@
 import type { Topology } from '../graph/graph.js';
 import type { BatchTargets } from '../model/contrast.js';
-import { contentWidth, hideDegrees, type PinInputs, pickInputs } from '../model/features.js';
+import { contentWidth, hideDegrees, hideIds, type PinInputs, pickInputs } from '../model/features.js';
 import { PinSageNetwork } from '../model/pinsage.js';
 import type { PinSageSpec } from '../model/spec.js';
 import type { FittedFeatures, Weights } from '../model/weights.js';
+import { streamOf } from '../random.js';
 import type { MiniBatch } from '../sampling/minibatch.js';
 import { Adam } from './adam.js';
 import { batchTargets, type NegativeChances } from './batch-targets.js';
@@ -18,6 +19,7 @@ export interface TrainingData {
   /** Those of all pins. */
   readonly inputs: PinInputs;
   readonly chances: NegativeChances;
+  readonly seed: number;
 }
 
 /** Weights with the state of the optimiser that moves them. */
@@ -39,9 +41,17 @@ export interface Trainer {
   close(): Promise<void>;
 }
 
-/** A batch's rows of the inputs, with the degree hidden where the neighbourhood is. */
-export function batchInputs({ spec, features, inputs }: TrainingData, batch: MiniBatch): PinInputs {
+const idDropoutStream = 0x6964;
+
+/** A batch's rows of the inputs, with the degree hidden where the neighbourhood is, and some pins' ids. */
+export function batchInputs({ spec, features, inputs, seed }: TrainingData, batch: MiniBatch): PinInputs {
   const picked = pickInputs(inputs, batch.nodes);
+  const { idDropout } = spec.features;
+  if (idDropout > 0) {
+    // By pin and not by row, for towers each hold some of a batch's rows.
+    const drawn = (pin: number): number => streamOf(seed, idDropoutStream, batch.epoch, batch.index, pin) / 2 ** 32;
+    hideIds(picked, (row) => drawn(batch.nodes[row]) < idDropout);
+  }
   if (spec.features.logDegree) hideDegrees(picked, contentWidth(spec.features, features), batch.layers[0]);
   return picked;
 }

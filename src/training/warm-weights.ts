@@ -16,8 +16,9 @@ export function fitOf({ features, weights }: PinSageModel): FeatureFit {
  * and rows that no pin had used are as they were first drawn. Throws `mismatch` where a part has another shape.
  */
 export function warmWeights(from: PinSageModel, spec: PinSageSpec, seed: number): Weights {
-  if (JSON.stringify(from.spec.features) !== JSON.stringify(spec.features))
-    throw mismatch('features', 'its input features are made otherwise');
+  // Dropout belongs to training: it leaves what the weights read as it is.
+  const read = ({ features }: PinSageSpec): string => JSON.stringify({ ...features, idDropout: 0 });
+  if (read(from.spec) !== read(spec)) throw mismatch('features', 'its input features are made otherwise');
   const fresh = initialWeights(spec, fitOf(from), seed);
   return new Map(
     Array.from(fresh, ([name, weight]) => {

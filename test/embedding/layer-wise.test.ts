@@ -31,31 +31,38 @@ function untrained(graph = plantedGraph()) {
 }
 
 describe('layer by layer', () => {
-  it('gives what a forward pass over whole neighbourhoods gives, whatever the blocks', async () => {
-    const graph = plantedGraph();
-    const pins = graph.pins.size;
-    const { fit, weights } = untrained(graph);
-    const pool = walkPool(graph.topology, { threads: 0 });
-    const neighbourhoods = await allNeighbourhoods(pool, { neighbours: 4, steps: 40, seed, epoch: 0 });
-    const inputs = encodePins(graph, spec.features, fit);
-    const network = new PinSageNetwork(spec, weights);
-    // One batch whose layers hold every pin, so that rows are dense indices.
-    const layer = {
-      targets: pins,
-      sources: pins,
-      neighbours: 4,
-      indices: Int32Array.from(neighbourhoods.neighbours),
-      weights: neighbourhoods.weights,
-    };
-    const everyPin = Uint32Array.from({ length: pins }, (_, pin) => pin);
-    const whole = tf.tidy(() => network.forward({ layers: [layer, layer] }, pickInputs(inputs, everyPin)).dataSync());
-    for (const blockSize of [pins, 37, 1]) {
-      const vectors = await embedLayerWise(network, inputs, neighbourhoods, { blockSize });
-      expect(vectors).toHaveLength(whole.length);
-      vectors.forEach((value, i) => expect(Math.abs(value - whole[i])).toBeLessThan(1e-5));
-    }
-    network.dispose();
-  });
+  it.each([
+    ['importance pooling', spec],
+    ['mean pooling', { ...spec, pooling: 'mean' }],
+    ['max pooling', { ...spec, pooling: 'max' }],
+  ] as const)(
+    'gives what a forward pass over whole neighbourhoods gives, whatever the blocks: %s',
+    async (_, pooled) => {
+      const graph = plantedGraph();
+      const pins = graph.pins.size;
+      const { fit, weights } = untrained(graph);
+      const pool = walkPool(graph.topology, { threads: 0 });
+      const neighbourhoods = await allNeighbourhoods(pool, { neighbours: 4, steps: 40, seed, epoch: 0 });
+      const inputs = encodePins(graph, spec.features, fit);
+      const network = new PinSageNetwork(pooled, weights);
+      // One batch whose layers hold every pin, so that rows are dense indices.
+      const layer = {
+        targets: pins,
+        sources: pins,
+        neighbours: 4,
+        indices: Int32Array.from(neighbourhoods.neighbours),
+        weights: neighbourhoods.weights,
+      };
+      const everyPin = Uint32Array.from({ length: pins }, (_unused, pin) => pin);
+      const whole = tf.tidy(() => network.forward({ layers: [layer, layer] }, pickInputs(inputs, everyPin)).dataSync());
+      for (const blockSize of [pins, 37, 1]) {
+        const vectors = await embedLayerWise(network, inputs, neighbourhoods, { blockSize });
+        expect(vectors).toHaveLength(whole.length);
+        vectors.forEach((value, i) => expect(Math.abs(value - whole[i])).toBeLessThan(1e-5));
+      }
+      network.dispose();
+    },
+  );
 
   it('gives the same bits whatever the number of threads, and leaves the inputs as they are', async () => {
     const graph = plantedGraph();

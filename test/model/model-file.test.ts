@@ -27,6 +27,13 @@ it('opens a model as it was saved', async () => {
   expect(openPinSage(path)).toEqual(model);
 });
 
+it('gives a model from before an option existed the default', async () => {
+  const { pooling: _pooling, features, ...older } = model.spec;
+  const { idDropout: _idDropout, ...olderFeatures } = features;
+  await savePinSage(path, { ...model, spec: { ...older, features: olderFeatures } as PinSageModel['spec'] });
+  expect(openPinSage(path)).toEqual(model);
+});
+
 it('keeps every float and name', async () => {
   await fc.assert(
     fc.asyncProperty(

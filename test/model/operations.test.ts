@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openBackend } from '../../src/model/backends.js';
-import { maxMarginLoss, softmaxLoss } from '../../src/model/loss.js';
+import { crossEntropyLoss, excluded, maxMarginLoss, softmaxLoss } from '../../src/model/loss.js';
+import { neighbourMaximum } from '../../src/model/neighbour-maximum.js';
 import * as operations from '../../src/model/operations.js';
 import { pickRows, selection, sparseFromRows, sparseProduct } from '../../src/model/sparse-product.js';
 import { random } from '../../src/random.js';
@@ -60,6 +61,7 @@ describe.each(names)('operations on %s', (name) => {
       () => [normal([5, 3], 1), normal([5, 3], 2)],
     ],
     ['sparseProduct', (x) => sparseProduct(randomSparse(7, 3, 5), x as Matrix), () => [normal([5, 4], 1)]],
+    ['neighbourMaximum', (x) => neighbourMaximum(randomSparse(7, 3, 5), x as Matrix), () => [normal([5, 4], 1)]],
     [
       'maxMarginLoss',
       (p, n, m) => maxMarginLoss({ positive: p as Matrix, negatives: [n as Matrix, m as Matrix] }, 0.5),
@@ -70,10 +72,26 @@ describe.each(names)('operations on %s', (name) => {
       (p, n, m) => softmaxLoss({ positive: p as Matrix, negatives: [n as Matrix, m as Matrix] }, 0.7),
       () => [normal([6, 1], 1), normal([6, 5], 2), normal([6, 2], 3)],
     ],
+    [
+      'crossEntropyLoss',
+      (p, n, m) => crossEntropyLoss({ positive: p as Matrix, negatives: [n as Matrix, m as Matrix] }, 0.7),
+      () => [normal([6, 1], 1), normal([6, 5], 2), normal([6, 2], 3)],
+    ],
   ];
 
   it.each(cases)('%s has the gradient that finite differences have', (_, operation, operands) => {
     expect(gradientError(operation, operands())).toBeLessThan(tolerance);
+  });
+
+  it('gives the cross-entropy of labelled scores, an excluded negative at no cost', () => {
+    const [positive, first, second] = [0.4, -0.3, 0.9];
+    const contrast = {
+      positive: tf.tensor2d([positive], [1, 1]),
+      negatives: [tf.tensor2d([first, excluded], [1, 2]), tf.tensor2d([second], [1, 1])],
+    };
+    const share = (score: number): number => 1 / (1 + Math.exp(-score / 0.5));
+    const expected = -Math.log(share(positive)) - Math.log(1 - share(first)) / 2 - Math.log(1 - share(second));
+    expect(crossEntropyLoss(contrast, 0.5).dataSync()[0]).toBeCloseTo(expected, 5);
   });
 
   it('multiplies a sparse matrix as a dense one does', () => {
@@ -85,6 +103,26 @@ describe.each(names)('operations on %s', (name) => {
     sparseProduct(matrix, x)
       .dataSync()
       .forEach((value, i) => expect(value).toBeCloseTo(expected[i], 5));
+  });
+
+  it('takes the largest value of each column among the neighbours, 0 where there are none', () => {
+    const matrix = {
+      shape: [4, 3] as const,
+      offsets: Int32Array.of(0, 2, 2, 4, 5),
+      columns: Int32Array.of(0, 1, 2, 1, 0),
+      // An entry of 0 is padding, and names no neighbour.
+      values: Float32Array.of(0.9, 0.1, 0.5, 0, 1),
+    };
+    const x = tf.tensor2d([1, -2, -3, 4, 5, -6], [3, 2]);
+    expect([...neighbourMaximum(matrix, x).dataSync()]).toEqual([1, 4, 0, 0, 5, -6, 1, -2]);
+    const gradient = tf.grad((each: tf.Tensor) => neighbourMaximum(matrix, each as Matrix))(x);
+    expect([...gradient.dataSync()]).toEqual([2, 1, 0, 1, 1, 1]);
+  });
+
+  it('gives the gradient of equal values to the first listed', () => {
+    const matrix = sparseFromRows(Int32Array.of(2, 0, 1), Float32Array.of(1, 1, 1), 3, 3);
+    const gradient = tf.grad((each: tf.Tensor) => neighbourMaximum(matrix, each as Matrix))(tf.ones([3, 2]));
+    expect([...gradient.dataSync()]).toEqual([0, 0, 0, 0, 1, 1]);
   });
 
   it('picks rows by a selection', () => {

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { DivergenceWatch } from '../../src/training/divergence.js';
+import { pinSageSpec } from '../../src/model/spec.js';
+import { DivergenceWatch, ignorantLoss } from '../../src/training/divergence.js';
 
 const ignorant = 7;
 
@@ -29,4 +30,15 @@ it('judges after a resume as it would have without', () => {
   const lost = firstLost(losses);
   const done = losses.slice(0, 15).map((loss) => ({ loss })) as never;
   expect(15 + firstLost(losses.slice(15), new DivergenceWatch(done))).toBe(lost);
+});
+
+it('knows what each loss is where all scores are equal', () => {
+  const batch = { queries: new Int32Array(4), positives: new Int32Array(4), negatives: new Int32Array(6) };
+  const withHard = { batch: { ...batch, hardNegatives: new Int32Array(8) } } as never;
+  const of = (loss: 'max-margin' | 'softmax' | 'cross-entropy'): number =>
+    ignorantLoss(pinSageSpec({ loss, inBatchNegatives: true, margin: 0.5 }), withHard);
+  // Four sets of negatives: shared, in the batch, and two hard ones.
+  expect(of('max-margin')).toBeCloseTo(4 * 0.5, 9);
+  expect(of('cross-entropy')).toBeCloseTo(5 * Math.log(2), 9);
+  expect(of('softmax')).toBeGreaterThan(Math.log(1 + 6 + 4));
 });

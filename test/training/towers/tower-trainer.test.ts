@@ -60,6 +60,7 @@ async function prepared(partial: PartialPinSageSpec, text = true) {
     features: fit.features,
     inputs: encodePins(held, spec.features, fit),
     chances: negativeChances(graph.topology, spec),
+    seed,
   };
   return { data, batches, start: { weights: initialWeights(spec, fit, seed), steps: 0 } };
 }
@@ -91,6 +92,12 @@ describe.each([
     3,
     { layers: 3, loss: 'max-margin', query: 'pin', normalise: false, inBatchNegatives: false },
     false,
+  ],
+  [
+    'two towers, cross-entropy after max pooling, some ids dropped',
+    2,
+    { pooling: 'max', loss: 'cross-entropy', features: { ...small.features, ids: 'always', idDropout: 0.5 } },
+    true,
   ],
 ] as [string, number, PartialPinSageSpec, boolean][])('%s', (_, towers, partial, text) => {
   it('give the losses and gradients of one tower', async () => {

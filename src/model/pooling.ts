@@ -1,0 +1,43 @@
+import type * as tf from '@tensorflow/tfjs-core';
+import { maximumInto } from './maximum-kernels.js';
+import { neighbourMaximum } from './neighbour-maximum.js';
+import { multiplyInto } from './sparse-rows.js';
+import { type SparseMatrix, sparseProduct } from './sparse-product.js';
+import type { PinSageSpec } from './spec.js';
+
+/**
+ * How the transformed vectors of a pin's neighbours become one (section 3.2; max and mean are the baselines of
+ * section 4.1). All three pool over the same T neighbours, those that walks visit most, and differ in what
+ * counts of a neighbour: its visits, that it is one, or its largest values. So max and mean have here what the
+ * paper may not have given them, the better neighbourhoods, and what is compared is the pooling alone.
+ */
+export type Pooling = PinSageSpec['pooling'];
+
+/** Pools rows of x by a matrix of importance weights [targets, rows of x]; a row without neighbours gives 0. */
+export function pool(pooling: Pooling, neighbours: SparseMatrix, x: tf.Tensor2D): tf.Tensor2D {
+  if (pooling === 'max') return neighbourMaximum(neighbours, x);
+  return sparseProduct(pooling === 'mean' ? evenWeights(neighbours) : neighbours, x);
+}
+
+/** The same on the host, into `out`, with the same outcome; x and `out` are row-major with `width` columns. */
+export function poolInto(
+  out: Float32Array,
+  pooling: Pooling,
+  neighbours: SparseMatrix,
+  x: Float32Array,
+  width: number,
+): void {
+  if (pooling === 'max') maximumInto(out, new Int32Array(out.length), neighbours, x, width);
+  else multiplyInto(out, pooling === 'mean' ? evenWeights(neighbours) : neighbours, x, width);
+}
+
+/** A row's entries above 0 become equal shares of 1; the others are padding. */
+function evenWeights({ shape, offsets, columns, values }: SparseMatrix): SparseMatrix {
+  const even = new Float32Array(values.length);
+  for (let row = 0; row + 1 < offsets.length; row++) {
+    let count = 0;
+    for (let e = offsets[row]; e < offsets[row + 1]; e++) if (values[e] > 0) count++;
+    for (let e = offsets[row]; e < offsets[row + 1]; e++) if (values[e] > 0) even[e] = 1 / count;
+  }
+  return { shape, offsets, columns, values: even };
+}
