@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { emptyHeapTensor, heapView } from '../model/arithmetic/wasm-heap.js';
+import { arithmetic } from '../model/arithmetic/choose.js';
 import type { Weight, Weights } from '../model/weights.js';
 
 /** Adam's constants as its authors give them. */
@@ -88,26 +88,9 @@ export class Adam {
 }
 
 function step(variable: tf.Variable, first: tf.Variable, second: tf.Variable, gradient: tf.Tensor, rate: number): void {
-  if (tf.getBackend() === 'wasm') return stepOnWasmHeap(variable, first, second, gradient, rate);
+  const { adam } = arithmetic();
+  if (adam) return variable.assign(adam(variable, gradient, first, second, { rate, decay1, decay2, epsilon }));
   first.assign(tf.add(tf.mul(first, decay1), tf.mul(gradient, 1 - decay1)));
   second.assign(tf.add(tf.mul(second, decay2), tf.mul(tf.square(gradient), 1 - decay2)));
   variable.assign(tf.sub(variable, tf.mul(tf.div(first, tf.add(tf.sqrt(second), epsilon)), rate)));
-}
-
-/**
- * One pass where stock operations take twelve. Values go to a new array, for wasm's `matMul` keeps packed
- * copies of its operands by their identity and would not see a change in place; the moments, which no
- * operation reads, are updated where they lie.
- */
-function stepOnWasmHeap(
-  variable: tf.Variable,
-  first: tf.Variable,
-  second: tf.Variable,
-  gradient: tf.Tensor,
-  rate: number,
-): void {
-  const moved = emptyHeapTensor(variable.shape);
-  const [to, from, g, m, v] = [moved, variable, gradient, first, second].map(heapView);
-  adamStep(to, from, g, m, v, rate);
-  variable.assign(moved);
 }

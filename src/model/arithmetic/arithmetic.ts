@@ -28,6 +28,16 @@ export interface Arithmetic {
   paddedRows(x: tf.Tensor2D, rows: number): tf.Tensor2D;
   /** matrix · x, or matrixᵀ · x. */
   sparseProduct(matrix: SparseMatrix, x: tf.Tensor2D, transposed: boolean): tf.Tensor2D;
+  /** A step of Adam in one pass, where the backend can: the moved values; the moments are updated where they lie. */
+  adam?(weight: tf.Tensor, gradient: tf.Tensor, first: tf.Tensor, second: tf.Tensor, settings: AdamSettings): tf.Tensor;
+}
+
+export interface AdamSettings {
+  /** The learning rate with both bias corrections folded into it. */
+  readonly rate: number;
+  readonly decay1: number;
+  readonly decay2: number;
+  readonly epsilon: number;
 }
 
 /** Keeps a zero row from dividing by zero; far below any real norm. */

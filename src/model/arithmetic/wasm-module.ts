@@ -5,6 +5,20 @@ import { BoardwalkError } from '../../errors.js';
 
 /** What ../assembly/index.ts exports. Addresses are bytes; flags are 0 or 1; see there for the rest. */
 export interface TensorExports {
+  adam(
+    to: number,
+    from: number,
+    gradient: number,
+    first: number,
+    second: number,
+    count: number,
+    rate: number,
+    decay1: number,
+    share1: number,
+    decay2: number,
+    share2: number,
+    epsilon: number,
+  ): void;
   productScratch(): number;
   product(
     a: number,

@@ -31,6 +31,14 @@ export function wasmArithmetic({ dataIdMap, wasm }: WasmBackend): Arithmetic {
   }
 
   return {
+    adam(weight, gradient, first, second, { rate, decay1, decay2, epsilon }) {
+      // Values go to a new tensor, for tfjs's own products keep packed copies of their operands by identity.
+      const moved = emptyHeapTensor(weight.shape);
+      const [to, from, g, m, v] = [moved, weight, gradient, first, second].map(addressOf);
+      kernels.adam(to, from, g, m, v, weight.size, rate, decay1, 1 - decay1, decay2, 1 - decay2, epsilon);
+      return moved;
+    },
+
     product(a, b, transposed = {}) {
       const [m, k] = transposed.a ? [a.shape[1], a.shape[0]] : a.shape;
       const n = b.shape[transposed.b ? 0 : 1];
