@@ -1,5 +1,5 @@
 import { BoardwalkError } from '../errors.js';
-import type { PinSageNetwork } from '../model/pinsage.js';
+import type { Encoder } from '../model/encoder.js';
 import type { PinSageSpec } from '../model/spec.js';
 import type { Weights } from '../model/weights.js';
 import { inSharedMemory } from '../sampling/shared-arrays.js';
@@ -20,7 +20,7 @@ export interface EmbeddingThreads {
 
 /** Starts threads that each hold the network as it is now and perform its steps over one shared memory. */
 export async function startEmbedding(
-  network: PinSageNetwork,
+  network: Encoder,
   memory: LayerMemory,
   threads: number,
 ): Promise<EmbeddingThreads> {

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type PinInputs, pickInputs } from '../model/features.js';
-import type { PinSageNetwork } from '../model/pinsage.js';
+import type { Encoder } from '../model/encoder.js';
 import { poolInto, type Pooling } from '../model/pooling.js';
 import type { Neighbourhoods } from '../sampling/kernel.js';
 
@@ -55,13 +55,13 @@ function pooledBlock(
   return tf.tensor2d(pooled, [to - from, width]);
 }
 
-function encodeBlock(network: PinSageNetwork, { own, trained }: LayerMemory, from: number, to: number): tf.Tensor2D {
+function encodeBlock(network: Encoder, { own, trained }: LayerMemory, from: number, to: number): tf.Tensor2D {
   const pins = Uint32Array.from({ length: to - from }, (_, row) => from + row);
   return network.encode(pickInputs({ pins: own.values.length / own.width, dense: own, ...trained }, pins));
 }
 
 /** Performs the steps of one network over one memory. */
-export function layerSteps(network: PinSageNetwork, memory: LayerMemory): (task: BlockTask) => Promise<void> {
+export function layerSteps(network: Encoder, memory: LayerMemory): (task: BlockTask) => Promise<void> {
   const { own, transformed, hidden, output, neighbourhoods } = memory;
   const operations: Record<BlockTask['step'], (task: BlockTask) => tf.Tensor2D> = {
     encode: ({ from, to }) => encodeBlock(network, memory, from, to),

@@ -1,5 +1,5 @@
 import type { PinInputs } from '../model/features.js';
-import type { PinSageNetwork } from '../model/pinsage.js';
+import type { Encoder } from '../model/encoder.js';
 import { sharedMatrix } from '../model/sparse-product.js';
 import { type Progress, silentProgress } from '../progress.js';
 import type { Neighbourhoods } from '../sampling/kernel.js';
@@ -26,7 +26,7 @@ const blocksPerThread = 4;
  * result is the same to the bit whatever the number of threads, for a block is computed the same way by each.
  */
 export async function embedLayerWise(
-  network: PinSageNetwork,
+  network: Encoder,
   inputs: PinInputs,
   neighbourhoods: Neighbourhoods,
   options: Partial<LayerWiseOptions> = {},
@@ -46,7 +46,7 @@ export async function embedLayerWise(
 
 /** Every step over all blocks; a step reads what the one before has written for other pins. */
 async function performAll(
-  network: PinSageNetwork,
+  network: Encoder,
   memory: LayerMemory,
   helpers: EmbeddingThreads | undefined,
   blockSize: number,
@@ -81,7 +81,7 @@ function stepsOf(layers: number, { trained }: LayerMemory): Pick<BlockTask, 'ste
 }
 
 function layerMemory(
-  { spec }: PinSageNetwork,
+  { spec, variables, hidden }: Encoder,
   { pins, dense, text, ids }: PinInputs,
   { size, neighbours, weights }: Neighbourhoods,
   shared: boolean,
@@ -90,13 +90,13 @@ function layerMemory(
     width,
     values: shared ? sharedFloat32(pins * width) : new Float32Array(pins * width),
   });
-  const own = rows(dense.width);
+  const own = rows(variables.get('ids')?.shape[1] ?? dense.width);
   own.values.set(dense.values);
   return {
     pins,
     own,
-    transformed: rows(spec.hidden),
-    hidden: rows(spec.hidden),
+    transformed: rows(hidden),
+    hidden: rows(hidden),
     output: rows(spec.dimension),
     trained: shared ? { text: text && sharedMatrix(text), ids: ids && sharedMatrix(ids) } : { text, ids },
     neighbourhoods: shared

@@ -28,36 +28,17 @@ function boardRuns(boards: Uint32Array): [number, number][] {
   return runs;
 }
 
-/**
- * [B, pins] rows that average what stands for the query: the pair's own query pin, and with `board` also
- * the other positives of its board in the batch, never the positive itself.
- */
+/** [B, pins] rows that average what stands for each query: the companions of its pair, or its query pin alone. */
 export function queryMatrix(
-  { queries, positives }: Pick<MiniBatch, 'queries' | 'positives'>,
-  boards: Uint32Array,
-  query: PinSageSpec['query'],
+  { queries, companions }: Pick<MiniBatch, 'queries' | 'companions'>,
   pins: number,
 ): SparseMatrix {
-  if (query === 'pin') return selection(queries, pins);
-  const offsets = new Int32Array(queries.length + 1);
-  const columns: number[] = [];
-  const values: number[] = [];
-  for (const [from, to] of boardRuns(boards))
-    for (let row = from; row < to; row++) {
-      const members = new Set([queries[row], ...positives.subarray(from, to)]);
-      members.delete(positives[row]);
-      for (const member of members) {
-        columns.push(member);
-        values.push(1 / members.size);
-      }
-      offsets[row + 1] = columns.length;
-    }
-  return {
-    shape: [queries.length, pins],
-    offsets,
-    columns: Int32Array.from(columns),
-    values: Float32Array.from(values),
-  };
+  if (!companions) return selection(queries, pins);
+  const { offsets, positions } = companions;
+  const values = new Float32Array(positions.length);
+  for (let row = 0; row < queries.length; row++)
+    values.fill(1 / (offsets[row + 1] - offsets[row]), offsets[row], offsets[row + 1]);
+  return { shape: [queries.length, pins], offsets, columns: positions, values };
 }
 
 /** Under the softmax loss, temperature · correction · −log(how often a pin is a negative), by its position. */
@@ -103,7 +84,7 @@ export function contrastOf(
 ): Contrast {
   const pins = z.shape[0];
   const pick = (positions: Int32Array): tf.Tensor2D => sparseProduct(selection(positions, pins), z);
-  const all = queryMatrix(batch, targets.boards, spec.query, pins);
+  const all = queryMatrix(batch, pins);
   const whole = to - from === batch.queries.length;
   const query = sparseProduct(
     whole

@@ -1,11 +1,12 @@
 import { BoardwalkError } from '../errors.js';
-import { degree, type Graph, pinsWithoutBoards } from '../graph/graph.js';
+import { degree, type Graph } from '../graph/graph.js';
 import type { BatchLayer } from '../sampling/minibatch.js';
 import type { FeatureSpec } from './spec.js';
+import { fitIds, idRows, knownIds } from './id-rows.js';
 import { pickRows, type SparseMatrix } from './sparse-product.js';
 import { latentBasis } from './latent-text.js';
 import { multiplyInto } from './sparse-rows.js';
-import { countGrams, hashText, inverseDocumentFrequency, type TextOptions, weighByIdf } from './text-features.js';
+import { countGrams, inverseDocumentFrequency, type TextOptions, weighByIdf } from './text-features.js';
 import type { FittedFeatures, Weights } from './weights.js';
 
 /** What the first convolution reads, one row a pin. */
@@ -15,7 +16,7 @@ export interface PinInputs {
   readonly dense: { readonly width: number; readonly values: Float32Array };
   /** [pins, textBuckets] TF-IDF, for the words' trained rows; absent where words have none. */
   readonly text: SparseMatrix | undefined;
-  /** [pins, idBuckets], two hashed rows a pin. */
+  /** [pins, rows of the id table]. */
   readonly ids: SparseMatrix | undefined;
 }
 
@@ -26,7 +27,7 @@ export interface FeatureFit {
 }
 
 /** The fitted arrays: kept with the weights, never trained. */
-export const fittedNames = { idf: 'text.idf', basis: 'text.basis' } as const;
+export const fittedNames = { idf: 'text.idf', basis: 'text.basis', ids: knownIds } as const;
 
 /** The length of a content block's row. Content enters the output as it is; it starts out above the rest. */
 const contentLength = 4;
@@ -86,7 +87,7 @@ export function fitFeatures(graph: Graph, spec: FeatureSpec, seed: number): Feat
     );
   return {
     features: { columns, text, ids, logDegree: spread(logDegrees(graph).filter((value) => value > 0)) },
-    fitted: text ? fitText(graph, spec, seed) : new Map(),
+    fitted: new Map([...(text ? fitText(graph, spec, seed) : []), ...(ids ? fitIds(graph, spec) : [])]),
   };
 }
 
@@ -110,9 +111,13 @@ export function contentWidth(spec: FeatureSpec, features: FittedFeatures): numbe
   return features.columns.reduce((total, column) => total + column.dimension, features.text ? spec.width : 0);
 }
 
+function denseWidth(spec: FeatureSpec, features: FittedFeatures): number {
+  return contentWidth(spec, features) + (spec.logDegree ? 1 : 0);
+}
+
 /** Columns of h0. */
 export function inputWidth(spec: FeatureSpec, features: FittedFeatures): number {
-  const dense = contentWidth(spec, features) + (spec.logDegree ? 1 : 0);
+  const dense = denseWidth(spec, features);
   return features.ids ? Math.max(dense, spec.width) : dense;
 }
 
@@ -140,7 +145,8 @@ function denseInputs(
   { features, fitted }: FeatureFit,
   text: SparseMatrix | undefined,
 ): PinInputs['dense'] {
-  const width = inputWidth(spec, features);
+  // Where ids are all there is, zeros beside them would only be carried about.
+  const width = denseWidth(spec, features) === 0 ? 0 : inputWidth(spec, features);
   const pins = graph.pins.size;
   const values = new Float32Array(pins * width);
   let start = 0;
@@ -173,25 +179,6 @@ function denseInputs(
   return { width, values };
 }
 
-/**
- * Two rows an id, so that pins which share one row seldom share both. With dropout, pins without boards have
- * none: what training has not told of them would only be noise, and the model knows pins without.
- */
-function hashedIds(graph: Graph, { idBuckets: buckets, idDropout }: FeatureSpec): SparseMatrix {
-  const pins = graph.pins.size;
-  const values = new Float32Array(2 * pins).fill(Math.SQRT1_2);
-  if (idDropout > 0) for (const pin of pinsWithoutBoards(graph.topology.pins)) values.fill(0, 2 * pin, 2 * pin + 2);
-  const columns = new Int32Array(2 * pins);
-  for (let pin = 0; pin < pins; pin++)
-    for (let salt = 0; salt < 2; salt++) columns[2 * pin + salt] = hashText(graph.pins.id(pin), salt + 1) % buckets;
-  return {
-    shape: [pins, buckets],
-    offsets: Int32Array.from({ length: pins + 1 }, (_, pin) => 2 * pin),
-    columns,
-    values,
-  };
-}
-
 /** The inputs of all pins of a graph, whether or not the model was trained on them. */
 export function encodePins(graph: Graph, spec: FeatureSpec, fit: FeatureFit): PinInputs {
   const text = fit.features.text ? weighedText(graph, spec, fit.fitted) : undefined;
@@ -199,7 +186,7 @@ export function encodePins(graph: Graph, spec: FeatureSpec, fit: FeatureFit): Pi
     pins: graph.pins.size,
     dense: denseInputs(graph, spec, fit, text),
     text: spec.trainWords ? text : undefined,
-    ids: fit.features.ids ? hashedIds(graph, spec) : undefined,
+    ids: fit.features.ids ? idRows(graph, spec, fit.fitted) : undefined,
   };
 }
 

@@ -1,5 +1,7 @@
+import { BoardwalkError } from '../errors.js';
 import { random, type Random } from '../random.js';
 import { contentWidth, type FeatureFit, fittedNames, inputWidth } from './features.js';
+import { idTableRows } from './id-rows.js';
 import type { PinSageSpec } from './spec.js';
 import type { FittedFeatures, Weight, Weights } from './weights.js';
 
@@ -43,24 +45,43 @@ export function initialWeights(spec: PinSageSpec, { features, fitted }: FeatureF
   const add = (name: string, shape: [number, number], deviation: number): void => {
     weights.set(name, normal(shape, deviation, random(seed, weights.size)));
   };
-  const { hidden, dimension } = spec;
+  const addBias = (name: string, columns: number): void => void weights.set(name, zeros(columns));
+  const { dimension } = spec;
   const inputs = inputWidth(spec.features, features);
   // Words start at their latent place alone.
   if (features.text && spec.features.trainWords) weights.set('words', zeros(spec.features.textBuckets, inputs));
-  if (features.ids) add('ids', [spec.features.idBuckets, inputs], 1 / Math.sqrt(inputs));
+  if (features.ids) add('ids', [idTableRows(spec.features, fitted), inputs], 1 / Math.sqrt(inputs));
 
-  for (let layer = 1; layer <= spec.layers; layer++) {
+  if (spec.aggregator === 'convolution') addConvolutions(spec, inputs, add, addBias);
+  // Where there is no content, a linear model's ids are in the output's columns to begin with.
+  const placed = spec.aggregator === 'convolution' || contentWidth(spec.features, features) > 0;
+  if (spec.contentPath && placed) weights.set('content', contentPath(spec, features, random(seed, weights.size)));
+  else if (spec.aggregator === 'linear' && dimension !== inputs)
+    throw new BoardwalkError(
+      'bad_option',
+      `A linear model adds up its inputs, ${inputs} columns here, and its dimension is ${dimension}: make it ${inputs}` +
+        `${placed ? ', or let pinsage.contentPath be true' : ', or features.width the same'}.`,
+      { field: 'pinsage.dimension' },
+    );
+  return new Map([...weights, ...fitted]);
+}
+
+function addConvolutions(
+  { layers, hidden, dimension }: PinSageSpec,
+  inputs: number,
+  add: (name: string, shape: [number, number], deviation: number) => void,
+  addBias: (name: string, columns: number) => void,
+): void {
+  for (let layer = 1; layer <= layers; layer++) {
     const columns = layer === 1 ? inputs : hidden;
     const name = `convolution.${layer}`;
     add(`${name}.neighbour.weight`, [columns, hidden], Math.sqrt(2 / columns));
-    weights.set(`${name}.neighbour.bias`, zeros(hidden));
+    addBias(`${name}.neighbour.bias`, hidden);
     add(`${name}.self.weight`, [columns, hidden], Math.sqrt(2 / (columns + hidden)));
     add(`${name}.pooled.weight`, [hidden, hidden], Math.sqrt(2 / (columns + hidden)));
-    weights.set(`${name}.bias`, zeros(hidden));
+    addBias(`${name}.bias`, hidden);
   }
   add('head.1.weight', [hidden, hidden], Math.sqrt(2 / hidden));
-  weights.set('head.1.bias', zeros(hidden));
+  addBias('head.1.bias', hidden);
   add('head.2.weight', [hidden, dimension], Math.sqrt(1 / hidden));
-  if (spec.contentPath) weights.set('content', contentPath(spec, features, random(seed, weights.size)));
-  return new Map([...weights, ...fitted]);
 }

@@ -3,7 +3,7 @@ import type { MiniBatch } from '../sampling/minibatch.js';
 import { type BatchTargets, contrastOf } from './contrast.js';
 import type { PinInputs } from './features.js';
 import { type Contrast, crossEntropyLoss, maxMarginLoss, softmaxLoss } from './loss.js';
-import type { Gather, PinSageNetwork } from './pinsage.js';
+import type { Encoder, Gather } from './encoder.js';
 import type { PinSageSpec } from './spec.js';
 
 /** The part of a batch that one tower computes. */
@@ -24,7 +24,7 @@ const losses: Record<PinSageSpec['loss'], (contrast: Contrast, spec: PinSageSpec
  * of the nodes and layers the tower's rows.
  */
 export function batchLoss(
-  network: PinSageNetwork,
+  network: Encoder,
   batch: MiniBatch,
   inputs: PinInputs,
   targets: BatchTargets,

@@ -15,9 +15,9 @@ const featureSchema = Type.Object(
     trainWords: Type.Boolean({ description: 'give every hashed word a trained row beside its latent place' }),
     wordPairs: Type.Boolean({ description: 'hash adjacent word pairs too' }),
     ids: Type.Union([Type.Literal('without-content'), Type.Literal('always'), Type.Literal('never')], {
-      description: 'when a pin also has trained rows of its own, found by hashing its id',
+      description: 'when a pin also has a trained row of its own, found by its id',
     }),
-    idBuckets: count(1, 'rows of the hashed id table'),
+    idBuckets: count(1, 'rows of the id table at most: more pins than that share hashed rows'),
     idDropout: share(
       "share of a batch's pins that training shows without the rows of their ids; above 0, pins without boards have none",
     ),
@@ -30,7 +30,11 @@ const featureSchema = Type.Object(
 export const pinSageSchema = Type.Object(
   {
     features: featureSchema,
-    layers: count(1, 'K, the convolutions'),
+    aggregator: Type.Union([Type.Literal('convolution'), Type.Literal('linear')], {
+      description:
+        'what a layer makes of a pin and its neighbours: PinSage’s convolution, or their sum without weights',
+    }),
+    layers: count(1, 'K, the layers'),
     hidden: count(1, 'columns of a convolution'),
     dimension: count(1, 'columns of an embedding'),
     contentPath: Type.Boolean({ description: 'add a projection of the pin’s own content to its embedding' }),
@@ -52,6 +56,7 @@ export const pinSageSchema = Type.Object(
     query: Type.Union([Type.Literal('pin'), Type.Literal('board')], {
       description: 'what a positive is scored with: another pin of its board, or the mean of several',
     }),
+    queryPins: count(1, 'pins of its board that are averaged at most, the positive never among them'),
     loss: Type.Union([Type.Literal('max-margin'), Type.Literal('softmax'), Type.Literal('cross-entropy')]),
     margin: Type.Number({ minimum: 0, description: 'Δ of the max-margin loss' }),
     temperature: positive('divides the scores of the softmax and cross-entropy losses'),
@@ -87,10 +92,11 @@ export const pinSageDefaults: PinSageSpec = {
     trainWords: true,
     wordPairs: false,
     ids: 'without-content',
-    idBuckets: 16_384,
+    idBuckets: 131_072,
     idDropout: 0,
     logDegree: true,
   },
+  aggregator: 'convolution',
   layers: 2,
   hidden: 128,
   dimension: 128,
@@ -106,6 +112,7 @@ export const pinSageDefaults: PinSageSpec = {
   neighbourDropout: 0.3,
 
   query: 'board',
+  queryPins: 8,
   loss: 'softmax',
   margin: 0.2,
   temperature: 0.07,

@@ -15,7 +15,7 @@ export interface FittedFeatures {
   readonly columns: readonly { readonly name: string; readonly dimension: number; readonly scale: number }[];
   /** Whether title and text are read. */
   readonly text: boolean;
-  /** Whether the hashed id table is used. */
+  /** Whether the id table is used. */
   readonly ids: boolean;
   /** Mean and standard deviation of log(1 + degree) over the training graph. */
   readonly logDegree: { readonly mean: number; readonly deviation: number };

@@ -5,7 +5,7 @@ import type { Neighbourhoods } from './kernel.js';
 import type { MiniBatch } from './minibatch.js';
 import { cumulativeChances, type NegativeDistribution } from './negatives.js';
 import type { WalkPool } from './pool.js';
-import type { PositivePairs } from './positive-pairs.js';
+import { type PositivePairs, someOfPairs } from './positive-pairs.js';
 import { inSharedMemory } from './shared-arrays.js';
 
 export interface BatchLoaderOptions {
@@ -57,10 +57,7 @@ export function batchLoader(pool: WalkPool, options: BatchLoaderOptions): BatchL
 
   const prepare = (index: number): Promise<MiniBatch> => {
     const from = index * batchSize;
-    const own = {
-      queries: pairs.queries.slice(from, from + batchSize),
-      positives: pairs.positives.slice(from, from + batchSize),
-    };
+    const own = someOfPairs(pairs, from, Math.min(from + batchSize, pairs.queries.length));
     const batch = pool.run('batch', { ...epochTask, index, pairs: own });
     // A batch may fail before its turn; the failure is thrown in its turn.
     batch.catch(() => {});

@@ -36,6 +36,7 @@ export function batchMaker(pinCount: number): (task: BatchTask) => MiniBatch {
       index.positionOf(drawPin(task.chances, source)),
     );
     const hardNegatives = index.positionsOf(drawHardNegatives(task, source));
+    const companions = companionPositions(task.pairs, index);
     const layers = batchLayers(index, task, source);
     return {
       epoch: task.epoch,
@@ -44,6 +45,7 @@ export function batchMaker(pinCount: number): (task: BatchTask) => MiniBatch {
       positives,
       negatives,
       hardNegatives,
+      ...(companions && { companions }),
       nodes: index.nodes(),
       layers,
     };
@@ -88,6 +90,10 @@ class NodeIndex {
   nodes(): Uint32Array {
     return this.#nodes.slice(0, this.size);
   }
+}
+
+function companionPositions({ companions }: PositivePairs, index: NodeIndex): MiniBatch['companions'] {
+  return companions && { offsets: companions.offsets, positions: index.positionsOf(companions.pins) };
 }
 
 /**

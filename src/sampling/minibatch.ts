@@ -26,6 +26,8 @@ export interface MiniBatch {
   readonly positives: Int32Array;
   /** [N] positions of the negatives that the whole batch shares. */
   readonly negatives: Int32Array;
+  /** Positions of the pins whose mean stands for each pair's query; where absent, the query pin does. */
+  readonly companions?: { readonly offsets: Int32Array; readonly positions: Int32Array };
   /** [B, H] positions; H hard negatives for each query, 0 in early epochs. */
   readonly hardNegatives: Int32Array;
   /** Unique pins whose input features the first layer reads; each layer's targets are a prefix of it. */
@@ -37,6 +39,7 @@ export interface MiniBatch {
 /** The memory that a batch lies in, each buffer once: what to transfer from thread to thread. */
 export function batchBuffers(batch: MiniBatch): ArrayBuffer[] {
   const arrays = [batch.queries, batch.positives, batch.negatives, batch.hardNegatives, batch.nodes];
+  if (batch.companions) arrays.push(batch.companions.offsets, batch.companions.positions);
   const rows = batch.layers.flatMap((layer) => [layer.indices, layer.weights]);
   return [...new Set([...arrays, ...rows].map((array) => array.buffer as ArrayBuffer))];
 }

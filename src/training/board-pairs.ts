@@ -8,6 +8,8 @@ export interface BoardPairOptions {
   pinsPerBoard: number;
   /** Pairs an epoch at most. */
   limit: number;
+  /** Pins that stand for a board beside a positive at most; 0 leaves the query pin to stand alone. */
+  queryPins?: number;
   epoch: number;
   seed: number;
   /** Which boards may give pairs; all by default. */
@@ -34,11 +36,12 @@ const pairStream = 0x6270;
 
 /**
  * Boards in a new random order each epoch, and of each up to `pinsPerBoard` of its pins in a random order,
- * every pin the positive of the pin before it, the first of the last.
+ * every pin the positive of the pin before it, the first of the last. Its companions are the others among
+ * the first of that order.
  */
 export function boardPairs(
   { boards }: Topology,
-  { pinsPerBoard, limit, epoch, seed, accepts = () => true }: BoardPairOptions,
+  { pinsPerBoard, limit, queryPins = 0, epoch, seed, accepts = () => true }: BoardPairOptions,
 ): BoardPairs {
   const eligible = Uint32Array.from({ length: boards.offsets.length - 1 }, (_, board) => board).filter(
     (board) => degree(boards, board) > 1 && accepts(board),
@@ -47,6 +50,8 @@ export function boardPairs(
   const total = eligible.reduce((sum, board) => sum + Math.min(degree(boards, board), pinsPerBoard), 0);
   const size = Math.min(total, limit);
   const pairs = { queries: new Uint32Array(size), positives: new Uint32Array(size), boards: new Uint32Array(size) };
+  const offsets = new Int32Array(size + 1);
+  const companions: number[] = [];
   let next = 0;
   for (const board of eligible) {
     if (next === size) break;
@@ -56,9 +61,12 @@ export function boardPairs(
       pairs.queries[next] = held[(i + held.length - 1) % held.length];
       pairs.positives[next] = held[i];
       pairs.boards[next++] = board;
+      const others = Math.min(queryPins, order.length - 1);
+      for (let j = 0; companions.length < offsets[next - 1] + others; j++) if (j !== i) companions.push(order[j]);
+      offsets[next] = companions.length;
     }
   }
-  return pairs;
+  return queryPins > 0 ? { ...pairs, companions: { offsets, pins: Uint32Array.from(companions) } } : pairs;
 }
 
 /** For each pin, how many of an epoch's pairs it is the positive of, on average. */

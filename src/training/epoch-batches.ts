@@ -6,6 +6,7 @@ import { type BatchLoader, batchLoader } from '../sampling/batch-loader.js';
 import { type HardNegatives, hardNegativesInEpoch } from '../sampling/hard-negatives.js';
 import type { Neighbourhoods } from '../sampling/kernel.js';
 import type { MiniBatch } from '../sampling/minibatch.js';
+import { someOfPairs } from '../sampling/positive-pairs.js';
 import type { WalkPool } from '../sampling/pool.js';
 import { type BoardPairs, boardPairs, boardsOf } from './board-pairs.js';
 import { foldOf, inTurn } from './folds.js';
@@ -43,6 +44,7 @@ export function epochBatches(topology: Topology, pool: WalkPool, options: EpochB
     const pairs = boardPairs(topology, {
       pinsPerBoard: spec.pinsPerBoard,
       limit: Math.ceil(spec.pairsPerEpoch / folds),
+      queryPins: spec.query === 'board' ? spec.queryPins : 0,
       epoch,
       seed,
       accepts: (board) => foldOf(board, folds, seed) === fold,
@@ -89,10 +91,6 @@ export function epochBatches(topology: Topology, pool: WalkPool, options: EpochB
 function sliceOf(pairs: BoardPairs, part: number, parts: number, batchSize: number): BoardPairs {
   const batches = Math.ceil(pairs.queries.length / batchSize);
   const from = Math.floor((part * batches) / parts) * batchSize;
-  const to = Math.floor(((part + 1) * batches) / parts) * batchSize;
-  return {
-    queries: pairs.queries.subarray(from, to),
-    positives: pairs.positives.subarray(from, to),
-    boards: pairs.boards.subarray(from, to),
-  };
+  const to = Math.min(Math.floor(((part + 1) * batches) / parts) * batchSize, pairs.queries.length);
+  return { ...someOfPairs(pairs, from, to), boards: pairs.boards.slice(from, to) };
 }

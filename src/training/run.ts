@@ -61,12 +61,12 @@ export async function openRun(graph: Graph, options: TrainPinSageOptions): Promi
   const { spec, seed, directory, threads, signal, progress = silentProgress } = options;
   await mkdir(directory, { recursive: true });
   const { from } = options;
-  const fit = from ? fitOf(from) : fitFeatures(graph, spec.features, seed);
+  const fit = from ? fitOf(from, graph) : fitFeatures(graph, spec.features, seed);
   const { features } = fit;
   const start = options.resume
     ? openCheckpoint(directory, { spec, features, seed, graphId: graph.id })
     : {
-        model: { weights: from ? warmWeights(from, spec, seed) : initialWeights(spec, fit, seed) },
+        model: { weights: from ? warmWeights(from, spec, fit, seed) : initialWeights(spec, fit, seed) },
         moments: undefined,
         position: { epoch: 1, batch: 0, steps: 0, bestHitRate: -1, bestEpoch: 0 },
       };

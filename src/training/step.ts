@@ -2,13 +2,13 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { BatchTargets } from '../model/contrast.js';
 import type { PinInputs } from '../model/features.js';
 import { batchLoss } from '../model/objective.js';
-import type { PinSageNetwork } from '../model/pinsage.js';
+import type { Encoder } from '../model/encoder.js';
 import type { MiniBatch } from '../sampling/minibatch.js';
 import type { Adam } from './adam.js';
 
 /** One step of training: loss, gradients and Adam. Leaves no tensor behind; gives the loss. */
 export async function trainingStep(
-  network: PinSageNetwork,
+  network: Encoder,
   adam: Adam,
   batch: MiniBatch,
   inputs: PinInputs,

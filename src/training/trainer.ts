@@ -1,7 +1,8 @@
 import type { Topology } from '../graph/graph.js';
 import type { BatchTargets } from '../model/contrast.js';
 import { contentWidth, hideDegrees, hideIds, type PinInputs, pickInputs } from '../model/features.js';
-import { PinSageNetwork } from '../model/pinsage.js';
+import type { Encoder } from '../model/encoder.js';
+import { openEncoder } from '../model/open-encoder.js';
 import type { PinSageSpec } from '../model/spec.js';
 import type { FittedFeatures, Weights } from '../model/weights.js';
 import { streamOf } from '../random.js';
@@ -35,7 +36,7 @@ export interface Trainer {
   /** One step; gives the batch's loss. */
   step(batch: BoardBatch, learningRate: number): Promise<number>;
   /** The network with the weights as they are now; it stays the trainer's. */
-  network(): PinSageNetwork;
+  network(): Encoder;
   /** Copies of the trained weights and of Adam's moments, as they are now. */
   state(): Promise<{ weights: Weights; moments: Weights }>;
   close(): Promise<void>;
@@ -58,7 +59,7 @@ export function batchInputs({ spec, features, inputs, seed }: TrainingData, batc
 
 /** Trains here, with the backend that is open. */
 export function soleTrainer(data: TrainingData, { weights, moments, steps }: TrainingState): Trainer {
-  const network = new PinSageNetwork(data.spec, weights);
+  const network = openEncoder(data.spec, weights);
   const adam = new Adam(network.variables, moments && { steps, moments });
   return {
     step({ batch, boards }, learningRate) {

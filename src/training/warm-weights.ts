@@ -1,33 +1,44 @@
 import { BoardwalkError } from '../errors.js';
+import type { Graph } from '../graph/graph.js';
 import { type FeatureFit, fittedNames } from '../model/features.js';
+import { growIds } from '../model/id-rows.js';
 import { initialWeights } from '../model/initial-weights.js';
 import type { PinSageSpec } from '../model/spec.js';
-import type { PinSageModel, Weights } from '../model/weights.js';
+import type { PinSageModel, Weight, Weights } from '../model/weights.js';
 
-/** What was fitted to the older model's graph: its weights read inputs made by that. */
-export function fitOf({ features, weights }: PinSageModel): FeatureFit {
+/** What was fitted to the older model's graph, by which its weights read; pins that have come since get rows too. */
+export function fitOf({ spec, features, weights }: PinSageModel, graph: Graph): FeatureFit {
   const names: readonly string[] = Object.values(fittedNames);
-  return { features, fitted: new Map([...weights].filter(([name]) => names.includes(name))) };
+  const fitted = new Map([...weights].filter(([name]) => names.includes(name)));
+  return { features, fitted: growIds(fitted, graph, spec.features) };
 }
 
 /**
  * The weights to train on from an older model: its own wherever it has them, initial ones for parts that only
- * the new spec has. Rows of ids and words are found by hashing, so a pin keeps its rows whatever its number,
- * and rows that no pin had used are as they were first drawn. Throws `mismatch` where a part has another shape.
+ * the new spec has. A pin keeps the rows of its id and words whatever its number, and rows that no pin had are
+ * as they were first drawn. Throws `mismatch` where a part has another shape.
  */
-export function warmWeights(from: PinSageModel, spec: PinSageSpec, seed: number): Weights {
+export function warmWeights(from: PinSageModel, spec: PinSageSpec, fit: FeatureFit, seed: number): Weights {
   // Dropout belongs to training: it leaves what the weights read as it is.
   const read = ({ features }: PinSageSpec): string => JSON.stringify({ ...features, idDropout: 0 });
   if (read(from.spec) !== read(spec)) throw mismatch('features', 'its input features are made otherwise');
-  const fresh = initialWeights(spec, fitOf(from), seed);
+  const isFitted = (name: string): boolean => fit.fitted.has(name);
   return new Map(
-    Array.from(fresh, ([name, weight]) => {
-      const old = from.weights.get(name);
-      if (old && String(old.shape) !== String(weight.shape))
-        throw mismatch('pinsage', `its ${name} is ${old.shape.join(' x ')} and not ${weight.shape.join(' x ')}`);
-      return [name, old ?? weight];
+    Array.from(initialWeights(spec, fit, seed), ([name, fresh]) => {
+      const old = isFitted(name) ? undefined : from.weights.get(name);
+      if (!old) return [name, fresh];
+      const grown = name === 'ids' && old.shape[0] < fresh.shape[0] && old.shape[1] === fresh.shape[1];
+      if (!grown && String(old.shape) !== String(fresh.shape))
+        throw mismatch('pinsage', `its ${name} is ${old.shape.join(' x ')} and not ${fresh.shape.join(' x ')}`);
+      return [name, grown ? withFirstRows(fresh, old) : old];
     }),
   );
+}
+
+function withFirstRows({ shape, values }: Weight, { values: first }: Weight): Weight {
+  const all = values.slice();
+  all.set(first);
+  return { shape, values: all };
 }
 
 function mismatch(field: string, difference: string): BoardwalkError {

@@ -6,7 +6,7 @@ import { memoryGraph } from '../../src/graph/memory-graph.js';
 import { type Backend, openBackend } from '../../src/model/backends.js';
 import { encodePins, fitFeatures, pickInputs } from '../../src/model/features.js';
 import { initialWeights } from '../../src/model/initial-weights.js';
-import { PinSageNetwork } from '../../src/model/pinsage.js';
+import { openEncoder } from '../../src/model/open-encoder.js';
 import { pinSageSpec } from '../../src/model/spec.js';
 import { allNeighbourhoods } from '../../src/sampling/importance-neighbourhoods.js';
 import { walkPool } from '../../src/sampling/pool.js';
@@ -25,9 +25,16 @@ beforeAll(async () => {
   backend = await openBackend('wasm');
 });
 
-function untrained(graph = plantedGraph()) {
-  const fit = fitFeatures(graph, spec.features, seed);
-  return { spec, features: fit.features, weights: initialWeights(spec, fit, seed), fit };
+const idsAlone = pinSageSpec({
+  ...spec,
+  aggregator: 'linear',
+  features: { width: 6, logDegree: false },
+  contentPath: false,
+});
+
+function untrained(graph = plantedGraph(), of = spec) {
+  const fit = fitFeatures(graph, of.features, seed);
+  return { spec: of, features: fit.features, weights: initialWeights(of, fit, seed), fit };
 }
 
 describe('layer by layer', () => {
@@ -35,16 +42,18 @@ describe('layer by layer', () => {
     ['importance pooling', spec],
     ['mean pooling', { ...spec, pooling: 'mean' }],
     ['max pooling', { ...spec, pooling: 'max' }],
+    ['sums without weights', { ...spec, aggregator: 'linear' }],
+    ['sums of ids alone', idsAlone],
   ] as const)(
     'gives what a forward pass over whole neighbourhoods gives, whatever the blocks: %s',
     async (_, pooled) => {
-      const graph = plantedGraph();
+      const graph = plantedGraph({ text: pooled !== idsAlone });
       const pins = graph.pins.size;
-      const { fit, weights } = untrained(graph);
+      const { fit, weights } = untrained(graph, pooled);
       const pool = walkPool(graph.topology, { threads: 0 });
       const neighbourhoods = await allNeighbourhoods(pool, { neighbours: 4, steps: 40, seed, epoch: 0 });
-      const inputs = encodePins(graph, spec.features, fit);
-      const network = new PinSageNetwork(pooled, weights);
+      const inputs = encodePins(graph, pooled.features, fit);
+      const network = openEncoder(pooled, weights);
       // One batch whose layers hold every pin, so that rows are dense indices.
       const layer = {
         targets: pins,
@@ -72,7 +81,7 @@ describe('layer by layer', () => {
     const inputs = encodePins(graph, spec.features, fit);
     expect(inputs.text).toBeDefined();
     const before = inputs.dense.values.slice();
-    const network = new PinSageNetwork(spec, weights);
+    const network = openEncoder(spec, weights);
     const [here, one, three] = await Promise.all(
       [0, 1, 3].map((threads) => embedLayerWise(network, inputs, neighbourhoods, { blockSize: 16, threads })),
     );

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openBackend } from '../../src/model/backends.js';
 import { batchLoss } from '../../src/model/objective.js';
-import { PinSageNetwork } from '../../src/model/pinsage.js';
+import { openEncoder } from '../../src/model/open-encoder.js';
 import type { PartialPinSageSpec } from '../../src/model/spec.js';
 import { Adam } from '../../src/training/adam.js';
 import { backendsFound } from './backends-found.js';
@@ -43,7 +43,7 @@ interface Step {
 
 /** Loss, gradients, and the weights after one step of Adam, on the backend at hand. */
 async function stepOn({ spec, weights, batch, inputs, targets }: OneBatch): Promise<Step> {
-  const network = new PinSageNetwork(spec, weights);
+  const network = openEncoder(spec, weights);
   const adam = new Adam(network.variables);
   const before = tf.memory().numTensors;
   const { value, grads } = tf.variableGrads(

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openBackend } from '../../src/model/backends.js';
 import { batchLoss } from '../../src/model/objective.js';
-import { PinSageNetwork } from '../../src/model/pinsage.js';
+import { openEncoder } from '../../src/model/open-encoder.js';
 import { oneBatch } from './one-batch.js';
 
 describe.each([
@@ -11,6 +11,7 @@ describe.each([
   ['cross-entropy over pins', { loss: 'cross-entropy', query: 'pin' }],
   ['softmax after mean pooling', { pooling: 'mean' }],
   ['softmax after max pooling', { pooling: 'max' }],
+  ['softmax after sums without weights', { aggregator: 'linear' }],
 ] as const)('the whole model under %s', (_, objective) => {
   beforeAll(async () => {
     await openBackend('cpu');
@@ -18,7 +19,7 @@ describe.each([
 
   it('has the gradient of finite differences in every weight', async () => {
     const { spec, weights, batch, inputs, targets } = await oneBatch(objective);
-    const network = new PinSageNetwork(spec, weights);
+    const network = openEncoder(spec, weights);
     const loss = (): tf.Scalar => batchLoss(network, batch, inputs, targets);
     const variables = [...network.variables.values()];
     const { grads } = tf.variableGrads(loss, variables);

@@ -53,6 +53,17 @@ function neighbourhoodOf({ size, neighbours, weights }: Neighbourhoods, pin: num
   return row;
 }
 
+it('holds the pins that stand for its queries', () => {
+  const companions = { offsets: Int32Array.of(0, 2, 2, 3), pins: Uint32Array.of(7, 9, 30) };
+  const pairs = { queries: Uint32Array.of(1, 2, 3), positives: Uint32Array.of(4, 5, 6), companions };
+  const batch = make({ pairs });
+  const { offsets, positions } = batch.companions as NonNullable<MiniBatch['companions']>;
+  expect([...offsets]).toEqual([0, 2, 2, 3]);
+  expect(Array.from(positions, (position) => batch.nodes[position])).toEqual([7, 9, 30]);
+  expect(Math.max(...positions)).toBeLessThan((batch.layers.at(-1) as BatchLayer).targets);
+  expect(batchBuffers(batch)).toContain(positions.buffer);
+});
+
 describe('a minibatch', () => {
   const changes = fc.record({
     pairs: fc.tuple(fc.nat(allPairs.queries.length - 1), fc.integer({ min: 1, max: 30 })).map(([from, size]) => ({

@@ -4,6 +4,7 @@ import { topologyFromEdges } from '../../src/graph/adjacency.js';
 import { neighboursOf } from '../../src/graph/graph.js';
 import { pinSageSpec } from '../../src/model/spec.js';
 import { negativeChances } from '../../src/training/batch-targets.js';
+import { type Companions, someOfPairs } from '../../src/sampling/positive-pairs.js';
 import { boardPairs, positivesExpected } from '../../src/training/board-pairs.js';
 import { foldOf, inTurn } from '../../src/training/folds.js';
 import { learningRateAt } from '../../src/training/learning-rate.js';
@@ -47,6 +48,26 @@ it('pairs different pins of one board, side by side, each pin a positive at most
         expect(boards).toHaveLength(Math.min(all, limit));
       },
     ),
+  );
+});
+
+it('lets other pins of the board stand for it, never the positive, as many as are asked for', () => {
+  fc.assert(
+    fc.property(anyBoards, fc.integer({ min: 1, max: 9 }), fc.integer({ min: 2, max: 6 }), (lists, queryPins, held) => {
+      const graph = topology(lists, pinCount);
+      const pairs = boardPairs(graph, { pinsPerBoard: held, limit: 30, queryPins, epoch: 1, seed: 1 });
+      const { offsets, pins } = pairs.companions as Companions;
+      expect(offsets).toHaveLength(pairs.boards.length + 1);
+      pairs.boards.forEach((board, i) => {
+        const own = [...pins.subarray(offsets[i], offsets[i + 1])];
+        const others = [...neighboursOf(graph.boards, board)].filter((pin) => pin !== pairs.positives[i]);
+        expect(own).toHaveLength(Math.min(queryPins, others.length));
+        expect(new Set(own).size).toBe(own.length);
+        for (const pin of own) expect(others).toContain(pin);
+      });
+      const some = someOfPairs(pairs, 1, pairs.boards.length);
+      expect([...(some.companions as Companions).pins]).toEqual([...pins.subarray(offsets[1] ?? pins.length)]);
+    }),
   );
 });
 

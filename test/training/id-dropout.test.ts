@@ -3,6 +3,7 @@ import { beforeAll, expect, it } from 'vitest';
 import { pinsWithoutBoards } from '../../src/graph/graph.js';
 import { openBackend } from '../../src/model/backends.js';
 import { encodePins, fitFeatures } from '../../src/model/features.js';
+import type { SparseMatrix } from '../../src/model/sparse-product.js';
 import { pinSageSpec } from '../../src/model/spec.js';
 import type { MiniBatch } from '../../src/sampling/minibatch.js';
 import { negativeChances } from '../../src/training/batch-targets.js';
@@ -17,7 +18,7 @@ beforeAll(async () => {
 });
 
 function dataOf(idDropout: number, seed = 1): TrainingData {
-  const spec = pinSageSpec({ features: { width: 4, textBuckets: 64, ids: 'always', idDropout } });
+  const spec = pinSageSpec({ features: { width: 4, textBuckets: 64, ids: 'always', idBuckets: 64, idDropout } });
   const fit = fitFeatures(graph, spec.features, seed);
   const inputs = encodePins(graph, spec.features, fit);
   return {
@@ -48,8 +49,10 @@ function batchOf(nodes: readonly number[], epoch = 1, index = 0): MiniBatch {
 const everyPin = Array.from({ length: graph.pins.size }, (_, pin) => pin);
 
 function hiddenIn(data: TrainingData, batch: MiniBatch): number[] {
-  const values = batchInputs(data, batch).ids?.values as Float32Array;
-  return [...batch.nodes].filter((_, row) => values[2 * row] === 0 && values[2 * row + 1] === 0);
+  const { offsets, values } = batchInputs(data, batch).ids as SparseMatrix;
+  return [...batch.nodes].filter((_, row) =>
+    values.subarray(offsets[row], offsets[row + 1]).every((each) => each === 0),
+  );
 }
 
 it('hides the ids of about the stated share of a batch, other pins in each', () => {

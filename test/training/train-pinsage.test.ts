@@ -69,11 +69,19 @@ function untrained({ graph }: ReturnType<typeof split>, of: PinSageSpec): PinSag
 }
 
 describe.each([
-  ['text', true],
-  ['hashed ids alone', false],
-])('training on %s', (_, text) => {
+  ['text', true, {}],
+  ['ids alone', false, {}],
+  ['ids alone, added up', false, { aggregator: 'linear', features: { ...spec.features, logDegree: false } }],
+] as const)('training on %s', (_, text, changes) => {
   // Without the content path, which alone finds the planted communities' words.
-  const graphOnly = pinSageSpec({ ...spec, contentPath: false, learningRate: 0.02, epochs: 10, patience: 10 });
+  const graphOnly = pinSageSpec({
+    ...spec,
+    contentPath: false,
+    learningRate: 0.02,
+    epochs: 10,
+    patience: 10,
+    ...changes,
+  });
 
   it('raises the hit rate of held-out pins by a quarter or more', async () => {
     const data = split(text);

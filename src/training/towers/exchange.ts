@@ -1,7 +1,7 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import { heapTensor, heapView } from '../../model/arithmetic/wasm-heap.js';
 import { differentiable } from '../../model/differentiable.js';
-import type { Gather } from '../../model/pinsage.js';
+import type { Gather } from '../../model/encoder.js';
 import type { Barrier } from './barrier.js';
 import type { TowerMemory } from './tower-memory.js';
 import { ownRows, type TowerPlace } from './tower-part.js';

@@ -3,7 +3,8 @@ import { heapTensor, heapView } from '../../model/arithmetic/wasm-heap.js';
 import { openBackend } from '../../model/backends.js';
 import { differentiable } from '../../model/differentiable.js';
 import { batchLoss } from '../../model/objective.js';
-import { PinSageNetwork } from '../../model/pinsage.js';
+import type { Encoder } from '../../model/encoder.js';
+import { openEncoder } from '../../model/open-encoder.js';
 import { adamRate, adamStep } from '../adam.js';
 import { batchTargets } from '../batch-targets.js';
 import type { BoardBatch } from '../epoch-batches.js';
@@ -34,7 +35,7 @@ export interface TowerTask {
  */
 export async function openTower({ data, memory, place }: TowerWork): Promise<(task: TowerTask) => Promise<number>> {
   await openBackend('wasm');
-  const network = new PinSageNetwork(data.spec, unpacked(memory, memory.weights));
+  const network = openEncoder(data.spec, unpacked(memory, memory.weights));
   const barrier = new Barrier(memory.barrier, place.towers);
   const exchange = new Exchange(memory, barrier, place);
   return async (task) => {
@@ -54,7 +55,7 @@ export async function openTower({ data, memory, place }: TowerWork): Promise<(ta
 
 /** Leaves the gradients in the tower's shared array; gives its part of the loss. */
 function lossAndGradients(
-  network: PinSageNetwork,
+  network: Encoder,
   data: TrainingData,
   memory: TowerMemory,
   place: TowerPlace,
@@ -103,7 +104,7 @@ function moveOwnSlice({ weights, first, second, gradients }: TowerMemory, place:
 }
 
 /** New tensors, for wasm's `matMul` keeps packed copies of its operands by their identity. */
-function takeOver({ variables }: PinSageNetwork, { layout, weights }: TowerMemory): void {
+function takeOver({ variables }: Encoder, { layout, weights }: TowerMemory): void {
   for (const { name, shape, from } of layout)
     (variables.get(name) as tf.Variable).assign(
       heapTensor(shape, (values) => values.set(weights.subarray(from, from + values.length))),
