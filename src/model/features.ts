@@ -48,6 +48,11 @@ function holdsText(graph: Graph): boolean {
   return false;
 }
 
+/** Whether nothing is known of the pins but their ids and boards. */
+export function isContentFree(graph: Graph): boolean {
+  return graph.features.length === 0 && !holdsText(graph);
+}
+
 /** log(1 + degree); 0 for a pin without boards. */
 function logDegrees({ topology, pins }: Graph): Float32Array {
   return Float32Array.from({ length: pins.size }, (_, pin) => Math.log1p(degree(topology.pins, pin)));

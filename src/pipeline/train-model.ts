@@ -19,7 +19,8 @@ import { fitModel, tableOf } from './fit-model.js';
 import { hideAgain, keepHoldout } from './kept-holdout.js';
 import { modelSpec } from './model-spec.js';
 import { StageClock } from './stage-clock.js';
-import { type PartialTrainSpec, trainSpec, type TrainSpec } from './train-spec.js';
+import { suitedSpec } from './suited-spec.js';
+import type { PartialTrainSpec, TrainSpec } from './train-spec.js';
 import { validationHoldout } from './validation-holdout.js';
 import { openWarmStart, runFile, warmSpec } from './warm-start.js';
 import { writeModel } from './write-model.js';
@@ -76,7 +77,6 @@ export async function trainModel({
   signal,
 }: TrainModelOptions): Promise<ModelSummary> {
   const older = from === undefined ? undefined : await openWarmStart(from);
-  const spec = older ? warmSpec(older, partial) : trainSpec(partial);
   if (existsSync(out) && !force)
     throw new BoardwalkError('bad_option', `${out} exists. Choose another folder, or replace it with --force.`, {
       field: 'out',
@@ -85,6 +85,7 @@ export async function trainModel({
   notePending(graphDirectory, progress);
   const clock = new StageClock();
   const graph = await clock.time('open', () => openGraph(graphDirectory));
+  const spec = older ? warmSpec(older, partial) : suitedSpec(graph, partial);
   foreseeMemory({
     what: `Training on ${graphDirectory}`,
     bytes: trainingBytes(graph, spec.pinsage),

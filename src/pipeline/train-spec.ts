@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
 import { blendDefaults } from '../blending/blend.js';
 import { BoardwalkError } from '../errors.js';
-import { type PartialPinSageSpec, type PinSageSpec, pinSageSpec } from '../model/spec.js';
+import { type PartialPinSageSpec, pinSageDefaults, type PinSageSpec, pinSageSpec } from '../model/spec.js';
 import { pinnabilityDefaults } from '../ranking/fit-pinnability.js';
 
 const strict = { additionalProperties: false };
@@ -97,7 +97,10 @@ const stagesDefaults: Stages = {
 };
 
 /** Fills in the defaults and checks; throws `bad_option` that names the field. */
-export function trainSpec({ pinsage, ...partial }: PartialTrainSpec = {}): TrainSpec {
+export function trainSpec(
+  { pinsage, ...partial }: PartialTrainSpec = {},
+  pinsageDefaults = pinSageDefaults,
+): TrainSpec {
   const merged = Object.fromEntries(
     Object.entries({ ...stagesDefaults, ...partial }).map(([name, value]) => {
       const base = stagesDefaults[name as keyof Stages];
@@ -110,5 +113,5 @@ export function trainSpec({ pinsage, ...partial }: PartialTrainSpec = {}): Train
     const field = error.instancePath.replace(/^\//, '').replaceAll('/', '.') || 'the spec';
     throw new BoardwalkError('bad_option', `In the training spec, ${field} ${error.message}.`, { field });
   }
-  return { ...(merged as Stages), pinsage: pinSageSpec(pinsage) };
+  return { ...(merged as Stages), pinsage: pinSageSpec(pinsage, pinsageDefaults) };
 }
