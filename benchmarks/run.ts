@@ -5,6 +5,7 @@ const benchmarks: Record<string, () => Promise<{ run: () => Promise<BenchmarkRes
   ablation: () => import('./ablation.js'),
   build: () => import('./build.js'),
   delta: () => import('./delta.js'),
+  dgl: () => import('./dgl.js'),
   fuzz: () => import('./fuzz.js'),
   ann: () => import('./ann.js'),
   walks: () => import('./walks.js'),
