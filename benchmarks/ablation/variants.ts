@@ -78,6 +78,12 @@ export const variants: readonly Variant[] = [
   { name: '+ trained words, as by default', spec: asOurs({ features: { trainWords: true } }) },
   { name: '+ ids', spec: asOurs({ features: { ids: 'always' } }) },
   { name: '+ ids, half of them dropped', spec: asOurs({ features: { ids: 'always', idDropout: 0.5 } }) },
+  { name: 'sums for convolutions', spec: asOurs({ aggregator: 'linear', layers: 1 }) },
+  { name: 'sums, + ids', spec: asOurs({ aggregator: 'linear', layers: 1, features: { ids: 'always' } }) },
+  {
+    name: 'sums, trained words, + ids',
+    spec: asOurs({ aggregator: 'linear', layers: 1, features: { trainWords: true, ids: 'always' } }),
+  },
   // The words of citeulike-t come as counts, without their order.
   {
     name: '+ word pairs, character n-grams',

@@ -133,21 +133,29 @@ export const pinSageDefaults: PinSageSpec = {
 };
 
 /**
+ * Sums in the convolutions' place, with a row for each pin's id beside its words: on hidden edges of citeulike-t and
+ * awesome-boards they complete boards better than convolutions do at half the cost (benchmarks/README.md, ablation).
+ */
+export const sumsDefaults: PinSageSpec = {
+  ...pinSageDefaults,
+  features: { ...pinSageDefaults.features, ids: 'always' },
+  aggregator: 'linear',
+  layers: 1,
+};
+
+/**
  * Where ids are all that is known of pins, their rows have to be learned one by one, which takes more pairs, and
  * each pair is cheap. Chosen on hidden edges of Gowalla's training part.
  */
 export const idsAloneDefaults: PinSageSpec = {
-  ...pinSageDefaults,
-  features: { ...pinSageDefaults.features, logDegree: false },
-  aggregator: 'linear',
-  layers: 1,
+  ...sumsDefaults,
+  features: { ...sumsDefaults.features, logDegree: false },
   neighbours: 20,
   steps: 1_000,
   neighbourDropout: 0,
   queryPins: 64,
   temperature: 0.08,
   negatives: 768,
-  correction: 0.6,
   pinsPerBoard: 8,
   pairsPerEpoch: 196_608,
   learningRate: 0.006,

@@ -1,14 +1,14 @@
 import type { Graph } from '../graph/graph.js';
 import { isContentFree } from '../model/features.js';
-import { idsAloneDefaults, pinSageDefaults } from '../model/spec.js';
+import { idsAloneDefaults, pinSageDefaults, type PinSageSpec, sumsDefaults } from '../model/spec.js';
 import { type PartialTrainSpec, trainSpec, type TrainSpec } from './train-spec.js';
 
-/**
- * Fills in the defaults that suit a graph: a linear model of ids where it holds no content, unless the spec asks
- * for another aggregator or for no ids.
- */
+/** Fills in the defaults that suit a graph and the aggregator that the spec asks for, sums where it asks for none. */
 export function suitedSpec(graph: Graph, partial: PartialTrainSpec = {}): TrainSpec {
-  const { aggregator = 'linear', features } = partial.pinsage ?? {};
-  const idsAlone = aggregator === 'linear' && features?.ids !== 'never' && isContentFree(graph);
-  return trainSpec(partial, idsAlone ? idsAloneDefaults : pinSageDefaults);
+  return trainSpec(partial, defaultsFor(graph, partial.pinsage?.aggregator));
+}
+
+function defaultsFor(graph: Graph, aggregator: PinSageSpec['aggregator'] = 'linear'): PinSageSpec {
+  if (aggregator !== 'linear') return pinSageDefaults;
+  return isContentFree(graph) ? idsAloneDefaults : sumsDefaults;
 }

@@ -101,7 +101,7 @@ it('tells how far the vectors moved, pins matched by id', () => {
 
 it('refuses sizes that the older weights do not have, and a folder that holds none', async () => {
   const options = { graphDirectory: at('grown'), out: at('other'), backend: 'wasm' as const };
-  const wider = { pinsage: { hidden: 16 } };
+  const wider = { pinsage: { dimension: 16 } };
   await expect(trainModel({ ...options, from: at('older'), spec: wider })).rejects.toMatchObject({ code: 'mismatch' });
   await expect(trainModel({ ...options, from: at('young') })).rejects.toMatchObject({ code: 'not_found' });
 });
