@@ -11,7 +11,7 @@ import { withoutEdges } from '../../src/graph/memory-graph.js';
 import type { Backend } from '../../src/model/backends.js';
 import { contentWidth, encodePins, type FeatureFit, fitFeatures } from '../../src/model/features.js';
 import { initialWeights } from '../../src/model/initial-weights.js';
-import { PinSageNetwork } from '../../src/model/pinsage.js';
+import { openEncoder } from '../../src/model/open-encoder.js';
 import { type PinSageSpec, pinSageSpec } from '../../src/model/spec.js';
 import type { PinSageModel } from '../../src/model/weights.js';
 import { trainSpec } from '../../src/pipeline/train-spec.js';
@@ -156,13 +156,13 @@ function fitOnce({ fits, holdout, seed }: Trial, { features }: PinSageSpec): Fea
 async function embedded(graph: Graph, { spec, features, weights }: PinSageModel, seed: number): Promise<Float32Array> {
   const inputs = encodePins(graph, spec.features, { features, fitted: weights });
   const pool = walkPool(graph.topology, { threads: 0 });
-  const network = new PinSageNetwork(spec, weights);
+  const encoder = openEncoder(spec, weights);
   try {
     const { neighbours, steps, restart } = spec;
     const walks = await allNeighbourhoods(pool, { neighbours, steps, restart, seed, epoch: embeddingEpoch });
-    return await embedLayerWise(network, inputs, walks);
+    return await embedLayerWise(encoder, inputs, walks);
   } finally {
-    network.dispose();
+    encoder.dispose();
     await pool.close();
   }
 }

@@ -1,7 +1,7 @@
 import type { Graph } from '../graph/graph.js';
 import type { Backend } from '../model/backends.js';
 import { encodePins } from '../model/features.js';
-import { PinSageNetwork } from '../model/pinsage.js';
+import { openEncoder } from '../model/open-encoder.js';
 import type { PinSageSpec } from '../model/spec.js';
 import type { PinSageModel } from '../model/weights.js';
 import { type Progress, silentProgress } from '../progress.js';
@@ -34,14 +34,14 @@ export async function embedPins(
   { backend, seed, threads = walkPoolDefaults().threads, progress = silentProgress }: EmbedPinsOptions,
 ): Promise<Float32Array> {
   const neighbourhoods = await walkToNeighbours(graph, spec, { seed, threads, progress });
-  const network = new PinSageNetwork(spec, weights);
+  const encoder = openEncoder(spec, weights);
   try {
     const inputs = encodePins(graph, spec.features, { features, fitted: weights });
     // Native backends share the work out among their own threads.
     const helpers = backend.name === 'wasm' ? threads : 0;
-    return await embedLayerWise(network, inputs, neighbourhoods, { threads: helpers, progress });
+    return await embedLayerWise(encoder, inputs, neighbourhoods, { threads: helpers, progress });
   } finally {
-    network.dispose();
+    encoder.dispose();
   }
 }
 

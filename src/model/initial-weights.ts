@@ -34,33 +34,50 @@ function contentPath(spec: PinSageSpec, features: FittedFeatures, source: Random
   return path;
 }
 
-/**
- * Untrained weights of a spec, the fitted arrays among them; each array draws from a stream of its own.
- * Matrices before a ReLU follow He (variance 2 / inputs).
- */
-export function initialWeights(spec: PinSageSpec, { features, fitted }: FeatureFit, seed: number): Weights {
-  const weights = new Map<string, Weight>();
-  const add = (name: string, shape: [number, number], deviation: number): void => {
-    weights.set(name, normal(shape, deviation, random(seed, weights.size)));
-  };
-  const { hidden, dimension } = spec;
-  const inputs = inputWidth(spec.features, features);
-  // Words start at their latent place alone.
-  if (features.text && spec.features.trainWords) weights.set('words', zeros(spec.features.textBuckets, inputs));
-  if (features.ids) add('ids', [spec.features.idBuckets, inputs], 1 / Math.sqrt(inputs));
+/** Where an aggregator puts its weights; each matrix draws from a stream of its own, by how many there are before. */
+interface Draft {
+  normal(name: string, shape: [number, number], deviation: number): void;
+  zeros(name: string, ...shape: number[]): void;
+}
 
-  for (let layer = 1; layer <= spec.layers; layer++) {
+/** Matrices before a ReLU follow He (variance 2 / inputs). `inputs` are the columns of h0. */
+type AggregatorWeights = (draft: Draft, spec: PinSageSpec, inputs: number) => void;
+
+const convolutions: AggregatorWeights = (draft, { layers, hidden, dimension }, inputs) => {
+  for (let layer = 1; layer <= layers; layer++) {
     const columns = layer === 1 ? inputs : hidden;
     const name = `convolution.${layer}`;
-    add(`${name}.neighbour.weight`, [columns, hidden], Math.sqrt(2 / columns));
-    weights.set(`${name}.neighbour.bias`, zeros(hidden));
-    add(`${name}.self.weight`, [columns, hidden], Math.sqrt(2 / (columns + hidden)));
-    add(`${name}.pooled.weight`, [hidden, hidden], Math.sqrt(2 / (columns + hidden)));
-    weights.set(`${name}.bias`, zeros(hidden));
+    draft.normal(`${name}.neighbour.weight`, [columns, hidden], Math.sqrt(2 / columns));
+    draft.zeros(`${name}.neighbour.bias`, hidden);
+    draft.normal(`${name}.self.weight`, [columns, hidden], Math.sqrt(2 / (columns + hidden)));
+    draft.normal(`${name}.pooled.weight`, [hidden, hidden], Math.sqrt(2 / (columns + hidden)));
+    draft.zeros(`${name}.bias`, hidden);
   }
-  add('head.1.weight', [hidden, hidden], Math.sqrt(2 / hidden));
-  weights.set('head.1.bias', zeros(hidden));
-  add('head.2.weight', [hidden, dimension], Math.sqrt(1 / hidden));
+  head(draft, hidden, dimension);
+};
+
+function head(draft: Draft, hidden: number, dimension: number): void {
+  draft.normal('head.1.weight', [hidden, hidden], Math.sqrt(2 / hidden));
+  draft.zeros('head.1.bias', hidden);
+  draft.normal('head.2.weight', [hidden, dimension], Math.sqrt(1 / hidden));
+}
+
+const aggregators: Record<PinSageSpec['aggregator'], AggregatorWeights> = {
+  convolution: convolutions,
+};
+
+/** Untrained weights of a spec, the fitted arrays among them. */
+export function initialWeights(spec: PinSageSpec, { features, fitted }: FeatureFit, seed: number): Weights {
+  const weights = new Map<string, Weight>();
+  const draft: Draft = {
+    normal: (name, shape, deviation) => weights.set(name, normal(shape, deviation, random(seed, weights.size))),
+    zeros: (name, ...shape) => weights.set(name, zeros(...shape)),
+  };
+  const inputs = inputWidth(spec.features, features);
+  // Words start at their latent place alone.
+  if (features.text && spec.features.trainWords) draft.zeros('words', spec.features.textBuckets, inputs);
+  if (features.ids) draft.normal('ids', [spec.features.idBuckets, inputs], 1 / Math.sqrt(inputs));
+  aggregators[spec.aggregator](draft, spec, inputs);
   if (spec.contentPath) weights.set('content', contentPath(spec, features, random(seed, weights.size)));
   return new Map([...weights, ...fitted]);
 }

@@ -30,6 +30,9 @@ const featureSchema = Type.Object(
 export const pinSageSchema = Type.Object(
   {
     features: featureSchema,
+    aggregator: Type.Union([Type.Literal('convolution')], {
+      description: 'what makes a vector of a pin and its neighbours: PinSage’s convolutions',
+    }),
     layers: count(1, 'K, the convolutions'),
     hidden: count(1, 'columns of a convolution'),
     dimension: count(1, 'columns of an embedding'),
@@ -91,6 +94,7 @@ export const pinSageDefaults: PinSageSpec = {
     idDropout: 0,
     logDegree: true,
   },
+  aggregator: 'convolution',
   layers: 2,
   hidden: 128,
   dimension: 128,
@@ -131,6 +135,11 @@ export type PartialPinSageSpec = Partial<Omit<PinSageSpec, 'features'>> & { feat
 function frozen<T extends object>(value: T): T {
   for (const inner of Object.values(value)) if (typeof inner === 'object' && inner !== null) frozen(inner);
   return Object.freeze(value);
+}
+
+/** How many hops of neighbours a batch holds around its pins: what the aggregator reads. */
+export function hopsOf({ aggregator, layers }: PinSageSpec): number {
+  return aggregator === 'convolution' ? layers : 1;
 }
 
 /** Fills in the defaults, checks and freezes a spec; throws `bad_option` that names the field. */

@@ -175,7 +175,7 @@ function mine({ graph, pool, seed, progress }: Run): Promise<HardNegatives> {
 }
 
 async function validate(run: Run): Promise<number> {
-  const vectors = await embedLayerWise(run.trainer.network(), run.data.inputs, run.neighbourhoods);
+  const vectors = await embedLayerWise(run.trainer.encoder(), run.data.inputs, run.neighbourhoods);
   if (!vectors.every(Number.isFinite)) throw await diverged(run, 'its vectors are not finite');
   return hitRateAt(run.spec.validationRank, run.boards, vectors, run.spec.dimension);
 }

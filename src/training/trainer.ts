@@ -1,7 +1,8 @@
 import type { Topology } from '../graph/graph.js';
 import type { BatchTargets } from '../model/contrast.js';
+import type { Encoder } from '../model/encoder.js';
 import { contentWidth, hideDegrees, hideIds, type PinInputs, pickInputs } from '../model/features.js';
-import { PinSageNetwork } from '../model/pinsage.js';
+import { openEncoder } from '../model/open-encoder.js';
 import type { PinSageSpec } from '../model/spec.js';
 import type { FittedFeatures, Weights } from '../model/weights.js';
 import { streamOf } from '../random.js';
@@ -34,8 +35,8 @@ export interface TrainingState {
 export interface Trainer {
   /** One step; gives the batch's loss. */
   step(batch: BoardBatch, learningRate: number): Promise<number>;
-  /** The network with the weights as they are now; it stays the trainer's. */
-  network(): PinSageNetwork;
+  /** The encoder with the weights as they are now; it stays the trainer's. */
+  encoder(): Encoder;
   /** Copies of the trained weights and of Adam's moments, as they are now. */
   state(): Promise<{ weights: Weights; moments: Weights }>;
   close(): Promise<void>;
@@ -58,18 +59,18 @@ export function batchInputs({ spec, features, inputs, seed }: TrainingData, batc
 
 /** Trains here, with the backend that is open. */
 export function soleTrainer(data: TrainingData, { weights, moments, steps }: TrainingState): Trainer {
-  const network = new PinSageNetwork(data.spec, weights);
-  const adam = new Adam(network.variables, moments && { steps, moments });
+  const encoder = openEncoder(data.spec, weights);
+  const adam = new Adam(encoder.variables, moments && { steps, moments });
   return {
     step({ batch, boards }, learningRate) {
       const targets: BatchTargets = batchTargets(data.topology, data.spec, data.chances, boards, batch);
-      return trainingStep(network, adam, batch, batchInputs(data, batch), targets, learningRate);
+      return trainingStep(encoder, adam, batch, batchInputs(data, batch), targets, learningRate);
     },
-    network: () => network,
-    state: async () => ({ weights: await network.snapshot(), moments: await adam.moments() }),
+    encoder: () => encoder,
+    state: async () => ({ weights: await encoder.snapshot(), moments: await adam.moments() }),
     async close() {
       adam.dispose();
-      network.dispose();
+      encoder.dispose();
     },
   };
 }

@@ -6,7 +6,7 @@ import { memoryGraph } from '../../src/graph/memory-graph.js';
 import { type Backend, openBackend } from '../../src/model/backends.js';
 import { encodePins, fitFeatures, pickInputs } from '../../src/model/features.js';
 import { initialWeights } from '../../src/model/initial-weights.js';
-import { PinSageNetwork } from '../../src/model/pinsage.js';
+import { openEncoder } from '../../src/model/open-encoder.js';
 import { pinSageSpec } from '../../src/model/spec.js';
 import { allNeighbourhoods } from '../../src/sampling/importance-neighbourhoods.js';
 import { walkPool } from '../../src/sampling/pool.js';
@@ -44,7 +44,7 @@ describe('layer by layer', () => {
       const pool = walkPool(graph.topology, { threads: 0 });
       const neighbourhoods = await allNeighbourhoods(pool, { neighbours: 4, steps: 40, seed, epoch: 0 });
       const inputs = encodePins(graph, spec.features, fit);
-      const network = new PinSageNetwork(pooled, weights);
+      const encoder = openEncoder(pooled, weights);
       // One batch whose layers hold every pin, so that rows are dense indices.
       const layer = {
         targets: pins,
@@ -54,13 +54,13 @@ describe('layer by layer', () => {
         weights: neighbourhoods.weights,
       };
       const everyPin = Uint32Array.from({ length: pins }, (_unused, pin) => pin);
-      const whole = tf.tidy(() => network.forward({ layers: [layer, layer] }, pickInputs(inputs, everyPin)).dataSync());
+      const whole = tf.tidy(() => encoder.forward({ layers: [layer, layer] }, pickInputs(inputs, everyPin)).dataSync());
       for (const blockSize of [pins, 37, 1]) {
-        const vectors = await embedLayerWise(network, inputs, neighbourhoods, { blockSize });
+        const vectors = await embedLayerWise(encoder, inputs, neighbourhoods, { blockSize });
         expect(vectors).toHaveLength(whole.length);
         vectors.forEach((value, i) => expect(Math.abs(value - whole[i])).toBeLessThan(1e-5));
       }
-      network.dispose();
+      encoder.dispose();
     },
   );
 
@@ -72,14 +72,14 @@ describe('layer by layer', () => {
     const inputs = encodePins(graph, spec.features, fit);
     expect(inputs.text).toBeDefined();
     const before = inputs.dense.values.slice();
-    const network = new PinSageNetwork(spec, weights);
+    const encoder = openEncoder(spec, weights);
     const [here, one, three] = await Promise.all(
-      [0, 1, 3].map((threads) => embedLayerWise(network, inputs, neighbourhoods, { blockSize: 16, threads })),
+      [0, 1, 3].map((threads) => embedLayerWise(encoder, inputs, neighbourhoods, { blockSize: 16, threads })),
     );
     expect(Buffer.from(one.buffer).equals(Buffer.from(here.buffer))).toBe(true);
     expect(Buffer.from(three.buffer).equals(Buffer.from(here.buffer))).toBe(true);
     expect(inputs.dense.values).toEqual(before);
-    network.dispose();
+    encoder.dispose();
   });
 
   it('leaves no tensor behind and gives unit vectors', async () => {

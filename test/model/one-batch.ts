@@ -1,7 +1,7 @@
 import { encodePins, fitFeatures, pickInputs, type PinInputs } from '../../src/model/features.js';
 import type { BatchTargets } from '../../src/model/contrast.js';
 import { initialWeights } from '../../src/model/initial-weights.js';
-import { type PartialPinSageSpec, type PinSageSpec, pinSageSpec } from '../../src/model/spec.js';
+import { hopsOf, type PartialPinSageSpec, type PinSageSpec, pinSageSpec } from '../../src/model/spec.js';
 import type { Weights } from '../../src/model/weights.js';
 import { random } from '../../src/random.js';
 import { batchLoader } from '../../src/sampling/batch-loader.js';
@@ -40,13 +40,13 @@ export interface OneBatch {
 /** A batch of a small planted graph with words and ids, and a small model for it. */
 export async function oneBatch(partial: PartialPinSageSpec): Promise<OneBatch> {
   const spec = pinSageSpec({ ...small, ...partial });
-  const { layers, neighbourDropout, neighbours, steps, batchSize, negatives, pinsPerBoard } = spec;
+  const { neighbourDropout, neighbours, steps, batchSize, negatives, pinsPerBoard } = spec;
   const graph = plantedGraph({ communities: 3, pinsEach: 8, boardsEach: 6, pinsPerBoard: 4 });
   const fit = fitFeatures(graph, spec.features, seed);
   const pool = walkPool(graph.topology, { threads: 0 });
   const neighbourhoods = await allNeighbourhoods(pool, { neighbours, steps, seed, epoch: 0 });
   const pairs = boardPairs(graph.topology, { pinsPerBoard, limit: batchSize, epoch: 1, seed });
-  const sizes = { batchSize, negatives, hardNegatives: 0, layers };
+  const sizes = { batchSize, negatives, hardNegatives: 0, layers: hopsOf(spec) };
   const loader = batchLoader(pool, { neighbourhoods, pairs, epoch: 1, ...sizes, neighbourDropout, seed });
   const batches: MiniBatch[] = [];
   for await (const each of loader) batches.push(each);

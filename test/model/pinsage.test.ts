@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openBackend } from '../../src/model/backends.js';
 import { batchLoss } from '../../src/model/objective.js';
-import { PinSageNetwork } from '../../src/model/pinsage.js';
+import { openEncoder } from '../../src/model/open-encoder.js';
 import { oneBatch } from './one-batch.js';
 
 describe.each([
@@ -18,11 +18,11 @@ describe.each([
 
   it('has the gradient of finite differences in every weight', async () => {
     const { spec, weights, batch, inputs, targets } = await oneBatch(objective);
-    const network = new PinSageNetwork(spec, weights);
-    const loss = (): tf.Scalar => batchLoss(network, batch, inputs, targets);
-    const variables = [...network.variables.values()];
+    const encoder = openEncoder(spec, weights);
+    const loss = (): tf.Scalar => batchLoss(encoder, batch, inputs, targets);
+    const variables = [...encoder.variables.values()];
     const { grads } = tf.variableGrads(loss, variables);
-    for (const [name, variable] of network.variables) {
+    for (const [name, variable] of encoder.variables) {
       const gradient = grads[variable.name].dataSync() as Float32Array;
       const values = (variable.dataSync() as Float32Array).slice();
       const largest = gradient.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
@@ -46,6 +46,6 @@ describe.each([
       expect(errors.toSorted((a, b) => a - b)[6], name).toBeLessThan(0.02);
       variable.assign(tf.tensor(values, variable.shape));
     }
-    network.dispose();
+    encoder.dispose();
   });
 });

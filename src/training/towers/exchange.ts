@@ -1,7 +1,7 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import { heapTensor, heapView } from '../../model/arithmetic/wasm-heap.js';
 import { differentiable } from '../../model/differentiable.js';
-import type { Gather } from '../../model/pinsage.js';
+import type { Gather } from '../../model/encoder.js';
 import type { Barrier } from './barrier.js';
 import type { TowerMemory } from './tower-memory.js';
 import { ownRows, type TowerPlace } from './tower-part.js';
@@ -22,7 +22,7 @@ export class Exchange {
     this.#place = place;
   }
 
-  /** The rows of each call in turn, as the layers of a batch have them. */
+  /** The rows of each call in turn, as an encoder gathers them. */
   gather(rows: readonly number[]): Gather {
     let call = 0;
     return (own) => {

@@ -1,4 +1,4 @@
-import type { PinSageSpec } from '../../model/spec.js';
+import { hopsOf, type PinSageSpec } from '../../model/spec.js';
 import type { Weight, Weights } from '../../model/weights.js';
 import { sharedFloat32 } from '../../sampling/shared-arrays.js';
 import { barrierCells } from './barrier.js';
@@ -19,8 +19,9 @@ export interface TowerMemory {
 }
 
 /** Unique pins that a batch may reach at most. The system gives memory only where it is written to. */
-function mostRows({ batchSize, negatives, hardNegatives, neighbours, layers }: PinSageSpec, pins: number): number {
-  return Math.min(pins, (batchSize * (2 + hardNegatives) + negatives) * (1 + neighbours) ** layers);
+function mostRows(spec: PinSageSpec, pins: number): number {
+  const { batchSize, negatives, hardNegatives, neighbours } = spec;
+  return Math.min(pins, (batchSize * (2 + hardNegatives) + negatives) * (1 + neighbours) ** hopsOf(spec));
 }
 
 export function towerMemory(

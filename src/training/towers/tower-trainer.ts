@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { BoardwalkError } from '../../errors.js';
 import { trainedWeights } from '../../model/initial-weights.js';
-import { PinSageNetwork } from '../../model/pinsage.js';
+import { openEncoder } from '../../model/open-encoder.js';
 import { sharedMatrix } from '../../model/sparse-product.js';
 import { inSharedMemory } from '../../sampling/shared-arrays.js';
 import { startThreads } from '../../threads.js';
@@ -17,7 +17,7 @@ import type { TowerTask, TowerWork } from './tower.js';
 export function towerTrainer(data: TrainingData, { weights, moments, steps }: TrainingState, towers: number): Trainer {
   const { spec, inputs } = data;
   const memory = towerMemory(spec, inputs.pins, towers, trainedWeights(weights), moments);
-  const network = new PinSageNetwork(spec, weights);
+  const encoder = openEncoder(spec, weights);
   const sharedData = inShared(data);
   const threads = Array.from({ length: towers }, (_, rank) => {
     const work: TowerWork = { data: sharedData, memory, place: { rank, towers } };
@@ -47,17 +47,17 @@ export function towerTrainer(data: TrainingData, { weights, moments, steps }: Tr
         throw failed(error as Error);
       }
     },
-    network() {
+    encoder() {
       for (const [name, { shape, values }] of unpacked(memory, memory.weights))
-        tf.tidy(() => network.variables.get(name)?.assign(tf.tensor(values, [...shape])));
-      return network;
+        tf.tidy(() => encoder.variables.get(name)?.assign(tf.tensor(values, [...shape])));
+      return encoder;
     },
     state: async () => ({
       weights: unpacked(memory, memory.weights),
       moments: new Map([...unpacked(memory, memory.first, '#first'), ...unpacked(memory, memory.second, '#second')]),
     }),
     async close() {
-      network.dispose();
+      encoder.dispose();
       await end();
     },
   };

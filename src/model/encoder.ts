@@ -1,0 +1,97 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { MiniBatch } from '../sampling/minibatch.js';
+import type { PinInputs } from './features.js';
+import { trainedWeights } from './initial-weights.js';
+import { type LayerStep, ownRows } from './layer-step.js';
+import { affine, type AffineTerm, normaliseRows, sum } from './operations.js';
+import { sparseProduct } from './sparse-product.js';
+import type { PinSageSpec } from './spec.js';
+import type { Weights } from './weights.js';
+
+/** All rows of a batch from one tower's own; differentiable. */
+export type Gather = (own: tf.Tensor2D) => tf.Tensor2D;
+
+/** The part of a batch that an encoder reads beside the inputs of its nodes. */
+export type EncodedBatch = Pick<MiniBatch, 'layers'>;
+
+/**
+ * What turns pins and their neighbourhoods into vectors: weights as variables of the chosen tensor backend, and two
+ * ways to compute with them that give the same, `forward` over a batch and `steps` over a whole graph. How
+ * neighbours are aggregated is the implementation's. Callers wrap calls in `tf.tidy`.
+ */
+export abstract class Encoder {
+  readonly spec: PinSageSpec;
+  readonly variables: ReadonlyMap<string, tf.Variable>;
+
+  constructor(spec: PinSageSpec, weights: Weights) {
+    this.spec = spec;
+    this.variables = new Map(
+      trainedWeights(weights).map(([name, { shape, values }]) => [
+        name,
+        tf.tidy(() => tf.variable(tf.tensor(values, [...shape]))),
+      ]),
+    );
+  }
+
+  /**
+   * The vectors [targets, dimension] of a batch's unique query, positive and negative pins. Where several towers
+   * each hold some of the rows, `gather` brings those together that a pin may have as its neighbours, and the vectors.
+   */
+  abstract forward(batch: EncodedBatch, inputs: PinInputs, gather?: Gather): tf.Tensor2D;
+
+  /** How many rows, those of all towers, each call of `gather` in `forward` brings together, in turn. */
+  abstract gathered(batch: EncodedBatch): number[];
+
+  /** What layer-wise inference does for such inputs, in order; the last step writes the vectors to `outputRows`. */
+  abstract steps(inputs: Pick<PinInputs, 'dense' | 'text' | 'ids'>): LayerStep[];
+
+  protected matrix(name: string): tf.Tensor2D {
+    return this.variables.get(name) as tf.Tensor as tf.Tensor2D;
+  }
+
+  protected vector(name: string): tf.Tensor1D {
+    return this.variables.get(name) as tf.Tensor as tf.Tensor1D;
+  }
+
+  /** A product with h0; where that holds no trained rows, no gradient goes below it. */
+  protected inputTerm(h0: tf.Tensor2D, name: string): AffineTerm {
+    return { x: h0, w: this.matrix(name), fixed: !this.variables.has('words') && !this.variables.has('ids') };
+  }
+
+  /** h0 [pins, inputs]: the dense inputs, and the trained rows of a pin's words and of its id, if there are any. */
+  encode({ pins, dense, text, ids }: PinInputs): tf.Tensor2D {
+    let h = tf.tensor2d(dense.values, [pins, dense.width]);
+    if (text) h = sum(h, sparseProduct(text, this.matrix('words')));
+    if (ids) h = sum(h, sparseProduct(ids, this.matrix('ids')));
+    return h;
+  }
+
+  /** The step that makes h0 of the dense inputs; none where they are all that h0 holds. */
+  protected encodeSteps({ dense, text, ids }: Pick<PinInputs, 'dense' | 'text' | 'ids'>): LayerStep[] {
+    if (!text && !ids) return [];
+    return [{ writes: ownRows, width: dense.width, compute: (block) => this.encode(block.inputs()) }];
+  }
+
+  /** z [rows, dimension] = G2 · ReLU(G1 h + g), to which the spec may add C · h0, the pin's own content. */
+  head(h: tf.Tensor2D, own: tf.Tensor2D): tf.Tensor2D {
+    const first = [{ x: h, w: this.matrix('head.1.weight') }];
+    const inner = affine(first, { bias: this.vector('head.1.bias'), rectified: true });
+    const z = affine([
+      { x: inner, w: this.matrix('head.2.weight') },
+      ...(this.spec.contentPath ? [this.inputTerm(own, 'content')] : []),
+    ]);
+    return this.spec.normalise ? normaliseRows(z) : z;
+  }
+
+  /** The variables' present values, copied to plain memory. */
+  async snapshot(): Promise<Weights> {
+    const weights = new Map<string, { shape: number[]; values: Float32Array }>();
+    for (const [name, variable] of this.variables)
+      weights.set(name, { shape: [...variable.shape], values: (await variable.data()) as Float32Array });
+    return weights;
+  }
+
+  dispose(): void {
+    for (const variable of this.variables.values()) variable.dispose();
+  }
+}
