@@ -9,14 +9,16 @@ import { readTestPairs, type TestPairs } from '../../src/evaluation/test-pairs.j
 import { degree, type Graph, pinsWithoutBoards } from '../../src/graph/graph.js';
 import { withoutEdges } from '../../src/graph/memory-graph.js';
 import type { Backend } from '../../src/model/backends.js';
+import { encodeNodes } from '../../src/model/board-features.js';
 import { contentWidth, encodePins, type FeatureFit, fitFeatures } from '../../src/model/features.js';
 import { initialWeights } from '../../src/model/initial-weights.js';
 import { openEncoder } from '../../src/model/open-encoder.js';
 import { type PinSageSpec, pinSageSpec } from '../../src/model/spec.js';
+import { walksOf } from '../../src/model/walks.js';
 import type { PinSageModel } from '../../src/model/weights.js';
 import { trainSpec } from '../../src/pipeline/train-spec.js';
 import { type Holdout, validationHoldout } from '../../src/pipeline/validation-holdout.js';
-import { allNeighbourhoods } from '../../src/sampling/importance-neighbourhoods.js';
+import { nodeNeighbourhoods } from '../../src/sampling/board-neighbourhoods.js';
 import { walkPool } from '../../src/sampling/pool.js';
 import { trainPinSage } from '../../src/training/train-pinsage.js';
 import { timed } from '../machine.js';
@@ -154,12 +156,11 @@ function fitOnce({ fits, holdout, seed }: Trial, { features }: PinSageSpec): Fea
 }
 
 async function embedded(graph: Graph, { spec, features, weights }: PinSageModel, seed: number): Promise<Float32Array> {
-  const inputs = encodePins(graph, spec.features, { features, fitted: weights });
+  const inputs = encodeNodes(graph, spec, { features, fitted: weights });
   const pool = walkPool(graph.topology, { threads: 0 });
   const encoder = openEncoder(spec, weights);
   try {
-    const { neighbours, steps, restart } = spec;
-    const walks = await allNeighbourhoods(pool, { neighbours, steps, restart, seed, epoch: embeddingEpoch });
+    const walks = await nodeNeighbourhoods(pool, walksOf(spec, seed, embeddingEpoch));
     return await embedLayerWise(encoder, inputs, walks);
   } finally {
     encoder.dispose();

@@ -1,40 +1,60 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Encoder } from '../model/encoder.js';
 import { type PinInputs, pickInputs } from '../model/features.js';
-import { type Block, ownRows, type Rows } from '../model/layer-step.js';
+import type { Block, NodeKind, Rows } from '../model/layer-step.js';
 import type { SparseMatrix } from '../model/sparse-product.js';
 import type { Neighbourhoods } from '../sampling/kernel.js';
 
 /** What layer-wise inference reads and writes; in shared memory where several threads do so. */
 export interface LayerMemory {
-  readonly pins: number;
-  /** One row a pin, by the names that the encoder's steps give them. */
+  /** Dense ones are views of `rows`: steps that make h0 of them write over them. */
+  readonly inputs: PinInputs;
+  /** One row a node, by the names that the encoder's steps give them. */
   readonly rows: Readonly<Record<string, Rows>>;
-  readonly trained: Pick<PinInputs, 'text' | 'ids'>;
   readonly neighbourhoods: Neighbourhoods;
 }
 
-/** One of the encoder's steps, counted from 0, for the pins `from` to `to` - 1. */
+/** One of the encoder's steps, counted from 0, for its nodes `from` to `to` - 1. */
 export interface BlockTask {
   readonly step: number;
   readonly from: number;
   readonly to: number;
 }
 
-function blockOf({ pins, rows, trained, neighbourhoods }: LayerMemory, from: number, to: number): Block {
+/** The inputs of a kind of node; none of boards where the encoder reads none. */
+export function inputsOf({ inputs }: Pick<LayerMemory, 'inputs'>, kind: NodeKind): PinInputs {
+  return kind === 'pins' ? inputs : (inputs.boards ?? noInputs);
+}
+
+function blockOf(memory: LayerMemory, of: NodeKind, from: number, to: number): Block {
+  const { rows, neighbourhoods } = memory;
+  const onHost = (name: string): Rows => {
+    const { width, values } = rows[name];
+    return { width, values: values.subarray(from * width, to * width) };
+  };
   return {
+    onHost,
     inputs() {
       const block = Uint32Array.from({ length: to - from }, (_, row) => from + row);
-      return pickInputs({ pins, dense: rows[ownRows], ...trained }, block);
+      return pickInputs(inputsOf(memory, of), block);
     },
     rows(name) {
-      const { width, values } = rows[name];
-      return tf.tensor2d(values.subarray(from * width, to * width), [to - from, width]);
+      const { width, values } = onHost(name);
+      return tf.tensor2d(values, [to - from, width]);
     },
     all: (name) => rows[name],
-    neighbours: () => rowsBetween(neighbourhoods, pins, from, to),
+    neighbours: () => rowsBetween(neighbourhoods, inputsOf(memory, 'pins').pins, from, to),
+    boards: () => rowsBetween(neighbourhoods.boards ?? noNeighbours, inputsOf(memory, 'boards').pins, from, to),
   };
 }
+
+const noInputs: PinInputs = {
+  pins: 0,
+  dense: { width: 0, values: new Float32Array(0) },
+  text: undefined,
+  ids: undefined,
+};
+const noNeighbours: Neighbourhoods = { size: 0, neighbours: new Uint32Array(0), weights: new Float32Array(0) };
 
 function rowsBetween(
   { size, neighbours, weights }: Neighbourhoods,
@@ -52,10 +72,10 @@ function rowsBetween(
 
 /** Performs the steps of one encoder over one memory. */
 export function layerSteps(encoder: Encoder, memory: LayerMemory): (task: BlockTask) => Promise<void> {
-  const steps = encoder.steps({ dense: memory.rows[ownRows], ...memory.trained });
+  const steps = encoder.steps(memory.inputs);
   return async ({ step, from, to }) => {
-    const { writes, compute } = steps[step];
-    const block = tf.tidy(() => compute(blockOf(memory, from, to)));
+    const { of, writes, compute } = steps[step];
+    const block = tf.tidy(() => compute(blockOf(memory, of, from, to)));
     const { width, values } = memory.rows[writes];
     values.set((await block.data()) as Float32Array, from * width);
     block.dispose();

@@ -1,12 +1,12 @@
 import type { Encoder } from '../model/encoder.js';
 import type { PinInputs } from '../model/features.js';
-import { outputRows, ownRows, type Rows } from '../model/layer-step.js';
+import { boardRows, type LayerStep, outputRows, ownRows, type Rows } from '../model/layer-step.js';
 import { sharedMatrix } from '../model/sparse-product.js';
 import { type Progress, silentProgress } from '../progress.js';
 import type { Neighbourhoods } from '../sampling/kernel.js';
-import { inSharedMemory, sharedFloat32 } from '../sampling/shared-arrays.js';
+import { neighbourhoodsInShared, sharedFloat32 } from '../sampling/shared-arrays.js';
 import { type EmbeddingThreads, startEmbedding } from './embedding-threads.js';
-import { type BlockTask, type LayerMemory, layerSteps } from './layer-steps.js';
+import { type BlockTask, type LayerMemory, inputsOf, layerSteps } from './layer-steps.js';
 
 export interface LayerWiseOptions {
   /** Pins a block: bounds the tensors' memory, about 4 KiB a pin and thread. */
@@ -23,7 +23,7 @@ const blocksPerThread = 4;
 
 /**
  * Vectors of all pins [pins, dimension], step by step as the encoder has them, so that what neighbours share is
- * computed once (PinSage, section 3.4). Holds a row a pin on the host for each name that the steps write. With wasm
+ * computed once (PinSage, section 3.4). Holds a row a node on the host for each name that the steps write. With wasm
  * the result is the same to the bit whatever the number of threads, for a block is computed the same way by each.
  */
 export async function embedLayerWise(
@@ -54,43 +54,45 @@ async function performAll(
   blockSize: number,
   progress: Progress,
 ): Promise<void> {
-  const { pins } = memory;
-  const steps = encoder.steps({ dense: memory.rows[ownRows], ...memory.trained });
+  const steps = encoder.steps(memory.inputs);
   const perform = helpers?.perform ?? layerSteps(encoder, memory);
-  const stage = progress.stage('embedding', pins * steps.length);
+  const nodesOf = ({ of }: LayerStep): number => inputsOf(memory, of).pins;
+  const stage = progress.stage(
+    'embedding',
+    steps.reduce((sum, step) => sum + nodesOf(step), 0),
+  );
   let finished = 0;
   const run = async (task: BlockTask): Promise<void> => {
     await perform(task);
     stage.update((finished += task.to - task.from));
   };
-  for (const step of steps.keys()) {
+  for (const [step, described] of steps.entries()) {
+    const nodes = nodesOf(described);
     const tasks: BlockTask[] = [];
-    for (let from = 0; from < pins; from += blockSize) tasks.push({ step, from, to: Math.min(from + blockSize, pins) });
+    for (let from = 0; from < nodes; from += blockSize)
+      tasks.push({ step, from, to: Math.min(from + blockSize, nodes) });
     if (helpers) await Promise.all(tasks.map(run));
     else for (const task of tasks) await run(task);
   }
-  stage.finish(`${pins.toLocaleString('en-US')} pins`);
+  stage.finish(`${memory.inputs.pins.toLocaleString('en-US')} pins`);
 }
 
-function layerMemory(
-  encoder: Encoder,
-  { pins, dense, text, ids }: PinInputs,
-  { size, neighbours, weights }: Neighbourhoods,
-  shared: boolean,
-): LayerMemory {
-  const rowsOf = (width: number): Rows => ({
+function layerMemory(encoder: Encoder, given: PinInputs, neighbourhoods: Neighbourhoods, shared: boolean): LayerMemory {
+  const rowsOf = (count: number, width: number): Rows => ({
     width,
-    values: shared ? sharedFloat32(pins * width) : new Float32Array(pins * width),
+    values: shared ? sharedFloat32(count * width) : new Float32Array(count * width),
   });
-  const rows: Record<string, Rows> = { [ownRows]: rowsOf(dense.width) };
-  rows[ownRows].values.set(dense.values);
-  for (const { writes, width } of encoder.steps({ dense, text, ids })) rows[writes] ??= rowsOf(width);
-  return {
-    pins,
-    rows,
-    trained: shared ? { text: text && sharedMatrix(text), ids: ids && sharedMatrix(ids) } : { text, ids },
-    neighbourhoods: shared
-      ? { size, neighbours: inSharedMemory(neighbours), weights: inSharedMemory(weights) }
-      : { size, neighbours, weights },
+  const copied = ({ pins, dense, text, ids }: PinInputs): PinInputs => {
+    const own = rowsOf(pins, dense.width);
+    own.values.set(dense.values);
+    return shared
+      ? { pins, dense: own, text: text && sharedMatrix(text), ids: ids && sharedMatrix(ids) }
+      : { pins, dense: own, text, ids };
   };
+  const inputs = { ...copied(given), ...(given.boards && { boards: copied(given.boards) }) };
+  const rows: Record<string, Rows> = { [ownRows]: inputs.dense };
+  if (inputs.boards) rows[boardRows] = inputs.boards.dense;
+  for (const { of, writes, width } of encoder.steps(inputs))
+    rows[writes] ??= rowsOf(inputsOf({ inputs }, of).pins, width);
+  return { inputs, rows, neighbourhoods: shared ? neighbourhoodsInShared(neighbourhoods) : neighbourhoods };
 }

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { MiniBatch } from '../sampling/minibatch.js';
 import type { PinInputs } from './features.js';
 import { trainedWeights } from './initial-weights.js';
-import { type LayerStep, ownRows } from './layer-step.js';
+import { boardRows, type LayerStep, type NodeKind, ownRows } from './layer-step.js';
 import { affine, type AffineTerm, normaliseRows, sum } from './operations.js';
 import { sparseProduct } from './sparse-product.js';
 import type { PinSageSpec } from './spec.js';
@@ -12,7 +12,7 @@ import type { Weights } from './weights.js';
 export type Gather = (own: tf.Tensor2D) => tf.Tensor2D;
 
 /** The part of a batch that an encoder reads beside the inputs of its nodes. */
-export type EncodedBatch = Pick<MiniBatch, 'layers'>;
+export type EncodedBatch = Pick<MiniBatch, 'layers' | 'boards'>;
 
 /**
  * What turns pins and their neighbourhoods into vectors: weights as variables of the chosen tensor backend, and two
@@ -42,8 +42,8 @@ export abstract class Encoder {
   /** How many rows, those of all towers, each call of `gather` in `forward` brings together, in turn. */
   abstract gathered(batch: EncodedBatch): number[];
 
-  /** What layer-wise inference does for such inputs, in order; the last step writes the vectors to `outputRows`. */
-  abstract steps(inputs: Pick<PinInputs, 'dense' | 'text' | 'ids'>): LayerStep[];
+  /** What layer-wise inference does over such inputs, in order; the last step writes the vectors to `outputRows`. */
+  abstract steps(inputs: PinInputs): LayerStep[];
 
   protected matrix(name: string): tf.Tensor2D {
     return this.variables.get(name) as tf.Tensor as tf.Tensor2D;
@@ -66,10 +66,11 @@ export abstract class Encoder {
     return h;
   }
 
-  /** The step that makes h0 of the dense inputs; none where they are all that h0 holds. */
-  protected encodeSteps({ dense, text, ids }: Pick<PinInputs, 'dense' | 'text' | 'ids'>): LayerStep[] {
-    if (!text && !ids) return [];
-    return [{ writes: ownRows, width: dense.width, compute: (block) => this.encode(block.inputs()) }];
+  /** The steps that make h0 of the dense inputs; none where they are all that h0 holds. */
+  protected encodeSteps({ boards, ...pins }: PinInputs): LayerStep[] {
+    const step = (of: NodeKind, writes: string, { dense, text, ids }: PinInputs): LayerStep[] =>
+      text || ids ? [{ of, writes, width: dense.width, compute: (block) => this.encode(block.inputs()) }] : [];
+    return [...step('pins', ownRows, pins), ...(boards ? step('boards', boardRows, boards) : [])];
   }
 
   /** z [rows, dimension] = G2 · ReLU(G1 h + g), to which the spec may add C · h0, the pin's own content. */

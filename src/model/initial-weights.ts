@@ -56,6 +56,25 @@ const convolutions: AggregatorWeights = (draft, { layers, hidden, dimension }, i
   head(draft, hidden, dimension);
 };
 
+/** Rows of the MLP's hidden layer for each column of a token, as in the paper. */
+const mlpWidening = 4;
+
+const transformer: AggregatorWeights = (draft, { hidden, dimension }, inputs) => {
+  for (const kind of ['self', 'pin', 'board']) {
+    draft.normal(`token.${kind}.weight`, [inputs, hidden], Math.sqrt(2 / inputs));
+    draft.zeros(`token.${kind}.type`, hidden);
+  }
+  draft.normal('attention.query', [hidden, hidden], Math.sqrt(1 / hidden));
+  draft.normal('attention.memory', [hidden, 2 * hidden], Math.sqrt(1 / hidden));
+  draft.normal('attention.output.weight', [hidden, hidden], Math.sqrt(1 / hidden));
+  draft.zeros('attention.output.bias', hidden);
+  draft.normal('mlp.1.weight', [hidden, mlpWidening * hidden], Math.sqrt(2 / hidden));
+  draft.zeros('mlp.1.bias', mlpWidening * hidden);
+  draft.normal('mlp.2.weight', [mlpWidening * hidden, hidden], Math.sqrt(1 / (mlpWidening * hidden)));
+  draft.zeros('mlp.2.bias', hidden);
+  head(draft, hidden, dimension);
+};
+
 function head(draft: Draft, hidden: number, dimension: number): void {
   draft.normal('head.1.weight', [hidden, hidden], Math.sqrt(2 / hidden));
   draft.zeros('head.1.bias', hidden);
@@ -64,6 +83,7 @@ function head(draft: Draft, hidden: number, dimension: number): void {
 
 const aggregators: Record<PinSageSpec['aggregator'], AggregatorWeights> = {
   convolution: convolutions,
+  transformer,
 };
 
 /** Untrained weights of a spec, the fitted arrays among them. */

@@ -1,11 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { BatchLayer } from '../sampling/minibatch.js';
 import { type EncodedBatch, Encoder, type Gather } from './encoder.js';
 import type { PinInputs } from './features.js';
 import { type Block, type LayerStep, outputRows, ownRows } from './layer-step.js';
 import { affine, type AffineTerm, firstRows, normaliseRows } from './operations.js';
 import { pool, poolInto } from './pooling.js';
-import { sparseFromRows, type SparseMatrix } from './sparse-product.js';
+import { adjacencyOf } from './sparse-product.js';
 
 /** Names of rows between two steps of inference. */
 const transformedRows = 'transformed';
@@ -53,17 +52,19 @@ export class PinSageNetwork extends Encoder {
   }
 
   /** Each pin is transformed once a layer, then pooled from its neighbours' finished rows (section 3.4). */
-  steps(inputs: Pick<PinInputs, 'dense' | 'text' | 'ids'>): LayerStep[] {
+  steps(inputs: PinInputs): LayerStep[] {
     const { layers, hidden, dimension } = this.spec;
     const convolutions = Array.from({ length: layers }, (_, index): LayerStep[] => {
       const before = index === 0 ? ownRows : hiddenRows;
       return [
         {
+          of: 'pins',
           writes: transformedRows,
           width: hidden,
           compute: (block) => this.#transform(index + 1, block.rows(before)),
         },
         {
+          of: 'pins',
           writes: hiddenRows,
           width: hidden,
           compute: (block) => this.#combine(index + 1, block.rows(before), this.#pooled(block)),
@@ -74,6 +75,7 @@ export class PinSageNetwork extends Encoder {
       ...this.encodeSteps(inputs),
       ...convolutions.flat(),
       {
+        of: 'pins',
         writes: outputRows,
         width: dimension,
         compute: (block) => this.head(block.rows(hiddenRows), block.rows(ownRows)),
@@ -89,9 +91,4 @@ export class PinSageNetwork extends Encoder {
     poolInto(pooled, this.spec.pooling, matrix, values, width);
     return tf.tensor2d(pooled, [matrix.shape[0], width]);
   }
-}
-
-/** A layer's importance weights as a matrix [targets, sources]. */
-export function adjacencyOf({ indices, weights, neighbours, sources }: BatchLayer): SparseMatrix {
-  return sparseFromRows(indices, weights, neighbours, sources);
 }

@@ -1,7 +1,7 @@
 import type { Topology } from '../graph/graph.js';
 import type { BatchTargets } from '../model/contrast.js';
 import type { Encoder } from '../model/encoder.js';
-import { contentWidth, hideDegrees, hideIds, type PinInputs, pickInputs } from '../model/features.js';
+import { batchRows, contentWidth, hideDegrees, hideIds, type PinInputs } from '../model/features.js';
 import { openEncoder } from '../model/open-encoder.js';
 import type { PinSageSpec } from '../model/spec.js';
 import type { FittedFeatures, Weights } from '../model/weights.js';
@@ -17,7 +17,7 @@ export interface TrainingData {
   readonly topology: Topology;
   readonly spec: PinSageSpec;
   readonly features: FittedFeatures;
-  /** Those of all pins. */
+  /** Those of all pins, and of all boards if they are read. */
   readonly inputs: PinInputs;
   readonly chances: NegativeChances;
   readonly seed: number;
@@ -46,7 +46,7 @@ const idDropoutStream = 0x6964;
 
 /** A batch's rows of the inputs, with the degree hidden where the neighbourhood is, and some pins' ids. */
 export function batchInputs({ spec, features, inputs, seed }: TrainingData, batch: MiniBatch): PinInputs {
-  const picked = pickInputs(inputs, batch.nodes);
+  const picked = batchRows(inputs, batch);
   const { idDropout } = spec.features;
   if (idDropout > 0) {
     // By pin and not by row, for towers each hold some of a batch's rows.

@@ -19,6 +19,7 @@ const tellingShare = 1e-3;
 const learningRate = 0.01;
 
 const specs: [string, PartialPinSageSpec][] = [
+  ['a transformer', { aggregator: 'transformer', hidden: 12, heads: 3, boardNeighbours: 4, batchSize: 21 }],
   ['softmax over boards', { loss: 'softmax', query: 'board', inBatchNegatives: true }],
   [
     'max-margin over pins, three layers',

@@ -11,6 +11,7 @@ describe.each([
   ['cross-entropy over pins', { loss: 'cross-entropy', query: 'pin' }],
   ['softmax after mean pooling', { pooling: 'mean' }],
   ['softmax after max pooling', { pooling: 'max' }],
+  ['softmax over a transformer', { aggregator: 'transformer', hidden: 6, heads: 2, boardNeighbours: 3 }],
 ] as const)('the whole model under %s', (_, objective) => {
   beforeAll(async () => {
     await openBackend('cpu');

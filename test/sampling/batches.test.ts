@@ -10,6 +10,7 @@ import { everyPin, pinCountOf, randomTopology } from './small-graphs.js';
 
 const topology = randomTopology(51, 80, 30, 8);
 const pinCount = pinCountOf(topology);
+const boardCount = topology.boards.offsets.length - 1;
 const neighbourhoods = typescriptKernel(topology).importancePool(everyPin(topology), {
   neighbours: 6,
   steps: 60,
@@ -37,7 +38,7 @@ function task(changes: Partial<BatchTask> = {}): BatchTask {
   };
 }
 
-const make = (changes: Partial<BatchTask> = {}): MiniBatch => batchMaker(pinCount)(task(changes));
+const make = (changes: Partial<BatchTask> = {}): MiniBatch => batchMaker(pinCount, boardCount)(task(changes));
 
 /** A target's row as pin → weight. */
 function rowOf(batch: MiniBatch, layer: BatchLayer, target: number): Map<number, number> {
@@ -139,7 +140,10 @@ describe('a minibatch', () => {
       neighbours: Uint32Array.of(1, 0, 0, 0),
       weights: Float32Array.of(1, 0, 1, 0),
     };
-    const batch = batchMaker(2)(
+    const batch = batchMaker(
+      2,
+      boardCount,
+    )(
       task({
         pairs: { queries: Uint32Array.of(0), positives: Uint32Array.of(1) },
         neighbourhoods: lone,
@@ -201,7 +205,7 @@ describe('a minibatch', () => {
   });
 
   it('depends on seed, epoch and index alone, not on the batches made before', () => {
-    const maker = batchMaker(pinCount);
+    const maker = batchMaker(pinCount, boardCount);
     const changed = { neighbourDropout: 0.3, index: 4 };
     const first = maker(task(changed));
     maker(task({ index: 9, layers: 3 }));

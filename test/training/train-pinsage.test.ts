@@ -68,12 +68,23 @@ function untrained({ graph }: ReturnType<typeof split>, of: PinSageSpec): PinSag
   return { spec: of, features: fit.features, weights: initialWeights(of, fit, seed) };
 }
 
+const transformer = { aggregator: 'transformer', boardNeighbours: 6 } as const;
+
 describe.each([
-  ['text', true],
-  ['hashed ids alone', false],
-])('training on %s', (_, text) => {
+  ['text', true, {}],
+  ['hashed ids alone', false, {}],
+  ['text by a transformer', true, transformer],
+  ['hashed ids alone by a transformer', false, transformer],
+])('training on %s', (_, text, aggregator) => {
   // Without the content path, which alone finds the planted communities' words.
-  const graphOnly = pinSageSpec({ ...spec, contentPath: false, learningRate: 0.02, epochs: 10, patience: 10 });
+  const graphOnly = pinSageSpec({
+    ...spec,
+    ...aggregator,
+    contentPath: false,
+    learningRate: 0.02,
+    epochs: 10,
+    patience: 10,
+  });
 
   it('raises the hit rate of held-out pins by a quarter or more', async () => {
     const data = split(text);
@@ -112,9 +123,12 @@ it('gives the same bits for the same seed, whatever the threads, and others for 
   expect(bits(await train(0, seed + 1))).not.toBe(first);
 });
 
-it('goes on from an interruption to the same bits as a run that was never stopped', async () => {
+it.each([
+  ['convolutions', spec],
+  ['a transformer', pinSageSpec({ ...spec, ...transformer })],
+])('goes on from an interruption to the same bits as a run that was never stopped: %s', async (_, of) => {
   const { graph, validation } = split();
-  const options = { spec, backend, seed, validation, directory, threads: 0 };
+  const options = { spec: of, backend, seed, validation, directory, threads: 0 };
   const whole = bits(await trainPinSage(graph, options));
 
   const stop = new AbortController();
