@@ -20,19 +20,57 @@ export function shareCount(sets: readonly { readonly attended: SparseMatrix }[],
   return sets.reduce((sum, { attended }) => sum + attended.columns.length * heads, 0);
 }
 
-/** Calls back with each entry that a query attends to, set after set: the set, its token, and its share's place. */
-function eachEntry(
-  sets: readonly TokenRows[],
-  heads: number,
-  row: number,
-  visit: (memory: Float32Array, token: number, place: number, set: number) => void,
-): void {
-  let start = 0;
-  sets.forEach(({ memory, attended: { offsets, columns, values } }, set) => {
-    for (let e = offsets[row]; e < offsets[row + 1]; e++)
-      if (values[e] > 0) visit(memory, columns[e], start + e * heads, set);
-    start += columns.length * heads;
-  });
+/** What one query attends to, entry after entry: found once a row, for several passes read it. */
+class Entries {
+  readonly #sets: readonly TokenRows[];
+  /** Of each entry: its set, its token, and its number among the entries of all rows and sets. */
+  readonly set: Int32Array;
+  readonly token: Int32Array;
+  readonly number: Int32Array;
+  count = 0;
+
+  constructor(sets: readonly TokenRows[]) {
+    const longest = sets.reduce((sum, { attended }) => sum + longestRow(attended), 0);
+    this.#sets = sets;
+    this.set = new Int32Array(longest);
+    this.token = new Int32Array(longest);
+    this.number = new Int32Array(longest);
+  }
+
+  read(row: number): void {
+    this.count = 0;
+    let start = 0;
+    for (let set = 0; set < this.#sets.length; set++) {
+      const { offsets, columns, values } = this.#sets[set].attended;
+      for (let e = offsets[row]; e < offsets[row + 1]; e++) {
+        if (values[e] <= 0) continue;
+        this.set[this.count] = set;
+        this.token[this.count] = columns[e];
+        this.number[this.count++] = start + e;
+      }
+      start += columns.length;
+    }
+  }
+}
+
+function longestRow({ offsets }: SparseMatrix): number {
+  let longest = 0;
+  for (let row = 0; row + 1 < offsets.length; row++) longest = Math.max(longest, offsets[row + 1] - offsets[row]);
+  return longest;
+}
+
+/** Σ a[from + j] · b[start + j], in four sums, so that no addition waits for the one before. */
+function inner(a: Float32Array, from: number, b: Float32Array, start: number, length: number): number {
+  const unrolled = length - (length % 4);
+  let [first, second, third, fourth] = [0, 0, 0, 0];
+  for (let j = 0; j < unrolled; j += 4) {
+    first += a[from + j] * b[start + j];
+    second += a[from + j + 1] * b[start + j + 1];
+    third += a[from + j + 2] * b[start + j + 2];
+    fourth += a[from + j + 3] * b[start + j + 3];
+  }
+  for (let j = unrolled; j < length; j++) first += a[from + j] * b[start + j];
+  return first + second + third + fourth;
 }
 
 /**
@@ -43,42 +81,35 @@ function eachEntry(
 export function attendInto(
   out: Float32Array,
   shares: Float32Array,
-  { query, width, heads }: QueryRows,
+  queries: QueryRows,
   sets: readonly TokenRows[],
 ): void {
+  const { query, width, heads } = queries;
   const columns = width / heads;
   const scale = 1 / Math.sqrt(columns);
-  const highest = new Float64Array(heads);
-  const total = new Float64Array(heads);
+  const entries = new Entries(sets);
+  const { set, token, number } = entries;
   out.fill(0);
   for (let row = 0; row * width < query.length; row++) {
-    const from = row * width;
-    highest.fill(Number.NEGATIVE_INFINITY);
-    total.fill(0);
-    eachEntry(sets, heads, row, (memory, token, place) => {
-      const key = token * 2 * width;
-      for (let head = 0; head < heads; head++) {
-        const end = (head + 1) * columns;
-        let logit = 0;
-        for (let j = head * columns; j < end; j++) logit += query[from + j] * memory[key + j];
-        shares[place + head] = logit * scale;
-        if (shares[place + head] > highest[head]) highest[head] = shares[place + head];
+    entries.read(row);
+    for (let head = 0; head < heads; head++) {
+      const from = row * width + head * columns;
+      let highest = Number.NEGATIVE_INFINITY;
+      for (let i = 0; i < entries.count; i++) {
+        const logit = scale * inner(query, from, sets[set[i]].memory, token[i] * 2 * width + head * columns, columns);
+        shares[number[i] * heads + head] = logit;
+        if (logit > highest) highest = logit;
       }
-    });
-    eachEntry(sets, heads, row, (_memory, _token, place) => {
-      for (let head = 0; head < heads; head++) {
-        shares[place + head] = Math.exp(shares[place + head] - highest[head]);
-        total[head] += shares[place + head];
+      let total = 0;
+      for (let i = 0; i < entries.count; i++)
+        total += shares[number[i] * heads + head] = Math.exp(shares[number[i] * heads + head] - highest);
+      for (let i = 0; i < entries.count; i++) {
+        const share = (shares[number[i] * heads + head] /= total);
+        const { memory } = sets[set[i]];
+        const value = (token[i] * 2 + 1) * width + head * columns;
+        for (let j = 0; j < columns; j++) out[from + j] += share * memory[value + j];
       }
-    });
-    eachEntry(sets, heads, row, (memory, token, place) => {
-      const value = (token * 2 + 1) * width;
-      for (let head = 0; head < heads; head++) {
-        const share = (shares[place + head] /= total[head]);
-        const end = (head + 1) * columns;
-        for (let j = head * columns; j < end; j++) out[from + j] += share * memory[value + j];
-      }
-    });
+    }
   }
 }
 
@@ -88,38 +119,38 @@ export function attendSlopesInto(
   memorySlopes: readonly Float32Array[],
   dy: Float32Array,
   shares: Float32Array,
-  { query, width, heads }: QueryRows,
+  queries: QueryRows,
   sets: readonly TokenRows[],
 ): void {
+  const { query, width, heads } = queries;
   const columns = width / heads;
   const scale = 1 / Math.sqrt(columns);
-  // Σ share · (dy · value) by head: what the softmax takes off each token's own.
-  const mean = new Float64Array(heads);
+  const entries = new Entries(sets);
+  const { set, token, number } = entries;
+  const along = new Float64Array(entries.set.length);
   querySlopes.fill(0);
   for (let row = 0; row * width < query.length; row++) {
-    const from = row * width;
-    mean.fill(0);
-    const along = (memory: Float32Array, token: number, head: number): number => {
-      const value = (token * 2 + 1) * width;
-      let sum = 0;
-      for (let j = head * columns; j < (head + 1) * columns; j++) sum += dy[from + j] * memory[value + j];
-      return sum;
-    };
-    eachEntry(sets, heads, row, (memory, token, place) => {
-      for (let head = 0; head < heads; head++) mean[head] += shares[place + head] * along(memory, token, head);
-    });
-    eachEntry(sets, heads, row, (memory, token, place, set) => {
-      const slopes = memorySlopes[set];
-      const key = token * 2 * width;
-      for (let head = 0; head < heads; head++) {
-        const share = shares[place + head];
-        const slope = share * (along(memory, token, head) - mean[head]) * scale;
-        for (let j = head * columns; j < (head + 1) * columns; j++) {
-          querySlopes[from + j] += slope * memory[key + j];
-          slopes[key + j] += slope * query[from + j];
-          slopes[key + width + j] += share * dy[from + j];
+    entries.read(row);
+    for (let head = 0; head < heads; head++) {
+      const from = row * width + head * columns;
+      // Σ share · (dy · value): what the softmax takes off each token's own.
+      let mean = 0;
+      for (let i = 0; i < entries.count; i++) {
+        along[i] = inner(dy, from, sets[set[i]].memory, (token[i] * 2 + 1) * width + head * columns, columns);
+        mean += shares[number[i] * heads + head] * along[i];
+      }
+      for (let i = 0; i < entries.count; i++) {
+        const share = shares[number[i] * heads + head];
+        const slope = share * (along[i] - mean) * scale;
+        const { memory } = sets[set[i]];
+        const slopes = memorySlopes[set[i]];
+        const start = token[i] * 2 * width + head * columns;
+        for (let j = 0; j < columns; j++) {
+          querySlopes[from + j] += slope * memory[start + j];
+          slopes[start + j] += slope * query[from + j];
+          slopes[start + width + j] += share * dy[from + j];
         }
       }
-    });
+    }
   }
 }

@@ -32,51 +32,72 @@ const boardsLookedAt = 64;
  * their expectation, without the noise of a count of its own. O(pins · T · boardsLookedAt).
  */
 export function boardNeighbourhoods(
-  { pins }: Topology,
+  { pins, boards }: Topology,
   { size: neighbours, neighbours: visited, weights }: Neighbourhoods,
   size: number,
   restart: number,
 ): Neighbourhoods {
   const pinCount = pins.offsets.length - 1;
   const result = sharedNeighbourhoods(pinCount, size);
-  const shares = new Map<number, number>();
+  const shares = new BoardShares(boards.offsets.length - 1, pins);
   for (let pin = 0; pin < pinCount; pin++) {
-    shares.clear();
-    addBoards(shares, pins, pin, restart);
+    shares.add(pin, restart);
     for (let i = pin * neighbours; i < (pin + 1) * neighbours; i++)
-      if (weights[i] > 0) addBoards(shares, pins, visited[i], (1 - restart) * weights[i]);
-    fillRow(result, pin, shares);
+      if (weights[i] > 0) shares.add(visited[i], (1 - restart) * weights[i]);
+    shares.takeLargest(result, pin);
   }
   return result;
 }
 
-/** Adds a pin's share of the steps, in equal parts, to its boards. */
-function addBoards(shares: Map<number, number>, { offsets, neighbours }: Adjacency, pin: number, share: number): void {
-  const from = offsets[pin];
-  const degree = offsets[pin + 1] - from;
-  const looked = Math.min(degree, boardsLookedAt);
-  const start = degree > looked ? streamOf(boardStream, pin) % degree : 0;
-  for (let i = 0; i < looked; i++) {
-    const board = neighbours[from + ((start + Math.floor((i * degree) / looked)) % degree)];
-    shares.set(board, (shares.get(board) ?? 0) + share / degree);
-  }
-}
-
 const boardStream = 0x626f;
 
-/** The boards of the largest shares, brought to a sum of 1; among equals by chance, not by dense index. */
-function fillRow(
-  { size, neighbours, weights }: Neighbourhoods,
-  pin: number,
-  shares: ReadonlyMap<number, number>,
-): void {
-  const ranked = Array.from(shares, ([board, share]) => ({ board, share, lot: streamOf(boardStream, pin, board) }))
-    .filter(({ share }) => share > 0)
-    .sort((a, b) => b.share - a.share || a.lot - b.lot)
-    .slice(0, size);
-  const total = ranked.reduce((sum, { share }) => sum + share, 0);
-  ranked.forEach(({ board, share }, i) => {
-    neighbours[pin * size + i] = board;
-    weights[pin * size + i] = share / total;
-  });
+/** Shares of a walk's steps by board. */
+class BoardShares {
+  readonly #pins: Adjacency;
+  /** 0 for a board that has not been met. */
+  readonly #shares: Float64Array;
+  readonly #met: number[] = [];
+
+  constructor(boardCount: number, pins: Adjacency) {
+    this.#shares = new Float64Array(boardCount);
+    this.#pins = pins;
+  }
+
+  /** Gives a pin's share of the steps, in equal parts, to its boards. */
+  add(pin: number, share: number): void {
+    const { offsets, neighbours } = this.#pins;
+    const from = offsets[pin];
+    const degree = offsets[pin + 1] - from;
+    if (share === 0 || degree === 0) return;
+    const looked = Math.min(degree, boardsLookedAt);
+    // Not from the first: of boards alike, those of the lowest index would always be kept.
+    const start = streamOf(boardStream, pin) % degree;
+    for (let i = 0; i < looked; i++) {
+      const board = neighbours[from + ((start + Math.floor((i * degree) / looked)) % degree)];
+      if (this.#shares[board] === 0) this.#met.push(board);
+      this.#shares[board] += share / degree;
+    }
+  }
+
+  /** Moves the largest shares, brought to a sum of 1, to a pin's row; among equals the first met. Begins anew. */
+  takeLargest({ size, neighbours, weights }: Neighbourhoods, pin: number): void {
+    const start = pin * size;
+    let kept = 0;
+    let total = 0;
+    for (const board of this.#met) {
+      const share = Math.fround(this.#shares[board]);
+      this.#shares[board] = 0;
+      if (kept === size && share <= weights[start + size - 1]) continue;
+      total += share - (kept === size ? weights[start + size - 1] : 0);
+      let at = kept < size ? kept++ : size - 1;
+      for (; at > 0 && weights[start + at - 1] < share; at--) {
+        weights[start + at] = weights[start + at - 1];
+        neighbours[start + at] = neighbours[start + at - 1];
+      }
+      weights[start + at] = share;
+      neighbours[start + at] = board;
+    }
+    for (let i = start; i < start + kept; i++) weights[i] /= total;
+    this.#met.length = 0;
+  }
 }
