@@ -109,17 +109,23 @@ export async function tried(trial: Trial, { spec: partial, blind }: Variant, bac
     });
     const ofTraining = await vectorsOf(holdout.graph);
     const bonus = coldBonus(ofTraining, trial.validation);
+    const ofWhole = await vectorsOf(trial.graph);
     return {
       figures: {
         ...judged(ofTraining, trial.validation, bonus),
-        ...judged(await vectorsOf(trial.graph), trial.tests, bonus),
+        ...judged(ofWhole, trial.tests, bonus),
         'cold bonus': bonus,
+        ...prefixed('without bonus/', judged(ofWhole, trial.tests, 0)),
       },
       cpuSeconds: training.cpu,
     };
   } finally {
     rmSync(directory, { recursive: true });
   }
+}
+
+function prefixed(prefix: string, figures: Readonly<Record<string, number>>): Record<string, number> {
+  return Object.fromEntries(Object.entries(figures).map(([name, figure]) => [prefix + name, figure]));
 }
 
 /** The pins' latent text and feature columns as they come, which is where training starts from. */
