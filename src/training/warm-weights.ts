@@ -13,12 +13,16 @@ export function fitOf({ features, weights }: PinSageModel): FeatureFit {
 /**
  * The weights to train on from an older model: its own wherever it has them, initial ones for parts that only
  * the new spec has. Rows of ids and words are found by hashing, so a pin keeps its rows whatever its number,
- * and rows that no pin had used are as they were first drawn. Throws `mismatch` where a part has another shape.
+ * and rows that no pin had used are as they were first drawn. Throws `mismatch` where a part has another shape or use.
  */
 export function warmWeights(from: PinSageModel, spec: PinSageSpec, seed: number): Weights {
   // Dropout belongs to training: it leaves what the weights read as it is.
   const read = ({ features }: PinSageSpec): string => JSON.stringify({ ...features, idDropout: 0 });
   if (read(from.spec) !== read(spec)) throw mismatch('features', 'its input features are made otherwise');
+  if (from.spec.aggregator !== spec.aggregator)
+    throw mismatch('aggregator', `it aggregates by ${from.spec.aggregator} and not by ${spec.aggregator}`);
+  if (spec.aggregator === 'transformer' && from.spec.heads !== spec.heads)
+    throw mismatch('heads', `its attention has ${from.spec.heads} heads and not ${spec.heads}`);
   const fresh = initialWeights(spec, fitOf(from), seed);
   return new Map(
     Array.from(fresh, ([name, weight]) => {
