@@ -5,18 +5,12 @@ import { openGraph } from '../src/graph/open.js';
 import { openBackend } from '../src/model/backends.js';
 import { streamProgress } from '../src/progress.js';
 import { ablationTable, summaryOf } from './ablation/table.js';
+import { testFiles } from './ablation/test-files.js';
 import { openTrial, type Outcome, tried, triedContent } from './ablation/trial.js';
 import { type TwoHopSizes, twoHopSizes } from './ablation/two-hop.js';
 import { small, type Variant, variants } from './ablation/variants.js';
 import { preparedGraph } from './data/prepared-graph.js';
 import { type BenchmarkResult, machine, runRecord } from './machine.js';
-
-/** Each data set's tests; related pins are drawn from the boards of the first. */
-const testFiles: Record<string, Record<string, string>> = {
-  'citeulike-t': { warm: 'test_warm.tsv', cold: 'test_cold.tsv' },
-  'awesome-boards': { test: 'test.tsv' },
-  gowalla: { test: 'test.tsv' },
-};
 
 interface SetRecord {
   readonly pins: number;
@@ -78,10 +72,7 @@ export async function run(): Promise<BenchmarkResult> {
         two_hop: twoHopSizes({ pins, boards }, 1),
         outcomes: {},
       });
-      const tests = Object.fromEntries(
-        Object.entries(testFiles[set]).map(([name, file]) => [name, join(files, file)] as const),
-      );
-      const trial = await openTrial(graph, tests, seed);
+      const trial = await openTrial(graph, testFiles(set, files), seed);
       for (const variant of options.variants) {
         if (variant.sets && !variant.sets.includes(set)) continue;
         if (variant.content && graph.pinAttributes.names.length === 0) continue;
@@ -97,7 +88,7 @@ export async function run(): Promise<BenchmarkResult> {
 }
 
 function tableOf(set: string, { outcomes }: SetRecord): string {
-  const boards = Object.keys(testFiles[set]).map((name) => `${name}/recall@20`);
+  const boards = Object.keys(testFiles(set, '')).map((name) => `${name}/recall@20`);
   const columns = ['related/hit_rate@10', 'related/hit_rate@100', 'related/hit_rate@500', 'related/mrr', ...boards];
   return ablationTable([untrained, ...variants], outcomes, [...columns, 'validation warm/recall@20']);
 }

@@ -98,7 +98,7 @@ async function layerWise(topology: Topology, pins: number, threads: number, roun
   await openBackend('wasm');
   const columns = [{ name: 'content', dimension: inputWidth, scale: 1 }];
   const features = { columns, text: false, ids: false, logDegree: { mean: 0, deviation: 1 } };
-  const network = openEncoder(spec, initialWeights(spec, { features, fitted: new Map() }, 1));
+  const encoder = openEncoder(spec, initialWeights(spec, { features, fitted: new Map() }, 1));
   const inputs = randomInputs(pins);
   const before = process.memoryUsage.rss();
   let peak = before;
@@ -115,11 +115,11 @@ async function layerWise(topology: Topology, pins: number, threads: number, roun
         }),
       );
       await pool.close();
-      times.convolutions.push(await timed(() => embedLayerWise(network, inputs, neighbourhoods, { threads })));
+      times.convolutions.push(await timed(() => embedLayerWise(encoder, inputs, neighbourhoods, { threads })));
     }
   } finally {
     clearInterval(sampler);
-    network.dispose();
+    encoder.dispose();
   }
   const part = (name: keyof typeof times, kind: keyof Times): Spread => spreadOf(times[name].map((each) => each[kind]));
   const figures = {

@@ -3,6 +3,7 @@ import type { BenchmarkResult } from './machine.js';
 /** Each is loaded only when it runs. */
 const benchmarks: Record<string, () => Promise<{ run: () => Promise<BenchmarkResult> }>> = {
   ablation: () => import('./ablation.js'),
+  aggregators: () => import('./aggregators.js'),
   build: () => import('./build.js'),
   delta: () => import('./delta.js'),
   dgl: () => import('./dgl.js'),

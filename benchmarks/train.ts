@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openBackend } from '../src/model/backends.js';
 import { affine } from '../src/model/operations.js';
-import { adjacencyOf } from '../src/model/encoder.js';
+import { adjacencyOf } from '../src/model/sparse-product.js';
 import { type SparseMatrix, sparseProduct } from '../src/model/sparse-product.js';
 import type { PinSageSpec } from '../src/model/spec.js';
 import type { MiniBatch } from '../src/sampling/minibatch.js';

@@ -9,14 +9,16 @@ import { readTestPairs, type TestPairs } from '../../src/evaluation/test-pairs.j
 import { degree, type Graph, pinsWithoutBoards } from '../../src/graph/graph.js';
 import { withoutEdges } from '../../src/graph/memory-graph.js';
 import type { Backend } from '../../src/model/backends.js';
+import { encodeNodes } from '../../src/model/board-features.js';
 import { contentWidth, encodePins, type FeatureFit, fitFeatures } from '../../src/model/features.js';
 import { initialWeights } from '../../src/model/initial-weights.js';
 import { openEncoder } from '../../src/model/open-encoder.js';
 import { type PinSageSpec, pinSageSpec } from '../../src/model/spec.js';
+import { walksOf } from '../../src/model/walks.js';
 import type { PinSageModel } from '../../src/model/weights.js';
 import { trainSpec } from '../../src/pipeline/train-spec.js';
 import { type Holdout, validationHoldout } from '../../src/pipeline/validation-holdout.js';
-import { allNeighbourhoods } from '../../src/sampling/importance-neighbourhoods.js';
+import { nodeNeighbourhoods } from '../../src/sampling/board-neighbourhoods.js';
 import { walkPool } from '../../src/sampling/pool.js';
 import { trainPinSage } from '../../src/training/train-pinsage.js';
 import { timed } from '../machine.js';
@@ -107,17 +109,23 @@ export async function tried(trial: Trial, { spec: partial, blind }: Variant, bac
     });
     const ofTraining = await vectorsOf(holdout.graph);
     const bonus = coldBonus(ofTraining, trial.validation);
+    const ofWhole = await vectorsOf(trial.graph);
     return {
       figures: {
         ...judged(ofTraining, trial.validation, bonus),
-        ...judged(await vectorsOf(trial.graph), trial.tests, bonus),
+        ...judged(ofWhole, trial.tests, bonus),
         'cold bonus': bonus,
+        ...prefixed('without bonus/', judged(ofWhole, trial.tests, 0)),
       },
       cpuSeconds: training.cpu,
     };
   } finally {
     rmSync(directory, { recursive: true });
   }
+}
+
+function prefixed(prefix: string, figures: Readonly<Record<string, number>>): Record<string, number> {
+  return Object.fromEntries(Object.entries(figures).map(([name, figure]) => [prefix + name, figure]));
 }
 
 /** The pins' latent text and feature columns as they come, which is where training starts from. */
@@ -154,15 +162,14 @@ function fitOnce({ fits, holdout, seed }: Trial, { features }: PinSageSpec): Fea
 }
 
 async function embedded(graph: Graph, { spec, features, weights }: PinSageModel, seed: number): Promise<Float32Array> {
-  const inputs = encodePins(graph, spec.features, { features, fitted: weights });
+  const inputs = encodeNodes(graph, spec, { features, fitted: weights });
   const pool = walkPool(graph.topology, { threads: 0 });
-  const network = openEncoder(spec, weights);
+  const encoder = openEncoder(spec, weights);
   try {
-    const { neighbours, steps, restart } = spec;
-    const walks = await allNeighbourhoods(pool, { neighbours, steps, restart, seed, epoch: embeddingEpoch });
-    return await embedLayerWise(network, inputs, walks);
+    const walks = await nodeNeighbourhoods(pool, walksOf(spec, seed, embeddingEpoch));
+    return await embedLayerWise(encoder, inputs, walks);
   } finally {
-    network.dispose();
+    encoder.dispose();
     await pool.close();
   }
 }

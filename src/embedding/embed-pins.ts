@@ -1,11 +1,12 @@
 import type { Graph } from '../graph/graph.js';
 import type { Backend } from '../model/backends.js';
-import { encodePins } from '../model/features.js';
+import { encodeNodes } from '../model/board-features.js';
 import { openEncoder } from '../model/open-encoder.js';
 import type { PinSageSpec } from '../model/spec.js';
+import { walksOf } from '../model/walks.js';
 import type { PinSageModel } from '../model/weights.js';
 import { type Progress, silentProgress } from '../progress.js';
-import { allNeighbourhoods } from '../sampling/importance-neighbourhoods.js';
+import { nodeNeighbourhoods } from '../sampling/board-neighbourhoods.js';
 import type { Neighbourhoods } from '../sampling/kernel.js';
 import { walkPool, walkPoolDefaults } from '../sampling/pool.js';
 import { embedLayerWise } from './layer-wise.js';
@@ -34,25 +35,25 @@ export async function embedPins(
   { backend, seed, threads = walkPoolDefaults().threads, progress = silentProgress }: EmbedPinsOptions,
 ): Promise<Float32Array> {
   const neighbourhoods = await walkToNeighbours(graph, spec, { seed, threads, progress });
-  const network = openEncoder(spec, weights);
+  const encoder = openEncoder(spec, weights);
   try {
-    const inputs = encodePins(graph, spec.features, { features, fitted: weights });
+    const inputs = encodeNodes(graph, spec, { features, fitted: weights });
     // Native backends share the work out among their own threads.
     const helpers = backend.name === 'wasm' ? threads : 0;
-    return await embedLayerWise(network, inputs, neighbourhoods, { threads: helpers, progress });
+    return await embedLayerWise(encoder, inputs, neighbourhoods, { threads: helpers, progress });
   } finally {
-    network.dispose();
+    encoder.dispose();
   }
 }
 
 async function walkToNeighbours(
   { topology }: Graph,
-  { neighbours, steps, restart }: PinSageSpec,
+  spec: PinSageSpec,
   { seed, threads, progress }: { seed: number; threads: number; progress: Progress },
 ): Promise<Neighbourhoods> {
   const pool = walkPool(topology, { threads });
   try {
-    return await allNeighbourhoods(pool, { neighbours, steps, restart, seed, epoch: embeddingEpoch }, progress);
+    return await nodeNeighbourhoods(pool, walksOf(spec, seed, embeddingEpoch), progress);
   } finally {
     await pool.close();
   }

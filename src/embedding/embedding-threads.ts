@@ -6,7 +6,7 @@ import { inSharedMemory } from '../sampling/shared-arrays.js';
 import { startThreads } from '../threads.js';
 import type { BlockTask, LayerMemory } from './layer-steps.js';
 
-/** What a thread is given: a network to build with its own backend, and the memory that all of them share. */
+/** What a thread is given: an encoder to build with its own backend, and the memory that all of them share. */
 export interface EmbeddingWork {
   readonly spec: PinSageSpec;
   readonly weights: Weights;
@@ -18,19 +18,19 @@ export interface EmbeddingThreads {
   end(): Promise<void>;
 }
 
-/** Starts threads that each hold the network as it is now and perform its steps over one shared memory. */
+/** Starts threads that each hold the encoder as it is now and perform its steps over one shared memory. */
 export async function startEmbedding(
-  network: Encoder,
+  encoder: Encoder,
   memory: LayerMemory,
   threads: number,
 ): Promise<EmbeddingThreads> {
   const weights = new Map(
-    [...(await network.snapshot())].map(([name, { shape, values }]) => [
+    [...(await encoder.snapshot())].map(([name, { shape, values }]) => [
       name,
       { shape, values: inSharedMemory(values) },
     ]),
   );
-  const work: EmbeddingWork = { spec: network.spec, weights, memory };
+  const work: EmbeddingWork = { spec: encoder.spec, weights, memory };
   const { pool, end } = startThreads('embed', { threads, workerData: work });
   let failure: Error | undefined;
   const fail = (cause: Error): BoardwalkError => {

@@ -1,21 +1,23 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { BatchLayer, MiniBatch } from '../sampling/minibatch.js';
+import type { MiniBatch } from '../sampling/minibatch.js';
 import type { PinInputs } from './features.js';
 import { trainedWeights } from './initial-weights.js';
-import { firstRows, sum } from './operations.js';
-import { pool } from './pooling.js';
-import { sparseFromRows, sparseProduct, type SparseMatrix } from './sparse-product.js';
+import { boardRows, type LayerStep, type NodeKind, ownRows } from './layer-step.js';
+import { affine, type AffineTerm, normaliseRows, sum } from './operations.js';
+import { sparseProduct } from './sparse-product.js';
 import type { PinSageSpec } from './spec.js';
 import type { Weights } from './weights.js';
 
 /** All rows of a batch from one tower's own; differentiable. */
 export type Gather = (own: tf.Tensor2D) => tf.Tensor2D;
 
+/** The part of a batch that an encoder reads beside the inputs of its nodes. */
+export type EncodedBatch = Pick<MiniBatch, 'layers' | 'boards'>;
+
 /**
- * From a pin's inputs and its neighbourhood to its vector, over variables of the chosen tensor backend: K layers
- * that each transform a pin's row, pool those of its neighbours and combine the two, and a head. A layer is in
- * three parts so that inference can do each for all pins before the next (PinSage, section 3.4). Callers wrap
- * calls in `tf.tidy`.
+ * What turns pins and their neighbourhoods into vectors: weights as variables of the chosen tensor backend, and two
+ * ways to compute with them that give the same, `forward` over a batch and `steps` over a whole graph. How
+ * neighbours are aggregated is the implementation's. Callers wrap calls in `tf.tidy`.
  */
 export abstract class Encoder {
   readonly spec: PinSageSpec;
@@ -31,14 +33,17 @@ export abstract class Encoder {
     );
   }
 
-  /** Columns of what `transform` and `combine` give. */
-  abstract readonly hidden: number;
-  /** What a neighbour contributes; `layer` counts from 1, and h is h0 in the first. */
-  abstract transform(layer: number, h: tf.Tensor2D): tf.Tensor2D;
-  /** A target's new row from its own and its pooled neighbours'. */
-  abstract combine(layer: number, own: tf.Tensor2D, pooled: tf.Tensor2D): tf.Tensor2D;
-  /** z [rows, dimension] from the last layer's rows and h0. */
-  abstract head(h: tf.Tensor2D, own: tf.Tensor2D): tf.Tensor2D;
+  /**
+   * The vectors [targets, dimension] of a batch's unique query, positive and negative pins. Where several towers
+   * each hold some of the rows, `gather` brings those together that a pin may have as its neighbours, and the vectors.
+   */
+  abstract forward(batch: EncodedBatch, inputs: PinInputs, gather?: Gather): tf.Tensor2D;
+
+  /** How many rows, those of all towers, each call of `gather` in `forward` brings together, in turn. */
+  abstract gathered(batch: EncodedBatch): number[];
+
+  /** What layer-wise inference does over such inputs, in order; the last step writes the vectors to `outputRows`. */
+  abstract steps(inputs: PinInputs): LayerStep[];
 
   protected matrix(name: string): tf.Tensor2D {
     return this.variables.get(name) as tf.Tensor as tf.Tensor2D;
@@ -46,6 +51,11 @@ export abstract class Encoder {
 
   protected vector(name: string): tf.Tensor1D {
     return this.variables.get(name) as tf.Tensor as tf.Tensor1D;
+  }
+
+  /** A product with h0; where that holds no trained rows, no gradient goes below it. */
+  protected inputTerm(h0: tf.Tensor2D, name: string): AffineTerm {
+    return { x: h0, w: this.matrix(name), fixed: !this.variables.has('words') && !this.variables.has('ids') };
   }
 
   /** h0 [pins, inputs]: the dense inputs, and the trained rows of a pin's words and of its id, if there are any. */
@@ -57,18 +67,31 @@ export abstract class Encoder {
     return parts.reduce(sum);
   }
 
-  /**
-   * The vectors of a batch's unique query, positive and negative pins. Where several towers each hold some of
-   * the rows, `gather` brings those together that a pin may have as its neighbours, and the vectors.
-   */
-  forward(batch: Pick<MiniBatch, 'layers'>, inputs: PinInputs, gather: Gather = (own) => own): tf.Tensor2D {
-    const own = this.encode(inputs);
-    let h = own;
-    batch.layers.forEach((layer, index) => {
-      const pooled = pool(this.spec.pooling, adjacencyOf(layer), gather(this.transform(index + 1, h)));
-      h = this.combine(index + 1, firstRows(h, layer.targets), pooled);
-    });
-    return gather(this.head(h, firstRows(own, h.shape[0])));
+  /** The steps that make h0 of the dense inputs; none where they are all that h0 holds. */
+  protected encodeSteps({ boards, ...pins }: PinInputs): LayerStep[] {
+    const step = (of: NodeKind, writes: string, { dense, text, ids }: PinInputs): LayerStep[] =>
+      text || ids
+        ? [
+            {
+              of,
+              writes,
+              width: this.variables.get('ids')?.shape[1] ?? dense.width,
+              compute: (block) => this.encode(block.inputs()),
+            },
+          ]
+        : [];
+    return [...step('pins', ownRows, pins), ...(boards ? step('boards', boardRows, boards) : [])];
+  }
+
+  /** z [rows, dimension] = G2 · ReLU(G1 h + g), to which the spec may add C · h0, the pin's own content. */
+  head(h: tf.Tensor2D, own: tf.Tensor2D): tf.Tensor2D {
+    const first = [{ x: h, w: this.matrix('head.1.weight') }];
+    const inner = affine(first, { bias: this.vector('head.1.bias'), rectified: true });
+    const z = affine([
+      { x: inner, w: this.matrix('head.2.weight') },
+      ...(this.spec.contentPath ? [this.inputTerm(own, 'content')] : []),
+    ]);
+    return this.spec.normalise ? normaliseRows(z) : z;
   }
 
   /** The variables' present values, copied to plain memory. */
@@ -82,9 +105,4 @@ export abstract class Encoder {
   dispose(): void {
     for (const variable of this.variables.values()) variable.dispose();
   }
-}
-
-/** A layer's importance weights as a matrix [targets, sources]. */
-export function adjacencyOf({ indices, weights, neighbours, sources }: BatchLayer): SparseMatrix {
-  return sparseFromRows(indices, weights, neighbours, sources);
 }

@@ -1,6 +1,6 @@
 import { BoardwalkError } from '../errors.js';
 import { degree, type Graph } from '../graph/graph.js';
-import type { BatchLayer } from '../sampling/minibatch.js';
+import type { BatchLayer, MiniBatch } from '../sampling/minibatch.js';
 import type { FeatureSpec } from './spec.js';
 import { fitIds, idRows, knownIds } from './id-rows.js';
 import { pickRows, type SparseMatrix } from './sparse-product.js';
@@ -9,7 +9,7 @@ import { multiplyInto } from './sparse-rows.js';
 import { countGrams, inverseDocumentFrequency, type TextOptions, weighByIdf } from './text-features.js';
 import type { FittedFeatures, Weights } from './weights.js';
 
-/** What the first convolution reads, one row a pin. */
+/** What an encoder reads first, one row a pin. */
 export interface PinInputs {
   readonly pins: number;
   /** [pins, width]: latent text, then the graph's feature columns, then log degree; width 0 where there is none. */
@@ -18,6 +18,8 @@ export interface PinInputs {
   readonly text: SparseMatrix | undefined;
   /** [pins, rows of the id table]. */
   readonly ids: SparseMatrix | undefined;
+  /** The same of boards, one row a board, where the aggregator reads them. */
+  readonly boards?: Omit<PinInputs, 'boards'>;
 }
 
 /** What is fitted to a training graph, and the arrays that go with it among the weights. */
@@ -224,4 +226,10 @@ export function pickInputs({ dense, text, ids }: PinInputs, pins: Uint32Array): 
     text: text && pickRows(text, pins),
     ids: ids && pickRows(ids, pins),
   };
+}
+
+/** The inputs of a batch's pins, and of its boards where both have them; copies. */
+export function batchRows(inputs: PinInputs, { nodes, boards }: Pick<MiniBatch, 'nodes' | 'boards'>): PinInputs {
+  const picked = pickInputs(inputs, nodes);
+  return inputs.boards && boards ? { ...picked, boards: pickInputs(inputs.boards, boards.nodes) } : picked;
 }

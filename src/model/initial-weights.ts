@@ -36,52 +36,90 @@ function contentPath(spec: PinSageSpec, features: FittedFeatures, source: Random
   return path;
 }
 
-/**
- * Untrained weights of a spec, the fitted arrays among them; each array draws from a stream of its own.
- * Matrices before a ReLU follow He (variance 2 / inputs).
- */
-export function initialWeights(spec: PinSageSpec, { features, fitted }: FeatureFit, seed: number): Weights {
-  const weights = new Map<string, Weight>();
-  const add = (name: string, shape: [number, number], deviation: number): void => {
-    weights.set(name, normal(shape, deviation, random(seed, weights.size)));
-  };
-  const addBias = (name: string, columns: number): void => void weights.set(name, zeros(columns));
-  const { dimension } = spec;
-  const inputs = inputWidth(spec.features, features);
-  // Words start at their latent place alone.
-  if (features.text && spec.features.trainWords) weights.set('words', zeros(spec.features.textBuckets, inputs));
-  if (features.ids) add('ids', [idTableRows(spec.features, fitted), inputs], 1 / Math.sqrt(inputs));
-
-  if (spec.aggregator === 'convolution') addConvolutions(spec, inputs, add, addBias);
-  // Where there is no content, a linear model's ids are in the output's columns to begin with.
-  const placed = spec.aggregator === 'convolution' || contentWidth(spec.features, features) > 0;
-  if (spec.contentPath && placed) weights.set('content', contentPath(spec, features, random(seed, weights.size)));
-  else if (spec.aggregator === 'linear' && dimension !== inputs)
-    throw new BoardwalkError(
-      'bad_option',
-      `A linear model adds up its inputs, ${inputs} columns here, and its dimension is ${dimension}: make it ${inputs}` +
-        `${placed ? ', or let pinsage.contentPath be true' : ', or features.width the same'}.`,
-      { field: 'pinsage.dimension' },
-    );
-  return new Map([...weights, ...fitted]);
+/** Where an aggregator puts its weights; each matrix draws from a stream of its own, by how many there are before. */
+interface Draft {
+  normal(name: string, shape: [number, number], deviation: number): void;
+  zeros(name: string, ...shape: number[]): void;
 }
 
-function addConvolutions(
-  { layers, hidden, dimension }: PinSageSpec,
-  inputs: number,
-  add: (name: string, shape: [number, number], deviation: number) => void,
-  addBias: (name: string, columns: number) => void,
-): void {
+/** Matrices before a ReLU follow He (variance 2 / inputs). `inputs` are the columns of h0. */
+type AggregatorWeights = (draft: Draft, spec: PinSageSpec, inputs: number) => void;
+
+/** Sums have no weights beside those of their inputs and of the path that these take. */
+const sums: AggregatorWeights = () => {};
+
+const convolutions: AggregatorWeights = (draft, { layers, hidden, dimension }, inputs) => {
   for (let layer = 1; layer <= layers; layer++) {
     const columns = layer === 1 ? inputs : hidden;
     const name = `convolution.${layer}`;
-    add(`${name}.neighbour.weight`, [columns, hidden], Math.sqrt(2 / columns));
-    addBias(`${name}.neighbour.bias`, hidden);
-    add(`${name}.self.weight`, [columns, hidden], Math.sqrt(2 / (columns + hidden)));
-    add(`${name}.pooled.weight`, [hidden, hidden], Math.sqrt(2 / (columns + hidden)));
-    addBias(`${name}.bias`, hidden);
+    draft.normal(`${name}.neighbour.weight`, [columns, hidden], Math.sqrt(2 / columns));
+    draft.zeros(`${name}.neighbour.bias`, hidden);
+    draft.normal(`${name}.self.weight`, [columns, hidden], Math.sqrt(2 / (columns + hidden)));
+    draft.normal(`${name}.pooled.weight`, [hidden, hidden], Math.sqrt(2 / (columns + hidden)));
+    draft.zeros(`${name}.bias`, hidden);
   }
-  add('head.1.weight', [hidden, hidden], Math.sqrt(2 / hidden));
-  addBias('head.1.bias', hidden);
-  add('head.2.weight', [hidden, dimension], Math.sqrt(1 / hidden));
+  head(draft, hidden, dimension);
+};
+
+/** Rows of the MLP's hidden layer for each column of a token, as in the paper. */
+const mlpWidening = 4;
+
+const transformer: AggregatorWeights = (draft, { hidden, dimension }, inputs) => {
+  for (const kind of ['self', 'pin', 'board']) {
+    draft.normal(`token.${kind}.weight`, [inputs, hidden], Math.sqrt(2 / inputs));
+    draft.zeros(`token.${kind}.type`, hidden);
+  }
+  draft.normal('attention.query', [hidden, hidden], Math.sqrt(1 / hidden));
+  draft.normal('attention.memory', [hidden, 2 * hidden], Math.sqrt(1 / hidden));
+  draft.normal('attention.output.weight', [hidden, hidden], Math.sqrt(1 / hidden));
+  draft.zeros('attention.output.bias', hidden);
+  draft.normal('mlp.1.weight', [hidden, mlpWidening * hidden], Math.sqrt(2 / hidden));
+  draft.zeros('mlp.1.bias', mlpWidening * hidden);
+  draft.normal('mlp.2.weight', [mlpWidening * hidden, hidden], Math.sqrt(1 / (mlpWidening * hidden)));
+  draft.zeros('mlp.2.bias', hidden);
+  head(draft, hidden, dimension);
+};
+
+function head(draft: Draft, hidden: number, dimension: number): void {
+  draft.normal('head.1.weight', [hidden, hidden], Math.sqrt(2 / hidden));
+  draft.zeros('head.1.bias', hidden);
+  draft.normal('head.2.weight', [hidden, dimension], Math.sqrt(1 / hidden));
+}
+
+const aggregators: Record<PinSageSpec['aggregator'], AggregatorWeights> = {
+  linear: sums,
+  convolution: convolutions,
+  transformer,
+};
+
+/** Untrained weights of a spec, the fitted arrays among them. */
+export function initialWeights(spec: PinSageSpec, { features, fitted }: FeatureFit, seed: number): Weights {
+  const weights = new Map<string, Weight>();
+  const draft: Draft = {
+    normal: (name, shape, deviation) => weights.set(name, normal(shape, deviation, random(seed, weights.size))),
+    zeros: (name, ...shape) => weights.set(name, zeros(...shape)),
+  };
+  const inputs = inputWidth(spec.features, features);
+  // Words start at their latent place alone.
+  if (features.text && spec.features.trainWords) draft.zeros('words', spec.features.textBuckets, inputs);
+  if (features.ids) draft.normal('ids', [idTableRows(spec.features, fitted), inputs], 1 / Math.sqrt(inputs));
+  aggregators[spec.aggregator](draft, spec, inputs);
+  if (hasContentPath(spec, features)) weights.set('content', contentPath(spec, features, random(seed, weights.size)));
+  else if (spec.aggregator === 'linear') requireWidth(spec, inputs);
+  return new Map([...weights, ...fitted]);
+}
+
+/** Where sums have no content, their ids lie in the output's columns to begin with. */
+function hasContentPath({ aggregator, contentPath: wanted, features }: PinSageSpec, fitted: FittedFeatures): boolean {
+  return wanted && (aggregator !== 'linear' || contentWidth(features, fitted) > 0);
+}
+
+function requireWidth({ dimension, contentPath: wanted }: PinSageSpec, inputs: number): void {
+  if (dimension === inputs) return;
+  throw new BoardwalkError(
+    'bad_option',
+    `A linear model adds up its inputs, ${inputs} columns here, and its dimension is ${dimension}: make it ${inputs}, or ` +
+      `${wanted ? 'features.width the same' : 'let pinsage.contentPath be true'}.`,
+    { field: 'pinsage.dimension' },
+  );
 }

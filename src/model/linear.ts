@@ -1,31 +1,62 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import { Encoder } from './encoder.js';
-import { affine, normaliseRows, sum } from './operations.js';
+import { type EncodedBatch, Encoder, type Gather } from './encoder.js';
+import type { PinInputs } from './features.js';
+import { type Block, type LayerStep, outputRows, ownRows } from './layer-step.js';
+import { affine, firstRows, normaliseRows, sum } from './operations.js';
+import { pool, pooledRows } from './pooling.js';
+import { adjacencyOf } from './sparse-product.js';
+
+/** Names of rows between two steps of inference: a layer reads all of one and writes the other. */
+const summedRows = ['even sums', 'odd sums'] as const;
 
 /**
  * Propagation without weights of its own, as in LightGCN (SIGIR 2020, section 3.1): h_u' = h_u + Σ_v α_v h_v, K
- * times, from h0 or, where there is content and the spec has a path for it, from C · h0; z = h, L2-normalised where the spec
- * says so. All that is trained lies in the inputs' rows, which is what ids need: ReLU and matrices over rows that
- * are free anyway only slow their training down. Unlike LightGCN, which walks pins and boards in turn over all
+ * times, from h0 or, where there is content and the spec has a path for it, from C · h0; z = h, L2-normalised where
+ * the spec says so. All that is trained lies in the inputs' rows, which is what ids need: ReLU and matrices over rows
+ * that are free anyway only slow their training down. Unlike LightGCN, which walks pins and boards in turn over all
  * edges, a layer goes from pin to pin over the T most visited.
  */
 export class LinearNetwork extends Encoder {
-  readonly hidden = this.spec.dimension;
-
-  /** The first layer's rows in the columns of the others. */
-  #placed(layer: number, h: tf.Tensor2D): tf.Tensor2D {
-    return layer === 1 && this.variables.has('content') ? affine([{ x: h, w: this.matrix('content') }]) : h;
+  #placed(h0: tf.Tensor2D): tf.Tensor2D {
+    return this.variables.has('content') ? affine([this.inputTerm(h0, 'content')]) : h0;
   }
 
-  transform(layer: number, h: tf.Tensor2D): tf.Tensor2D {
-    return this.#placed(layer, h);
-  }
-
-  combine(layer: number, own: tf.Tensor2D, pooled: tf.Tensor2D): tf.Tensor2D {
-    return sum(this.#placed(layer, own), pooled);
-  }
-
-  head(h: tf.Tensor2D): tf.Tensor2D {
+  #vectors(h: tf.Tensor2D): tf.Tensor2D {
     return this.spec.normalise ? normaliseRows(h) : h;
+  }
+
+  forward({ layers }: EncodedBatch, inputs: PinInputs, gather: Gather = (own) => own): tf.Tensor2D {
+    let h = this.#placed(this.encode(inputs));
+    for (const layer of layers)
+      h = sum(firstRows(h, layer.targets), pool(this.spec.pooling, adjacencyOf(layer), gather(h)));
+    return gather(this.#vectors(h));
+  }
+
+  gathered({ layers }: EncodedBatch): number[] {
+    return [...layers.map(({ sources }) => sources), layers[layers.length - 1].targets];
+  }
+
+  steps(inputs: PinInputs): LayerStep[] {
+    const { layers, dimension: width } = this.spec;
+    const placed: LayerStep[] = this.variables.has('content')
+      ? [{ of: 'pins', writes: summedRows[0], width, compute: (block) => this.#placed(block.rows(ownRows)) }]
+      : [];
+    const first = placed.length > 0 ? summedRows[0] : ownRows;
+    const before = (layer: number): string => (layer === 1 ? first : summedRows[(layer - 1) % 2]);
+    const sums = Array.from({ length: layers }, (_, index): LayerStep => {
+      const from = before(index + 1);
+      return { of: 'pins', writes: summedRows[(index + 1) % 2], width, compute: (block) => this.#summed(block, from) };
+    });
+    const last = summedRows[layers % 2];
+    return [
+      ...this.encodeSteps(inputs),
+      ...placed,
+      ...sums,
+      { of: 'pins', writes: outputRows, width, compute: (block) => this.#vectors(block.rows(last)) },
+    ];
+  }
+
+  #summed(block: Block, from: string): tf.Tensor2D {
+    return sum(block.rows(from), pooledRows(this.spec.pooling, block.neighbours(), block.all(from)));
   }
 }

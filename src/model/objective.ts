@@ -1,9 +1,9 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { MiniBatch } from '../sampling/minibatch.js';
 import { type BatchTargets, contrastOf } from './contrast.js';
+import type { Encoder, Gather } from './encoder.js';
 import type { PinInputs } from './features.js';
 import { type Contrast, crossEntropyLoss, maxMarginLoss, softmaxLoss } from './loss.js';
-import type { Encoder, Gather } from './encoder.js';
 import type { PinSageSpec } from './spec.js';
 
 /** The part of a batch that one tower computes. */
@@ -24,13 +24,13 @@ const losses: Record<PinSageSpec['loss'], (contrast: Contrast, spec: PinSageSpec
  * of the nodes and layers the tower's rows.
  */
 export function batchLoss(
-  network: Encoder,
+  encoder: Encoder,
   batch: MiniBatch,
   inputs: PinInputs,
   targets: BatchTargets,
   tower?: TowerShare,
 ): tf.Scalar {
-  const { spec } = network;
-  const contrast = contrastOf(network.forward(batch, inputs, tower?.gather), batch, targets, spec, tower?.pairs);
+  const { spec } = encoder;
+  const contrast = contrastOf(encoder.forward(batch, inputs, tower?.gather), batch, targets, spec, tower?.pairs);
   return losses[spec.loss](contrast, spec);
 }

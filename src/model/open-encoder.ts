@@ -2,9 +2,16 @@ import type { Encoder } from './encoder.js';
 import { LinearNetwork } from './linear.js';
 import { PinSageNetwork } from './pinsage.js';
 import type { PinSageSpec } from './spec.js';
+import { TransformerNetwork } from './transformer.js';
 import type { Weights } from './weights.js';
 
-/** The network that the spec names, over variables of the chosen tensor backend. */
+const encoders: Record<PinSageSpec['aggregator'], new (spec: PinSageSpec, weights: Weights) => Encoder> = {
+  linear: LinearNetwork,
+  convolution: PinSageNetwork,
+  transformer: TransformerNetwork,
+};
+
+/** The encoder that a spec names, with the given weights; `dispose` frees it. */
 export function openEncoder(spec: PinSageSpec, weights: Weights): Encoder {
-  return spec.aggregator === 'linear' ? new LinearNetwork(spec, weights) : new PinSageNetwork(spec, weights);
+  return new encoders[spec.aggregator](spec, weights);
 }

@@ -1,29 +1,34 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import { Encoder } from './encoder.js';
-import { affine, type AffineTerm, normaliseRows } from './operations.js';
+import { type EncodedBatch, Encoder, type Gather } from './encoder.js';
+import type { PinInputs } from './features.js';
+import { type LayerStep, outputRows, ownRows } from './layer-step.js';
+import { affine, type AffineTerm, firstRows, normaliseRows } from './operations.js';
+import { pool, pooledRows } from './pooling.js';
+import { adjacencyOf } from './sparse-product.js';
+
+/** Names of rows between two steps of inference. */
+const transformedRows = 'transformed';
+const hiddenRows = 'hidden';
 
 /**
- * PinSage's layers (section 3.1): n_u = Σ_v α_v · ReLU(Q h_v + q), h_u' = ReLU(W · [h_u ; n_u] + w) / ‖·‖,
- * z = G2 · ReLU(G1 h + g), or another pooling for the sum. W is held as two matrices, so that nothing is
- * concatenated. Unlike the paper, z may have the pin's own content added and is L2-normalised, where the spec
- * says so.
+ * PinSage's layers (section 3.1):
+ * n_u = Σ_v α_v · ReLU(Q h_v + q), h_u' = ReLU(W · [h_u ; n_u] + w) / ‖·‖, z = G2 · ReLU(G1 h + g),
+ * or another pooling for the sum. W is held as two matrices, so that nothing is concatenated. Unlike the
+ * paper, z may have the pin's own content added and is L2-normalised, where the spec says so.
  */
 export class PinSageNetwork extends Encoder {
-  readonly hidden = this.spec.hidden;
-
-  /** Where h0 holds no trained rows, no gradient goes below the first convolution. */
   #term(layer: number, x: tf.Tensor2D, name: string): AffineTerm {
-    const fixed = layer === 1 && !this.variables.has('words') && !this.variables.has('ids');
-    return { x, w: this.matrix(name), fixed };
+    return layer === 1 ? this.inputTerm(x, name) : { x, w: this.matrix(name) };
   }
 
-  /** ReLU(Q h + q). */
-  transform(layer: number, h: tf.Tensor2D): tf.Tensor2D {
+  /** ReLU(Q h + q) of every source, ready to be pooled; `layer` counts from 1. */
+  #transform(layer: number, h: tf.Tensor2D): tf.Tensor2D {
     const name = `convolution.${layer}.neighbour`;
     return affine([this.#term(layer, h, `${name}.weight`)], { bias: this.vector(`${name}.bias`), rectified: true });
   }
 
-  combine(layer: number, own: tf.Tensor2D, pooled: tf.Tensor2D): tf.Tensor2D {
+  /** A target's new vector from its own and its pooled neighbours'. */
+  #combine(layer: number, own: tf.Tensor2D, pooled: tf.Tensor2D): tf.Tensor2D {
     const name = `convolution.${layer}`;
     const terms = [
       this.#term(layer, own, `${name}.self.weight`),
@@ -32,14 +37,54 @@ export class PinSageNetwork extends Encoder {
     return normaliseRows(affine(terms, { bias: this.vector(`${name}.bias`), rectified: true }));
   }
 
-  /** z = G2 · ReLU(G1 h + g), to which the spec may add C · h0, the pin's own content. */
-  head(h: tf.Tensor2D, own: tf.Tensor2D): tf.Tensor2D {
-    const first = [{ x: h, w: this.matrix('head.1.weight') }];
-    const inner = affine(first, { bias: this.vector('head.1.bias'), rectified: true });
-    const z = affine([
-      { x: inner, w: this.matrix('head.2.weight') },
-      ...(this.spec.contentPath ? [this.#term(1, own, 'content')] : []),
-    ]);
-    return this.spec.normalise ? normaliseRows(z) : z;
+  forward({ layers }: EncodedBatch, inputs: PinInputs, gather: Gather = (own) => own): tf.Tensor2D {
+    const own = this.encode(inputs);
+    let h = own;
+    layers.forEach((layer, index) => {
+      const pooled = pool(this.spec.pooling, adjacencyOf(layer), gather(this.#transform(index + 1, h)));
+      h = this.#combine(index + 1, firstRows(h, layer.targets), pooled);
+    });
+    return gather(this.head(h, firstRows(own, h.shape[0])));
+  }
+
+  gathered({ layers }: EncodedBatch): number[] {
+    return [...layers.map(({ sources }) => sources), layers[layers.length - 1].targets];
+  }
+
+  /** Each pin is transformed once a layer, then pooled from its neighbours' finished rows (section 3.4). */
+  steps(inputs: PinInputs): LayerStep[] {
+    const { layers, hidden, dimension } = this.spec;
+    const convolutions = Array.from({ length: layers }, (_, index): LayerStep[] => {
+      const before = index === 0 ? ownRows : hiddenRows;
+      return [
+        {
+          of: 'pins',
+          writes: transformedRows,
+          width: hidden,
+          compute: (block) => this.#transform(index + 1, block.rows(before)),
+        },
+        {
+          of: 'pins',
+          writes: hiddenRows,
+          width: hidden,
+          compute: (block) =>
+            this.#combine(
+              index + 1,
+              block.rows(before),
+              pooledRows(this.spec.pooling, block.neighbours(), block.all(transformedRows)),
+            ),
+        },
+      ];
+    });
+    return [
+      ...this.encodeSteps(inputs),
+      ...convolutions.flat(),
+      {
+        of: 'pins',
+        writes: outputRows,
+        width: dimension,
+        compute: (block) => this.head(block.rows(hiddenRows), block.rows(ownRows)),
+      },
+    ];
   }
 }

@@ -1,4 +1,5 @@
-import type * as tf from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
+import type { Rows } from './layer-step.js';
 import { maximumInto } from './maximum-kernels.js';
 import { neighbourMaximum } from './neighbour-maximum.js';
 import { multiplyInto } from './sparse-rows.js';
@@ -29,6 +30,13 @@ export function poolInto(
 ): void {
   if (pooling === 'max') maximumInto(out, new Int32Array(out.length), neighbours, x, width);
   else multiplyInto(out, pooling === 'mean' ? evenWeights(neighbours) : neighbours, x, width);
+}
+
+/** The same of rows on the host, as a tensor. */
+export function pooledRows(pooling: Pooling, neighbours: SparseMatrix, { width, values }: Rows): tf.Tensor2D {
+  const pooled = new Float32Array(neighbours.shape[0] * width);
+  poolInto(pooled, pooling, neighbours, values, width);
+  return tf.tensor2d(pooled, [neighbours.shape[0], width]);
 }
 
 /** A row's entries above 0 become equal shares of 1; the others are padding. */

@@ -1,4 +1,5 @@
 import type * as tf from '@tensorflow/tfjs-core';
+import type { BatchLayer } from '../sampling/minibatch.js';
 import { inSharedMemory } from '../sampling/shared-arrays.js';
 import { arithmetic } from './arithmetic/choose.js';
 import { differentiable } from './differentiable.js';
@@ -26,6 +27,11 @@ export function sparseFromRows(
   const rows = indices.length / perRow;
   const offsets = Int32Array.from({ length: rows + 1 }, (_, row) => row * perRow);
   return { shape: [rows, columnCount], offsets, columns: indices, values: weights };
+}
+
+/** A layer's importance weights as a matrix [targets, sources]. */
+export function adjacencyOf({ indices, weights, neighbours, sources }: BatchLayer): SparseMatrix {
+  return sparseFromRows(indices, weights, neighbours, sources);
 }
 
 /** One 1 a row: the matrix that picks rows. */

@@ -30,17 +30,19 @@ const featureSchema = Type.Object(
 export const pinSageSchema = Type.Object(
   {
     features: featureSchema,
-    aggregator: Type.Union([Type.Literal('convolution'), Type.Literal('linear')], {
+    aggregator: Type.Union([Type.Literal('linear'), Type.Literal('convolution'), Type.Literal('transformer')], {
       description:
-        'what a layer makes of a pin and its neighbours: PinSage’s convolution, or their sum without weights',
+        'what makes a vector of a pin and its neighbours: sums of their rows, PinSage’s convolutions, or OmniSage’s attention',
     }),
-    layers: count(1, 'K, the layers'),
-    hidden: count(1, 'columns of a convolution'),
+    layers: count(1, 'K, the layers of sums or convolutions'),
+    hidden: count(1, 'columns of a convolution, or of a token of the transformer'),
+    heads: count(1, 'heads of the transformer’s attention, which share out its columns'),
     dimension: count(1, 'columns of an embedding'),
     contentPath: Type.Boolean({ description: 'add a projection of the pin’s own content to its embedding' }),
     normalise: Type.Boolean({ description: 'L2-normalise the embedding, so that cosine and inner product agree' }),
 
     neighbours: count(1, 'T, neighbours kept for each pin'),
+    boardNeighbours: count(1, 'B, boards kept for each pin, which the transformer reads'),
     pooling: Type.Union([Type.Literal('importance'), Type.Literal('mean'), Type.Literal('max')], {
       description: 'how neighbours become one vector: weighed by visits, alike, or the largest value of each column',
     }),
@@ -99,11 +101,13 @@ export const pinSageDefaults: PinSageSpec = {
   aggregator: 'convolution',
   layers: 2,
   hidden: 128,
+  heads: 4,
   dimension: 128,
   contentPath: true,
   normalise: true,
 
   neighbours: 10,
+  boardNeighbours: 20,
   pooling: 'importance',
   steps: 200,
   restart: 0.5,
@@ -170,6 +174,11 @@ function frozen<T extends object>(value: T): T {
   return Object.freeze(value);
 }
 
+/** How many hops of neighbours a batch holds around its pins: what the aggregator reads. */
+export function hopsOf({ aggregator, layers }: PinSageSpec): number {
+  return aggregator === 'transformer' ? 1 : layers;
+}
+
 /** Fills in the defaults, checks and freezes a spec; throws `bad_option` that names the field. */
 export function pinSageSpec(partial: PartialPinSageSpec = {}, defaults = pinSageDefaults): PinSageSpec {
   const spec = {
@@ -182,5 +191,21 @@ export function pinSageSpec(partial: PartialPinSageSpec = {}, defaults = pinSage
     const field = `${error.instancePath.replace(/^\//, '').replaceAll('/', '.') || 'the spec'}`;
     throw new BoardwalkError('bad_option', `In the PinSage spec, ${field} ${error.message}.`, { field });
   }
+  if (spec.aggregator === 'transformer') checkTransformer(spec);
   return frozen(spec);
+}
+
+function checkTransformer({ hidden, heads, folds }: PinSageSpec): void {
+  if (hidden % heads > 0)
+    throw new BoardwalkError(
+      'bad_option',
+      `The transformer's heads share out its columns alike: ${heads} heads do not divide hidden, ${hidden}. Set heads or hidden.`,
+      { field: 'heads' },
+    );
+  if (folds === 1)
+    throw new BoardwalkError(
+      'bad_option',
+      "With one fold a pair's own board would be among the boards that the transformer reads of its pins. Set folds to 2 or more.",
+      { field: 'folds' },
+    );
 }

@@ -6,7 +6,7 @@ import type { MiniBatch } from './minibatch.js';
 import { cumulativeChances, type NegativeDistribution } from './negatives.js';
 import type { WalkPool } from './pool.js';
 import { type PositivePairs, someOfPairs } from './positive-pairs.js';
-import { inSharedMemory } from './shared-arrays.js';
+import { neighbourhoodsInShared, inSharedMemory } from './shared-arrays.js';
 
 export interface BatchLoaderOptions {
   /** Rows of all pins of the pool's graph: row i belongs to pin i. */
@@ -88,11 +88,7 @@ type Settings = BatchLoaderOptions & Required<Pick<BatchLoaderOptions, keyof typ
 function sharedTask(pool: WalkPool, settings: Settings): Omit<BatchTask, 'index' | 'pairs'> {
   const { neighbourhoods, hardNegativePool: mined } = settings;
   return {
-    neighbourhoods: {
-      size: neighbourhoods.size,
-      neighbours: inSharedMemory(neighbourhoods.neighbours),
-      weights: inSharedMemory(neighbourhoods.weights),
-    },
+    neighbourhoods: neighbourhoodsInShared(neighbourhoods),
     chances: cumulativeChances(pool.topology.pins, settings.negativeDistribution),
     hardNegativePool: mined && {
       size: mined.size,

@@ -1,7 +1,7 @@
 import { random, type Random } from '../random.js';
 import type { HardNegatives } from './hard-negatives.js';
 import type { Neighbourhoods } from './kernel.js';
-import type { BatchLayer, MiniBatch } from './minibatch.js';
+import type { BatchBoards, BatchLayer, MiniBatch } from './minibatch.js';
 import { type CumulativeChances, drawPin } from './negatives.js';
 import type { PositivePairs } from './positive-pairs.js';
 
@@ -25,8 +25,9 @@ export interface BatchTask {
 const batchStreams = 0x6261;
 
 /** Makes batches over a catalogue; keeps scratch of the catalogue's size between them. */
-export function batchMaker(pinCount: number): (task: BatchTask) => MiniBatch {
+export function batchMaker(pinCount: number, boardCount: number): (task: BatchTask) => MiniBatch {
   const index = new NodeIndex(pinCount);
+  let boardIndex: NodeIndex | undefined;
   return (task) => {
     index.clear();
     const source = random(batchStreams, task.seed, task.epoch, task.index);
@@ -37,7 +38,12 @@ export function batchMaker(pinCount: number): (task: BatchTask) => MiniBatch {
     );
     const hardNegatives = index.positionsOf(drawHardNegatives(task, source));
     const companions = companionPositions(task.pairs, index);
-    const layers = batchLayers(index, task, source);
+    const ownPins = index.size;
+    const dropped = Uint8Array.from({ length: ownPins }, () => Number(source.float() < task.neighbourDropout));
+    const layers = batchLayers(index, task, dropped);
+    const { boards: walked } = task.neighbourhoods;
+    if (walked) boardIndex ??= new NodeIndex(boardCount);
+    const boards = walked && boardIndex && batchBoards(boardIndex, walked, index, dropped);
     return {
       epoch: task.epoch,
       index: task.index,
@@ -48,20 +54,21 @@ export function batchMaker(pinCount: number): (task: BatchTask) => MiniBatch {
       ...(companions && { companions }),
       nodes: index.nodes(),
       layers,
+      ...(boards && { boards }),
     };
   };
 }
 
-/** Numbers pins in the order in which they first appear. */
+/** Numbers nodes, pins or boards, in the order in which they first appear. */
 class NodeIndex {
-  /** Position by pin, -1 where the pin is not in the batch. */
+  /** Position by node, -1 where the node is not in the batch. */
   readonly #positions: Int32Array;
   readonly #nodes: Uint32Array;
   size = 0;
 
-  constructor(pinCount: number) {
-    this.#positions = new Int32Array(pinCount).fill(-1);
-    this.#nodes = new Uint32Array(pinCount);
+  constructor(nodeCount: number) {
+    this.#positions = new Int32Array(nodeCount).fill(-1);
+    this.#nodes = new Uint32Array(nodeCount);
   }
 
   clear(): void {
@@ -69,22 +76,22 @@ class NodeIndex {
     this.size = 0;
   }
 
-  pinAt(position: number): number {
+  nodeAt(position: number): number {
     return this.#nodes[position];
   }
 
-  positionOf(pin: number): number {
-    let position = this.#positions[pin];
+  positionOf(node: number): number {
+    let position = this.#positions[node];
     if (position === -1) {
       position = this.size++;
-      this.#positions[pin] = position;
-      this.#nodes[position] = pin;
+      this.#positions[node] = position;
+      this.#nodes[position] = node;
     }
     return position;
   }
 
-  positionsOf(pins: Uint32Array): Int32Array {
-    return Int32Array.from(pins, (pin) => this.positionOf(pin));
+  positionsOf(nodes: Uint32Array): Int32Array {
+    return Int32Array.from(nodes, (node) => this.positionOf(node));
   }
 
   nodes(): Uint32Array {
@@ -114,17 +121,17 @@ function drawHardNegatives(task: BatchTask, source: Random): Uint32Array {
 }
 
 /**
- * The layers of a batch whose own pins are already numbered, first convolution first.
+ * The layers of a batch whose own pins are already numbered, first convolution first; own pins that are `dropped`
+ * have no neighbours.
  *
  * They are found from the last layer back: its targets are the batch's pins, and what a layer reads are the
  * targets of the one before. A pin keeps its position and its row in all layers, so each layer's rows are
  * the start of one list, and the layers are views of it.
  */
-function batchLayers(index: NodeIndex, task: BatchTask, source: Random): BatchLayer[] {
+function batchLayers(index: NodeIndex, task: BatchTask, dropped: Uint8Array): BatchLayer[] {
   const { size } = task.neighbourhoods;
-  const ownPins = index.size;
+  const ownPins = dropped.length;
   const partners = task.dropPairNeighbours ? partnersOf(task.pairs) : undefined;
-  const dropped = Uint8Array.from({ length: ownPins }, () => Number(source.float() < task.neighbourDropout));
   let rows: Rows = { indices: new Int32Array(0), weights: new Float32Array(0) };
   const bounds: { targets: number; sources: number }[] = [];
   let filled = 0;
@@ -133,7 +140,7 @@ function batchLayers(index: NodeIndex, task: BatchTask, source: Random): BatchLa
     rows = grown(rows, targets * size);
     for (let target = filled; target < targets; target++) {
       if (target < ownPins && dropped[target]) continue;
-      const pin = index.pinAt(target);
+      const pin = index.nodeAt(target);
       fillRow(rows, target, pin, target < ownPins ? partners?.get(pin) : undefined, index, task.neighbourhoods);
     }
     filled = targets;
@@ -146,6 +153,25 @@ function batchLayers(index: NodeIndex, task: BatchTask, source: Random): BatchLa
     indices: rows.indices.subarray(0, targets * size),
     weights: rows.weights.subarray(0, targets * size),
   }));
+}
+
+/** The boards of a batch's own pins, which are the first of `pins`. */
+function batchBoards(
+  index: NodeIndex,
+  { size, neighbours, weights }: Omit<Neighbourhoods, 'boards'>,
+  pins: NodeIndex,
+  dropped: Uint8Array,
+): BatchBoards {
+  index.clear();
+  const rows: Rows = {
+    indices: new Int32Array(dropped.length * size),
+    weights: new Float32Array(dropped.length * size),
+  };
+  dropped.forEach((without, target) => {
+    if (!without) fillRow(rows, target, pins.nodeAt(target), undefined, index, { size, neighbours, weights });
+  });
+  if (index.size === 0) index.positionOf(0);
+  return { nodes: index.nodes(), neighbours: size, ...rows };
 }
 
 interface Rows {

@@ -10,6 +10,8 @@ export interface Neighbourhoods {
   readonly neighbours: Uint32Array;
   /** [n, T]; each row sums to 1, or to 0 for a pin that no walk can leave. */
   readonly weights: Float32Array;
+  /** The boards that the walks visit, in rows of their own width, where they are asked for. */
+  readonly boards?: Omit<Neighbourhoods, 'boards'>;
 }
 
 export interface ImportancePoolingOptions {

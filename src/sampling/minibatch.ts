@@ -13,6 +13,18 @@ export interface BatchLayer {
   readonly weights: Float32Array;
 }
 
+/** The boards that a minibatch's pins have as neighbours. */
+export interface BatchBoards {
+  /** Unique boards whose input features are read; one at least, so that no matrix is empty. */
+  readonly nodes: Uint32Array;
+  /** B. */
+  readonly neighbours: number;
+  /** [targets, B] positions among the boards; padded with 0. */
+  readonly indices: Int32Array;
+  /** [targets, B] importance weights; padded with 0. */
+  readonly weights: Float32Array;
+}
+
 /**
  * The only type between sampling and training. Positions point into the last layer's targets, which are
  * the batch's unique query, positive and negative pins.
@@ -34,6 +46,8 @@ export interface MiniBatch {
   readonly nodes: Uint32Array;
   /** First convolution first. Their rows may be views of one memory. */
   readonly layers: readonly BatchLayer[];
+  /** Boards around the last layer's targets, where the neighbourhoods hold any. */
+  readonly boards?: BatchBoards;
 }
 
 /** The memory that a batch lies in, each buffer once: what to transfer from thread to thread. */
@@ -41,5 +55,6 @@ export function batchBuffers(batch: MiniBatch): ArrayBuffer[] {
   const arrays = [batch.queries, batch.positives, batch.negatives, batch.hardNegatives, batch.nodes];
   if (batch.companions) arrays.push(batch.companions.offsets, batch.companions.positions);
   const rows = batch.layers.flatMap((layer) => [layer.indices, layer.weights]);
-  return [...new Set([...arrays, ...rows].map((array) => array.buffer as ArrayBuffer))];
+  const boards = batch.boards ? [batch.boards.nodes, batch.boards.indices, batch.boards.weights] : [];
+  return [...new Set([...arrays, ...rows, ...boards].map((array) => array.buffer as ArrayBuffer))];
 }

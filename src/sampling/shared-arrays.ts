@@ -28,3 +28,13 @@ export function inSharedMemory<
 export function sharedNeighbourhoods(rows: number, size: number): Neighbourhoods {
   return { size, neighbours: sharedUint32(rows * size), weights: sharedFloat32(rows * size) };
 }
+
+/** The same neighbourhoods where workers can see them. */
+export function neighbourhoodsInShared({ size, neighbours, weights, boards }: Neighbourhoods): Neighbourhoods {
+  return {
+    size,
+    neighbours: inSharedMemory(neighbours),
+    weights: inSharedMemory(weights),
+    ...(boards && { boards: neighbourhoodsInShared(boards) }),
+  };
+}

@@ -30,7 +30,7 @@ export function walkTasks(graph: WalkedGraph, kernelName: KernelName): WalkTasks
   return {
     importance: ({ seeds, options, into }) => void kernel.importancePool(seeds, options, into),
     hardNegatives: isLive(graph) ? refuseLive : hardNegativeMiner(graph, kernel),
-    batch: batchMaker(rowCount(graph.pins)),
+    batch: batchMaker(rowCount(graph.pins), rowCount(graph.boards)),
   };
 }
 

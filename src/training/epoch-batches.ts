@@ -1,6 +1,6 @@
 import { BoardwalkError } from '../errors.js';
 import type { Topology } from '../graph/graph.js';
-import type { PinSageSpec } from '../model/spec.js';
+import { hopsOf, type PinSageSpec } from '../model/spec.js';
 import { streamOf } from '../random.js';
 import { type BatchLoader, batchLoader } from '../sampling/batch-loader.js';
 import { type HardNegatives, hardNegativesInEpoch } from '../sampling/hard-negatives.js';
@@ -39,7 +39,7 @@ export interface EpochBatches extends AsyncIterable<BoardBatch> {
 /** Draws an epoch's pairs and has the pool make their batches. */
 export function epochBatches(topology: Topology, pool: WalkPool, options: EpochBatchesOptions): EpochBatches {
   const { spec, epoch, seed, neighbourhoods, hardNegatives } = options;
-  const { batchSize, negatives, negativeDistribution, layers, neighbourDropout, folds } = spec;
+  const { batchSize, negatives, negativeDistribution, neighbourDropout, folds } = spec;
   const parts = neighbourhoods.flatMap((walks, fold) => {
     const pairs = boardPairs(topology, {
       pinsPerBoard: spec.pinsPerBoard,
@@ -56,7 +56,7 @@ export function epochBatches(topology: Topology, pool: WalkPool, options: EpochB
       batchSize,
       negatives,
       negativeDistribution,
-      layers,
+      layers: hopsOf(spec),
       neighbourDropout,
       hardNegatives: hardNegativesInEpoch(epoch, spec.hardNegatives),
       neighbourhoods: walked,

@@ -1,8 +1,8 @@
 import { topologyFromEdges, rowOfEachEdge } from '../graph/adjacency.js';
 import type { Topology } from '../graph/graph.js';
 import { streamOf } from '../random.js';
-import { allNeighbourhoods } from '../sampling/importance-neighbourhoods.js';
-import type { ImportancePoolingOptions, Neighbourhoods } from '../sampling/kernel.js';
+import { nodeNeighbourhoods, type NodeWalkOptions } from '../sampling/board-neighbourhoods.js';
+import type { Neighbourhoods } from '../sampling/kernel.js';
 import { walkPool } from '../sampling/pool.js';
 
 /**
@@ -27,7 +27,7 @@ function withoutFold({ pins, boards }: Topology, fold: number, folds: number, se
 export async function foldNeighbourhoods(
   topology: Topology,
   folds: number,
-  walks: readonly ImportancePoolingOptions[],
+  walks: readonly NodeWalkOptions[],
   threads: number | undefined,
 ): Promise<Neighbourhoods[][]> {
   const neighbourhoods: Neighbourhoods[][] = [];
@@ -36,7 +36,7 @@ export async function foldNeighbourhoods(
     const pool = walkPool(walked, threads === undefined ? {} : { threads });
     try {
       const each: Neighbourhoods[] = [];
-      for (const walk of walks) each.push(await allNeighbourhoods(pool, walk));
+      for (const walk of walks) each.push(await nodeNeighbourhoods(pool, walk));
       neighbourhoods.push(each);
     } finally {
       await pool.close();

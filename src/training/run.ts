@@ -2,15 +2,17 @@ import { mkdir } from 'node:fs/promises';
 import { embeddingEpoch } from '../embedding/embed-pins.js';
 import { BoardwalkError } from '../errors.js';
 import type { Graph } from '../graph/graph.js';
-import { encodePins, type FeatureFit, fitFeatures } from '../model/features.js';
+import { encodeNodes } from '../model/board-features.js';
+import { type FeatureFit, fitFeatures } from '../model/features.js';
 import { initialWeights } from '../model/initial-weights.js';
 import { openPinSage } from '../model/model-file.js';
 import type { PinSageSpec } from '../model/spec.js';
+import { walksOf } from '../model/walks.js';
 import type { Weights } from '../model/weights.js';
 import { type Progress, silentProgress } from '../progress.js';
 import type { HardNegatives } from '../sampling/hard-negatives.js';
-import { allNeighbourhoods } from '../sampling/importance-neighbourhoods.js';
-import type { ImportancePoolingOptions, Neighbourhoods } from '../sampling/kernel.js';
+import { nodeNeighbourhoods, type NodeWalkOptions } from '../sampling/board-neighbourhoods.js';
+import type { Neighbourhoods } from '../sampling/kernel.js';
 import { type WalkPool, walkPool } from '../sampling/pool.js';
 import { negativeChances } from './batch-targets.js';
 import { bestWeightsPath, checkpointSecondsDefault, openCheckpoint, type Position } from './checkpoint.js';
@@ -74,7 +76,7 @@ export async function openRun(graph: Graph, options: TrainPinSageOptions): Promi
   const { weights } = start.model;
   const pool = walkPool(graph.topology, threads === undefined ? {} : { threads });
   const walks = walksOf(spec, seed, embeddingEpoch);
-  const neighbourhoods = await allNeighbourhoods(pool, walks, progress).catch(async (error) => {
+  const neighbourhoods = await nodeNeighbourhoods(pool, walks, progress).catch(async (error) => {
     await pool.close();
     throw error;
   });
@@ -82,7 +84,7 @@ export async function openRun(graph: Graph, options: TrainPinSageOptions): Promi
     topology: graph.topology,
     spec,
     features,
-    inputs: encodePins(graph, spec.features, fit),
+    inputs: encodeNodes(graph, spec, fit),
     chances: negativeChances(graph.topology, spec),
     seed,
   };
@@ -121,19 +123,10 @@ function openTrainer(data: TrainingData, state: TrainingState, { towers = 1, bac
   return towerTrainer(data, state, towers);
 }
 
-/** The walks of one stream. */
-export function walksOf(
-  { neighbours, steps, restart }: PinSageSpec,
-  seed: number,
-  epoch: number,
-): ImportancePoolingOptions {
-  return { neighbours, steps, restart, seed, epoch };
-}
-
 async function walkedForAll(
   { topology }: Graph,
   { folds, traversals }: PinSageSpec,
-  walks: ImportancePoolingOptions,
+  walks: NodeWalkOptions,
   ofWholeGraph: Neighbourhoods,
   threads: number | undefined,
 ): Promise<Run['walked']> {

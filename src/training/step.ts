@@ -1,14 +1,14 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { BatchTargets } from '../model/contrast.js';
+import type { Encoder } from '../model/encoder.js';
 import type { PinInputs } from '../model/features.js';
 import { batchLoss } from '../model/objective.js';
-import type { Encoder } from '../model/encoder.js';
 import type { MiniBatch } from '../sampling/minibatch.js';
 import type { Adam } from './adam.js';
 
 /** One step of training: loss, gradients and Adam. Leaves no tensor behind; gives the loss. */
 export async function trainingStep(
-  network: Encoder,
+  encoder: Encoder,
   adam: Adam,
   batch: MiniBatch,
   inputs: PinInputs,
@@ -16,8 +16,8 @@ export async function trainingStep(
   learningRate: number,
 ): Promise<number> {
   const loss = tf.tidy(() => {
-    const variables = [...network.variables.values()];
-    const { value, grads } = tf.variableGrads(() => batchLoss(network, batch, inputs, targets), variables);
+    const variables = [...encoder.variables.values()];
+    const { value, grads } = tf.variableGrads(() => batchLoss(encoder, batch, inputs, targets), variables);
     adam.apply(grads, learningRate);
     return value;
   });

@@ -6,6 +6,7 @@ import type { Graph } from '../graph/graph.js';
 import type { Backend } from '../model/backends.js';
 import { savePinSage } from '../model/model-file.js';
 import type { PinSageSpec } from '../model/spec.js';
+import { walksOf } from '../model/walks.js';
 import type { PinSageModel, Weights } from '../model/weights.js';
 import { clock, type Figures, type Progress, type Stage } from '../progress.js';
 import { type HardNegatives, hardNegativesInEpoch, mineHardNegatives } from '../sampling/hard-negatives.js';
@@ -17,7 +18,7 @@ import { type EpochBatches, epochBatches } from './epoch-batches.js';
 import { EpochMeter, type Pace } from './epoch-meter.js';
 import { foldNeighbourhoods } from './folds.js';
 import { learningRateAt } from './learning-rate.js';
-import { openRun, type Run, walksOf } from './run.js';
+import { openRun, type Run } from './run.js';
 import { batchInputs } from './trainer.js';
 import type { TrainingRecord } from './training-log.js';
 import { hitRateAt } from './validation.js';
@@ -175,7 +176,7 @@ function mine({ graph, pool, seed, progress }: Run): Promise<HardNegatives> {
 }
 
 async function validate(run: Run): Promise<number> {
-  const vectors = await embedLayerWise(run.trainer.network(), run.data.inputs, run.neighbourhoods);
+  const vectors = await embedLayerWise(run.trainer.encoder(), run.data.inputs, run.neighbourhoods);
   if (!vectors.every(Number.isFinite)) throw await diverged(run, 'its vectors are not finite');
   return hitRateAt(run.spec.validationRank, run.boards, vectors, run.spec.dimension);
 }

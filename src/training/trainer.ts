@@ -1,7 +1,7 @@
 import type { Topology } from '../graph/graph.js';
 import type { BatchTargets } from '../model/contrast.js';
-import { contentWidth, hideDegrees, hideIds, type PinInputs, pickInputs } from '../model/features.js';
 import type { Encoder } from '../model/encoder.js';
+import { batchRows, contentWidth, hideDegrees, hideIds, type PinInputs } from '../model/features.js';
 import { openEncoder } from '../model/open-encoder.js';
 import type { PinSageSpec } from '../model/spec.js';
 import type { FittedFeatures, Weights } from '../model/weights.js';
@@ -17,7 +17,7 @@ export interface TrainingData {
   readonly topology: Topology;
   readonly spec: PinSageSpec;
   readonly features: FittedFeatures;
-  /** Those of all pins. */
+  /** Those of all pins, and of all boards if they are read. */
   readonly inputs: PinInputs;
   readonly chances: NegativeChances;
   readonly seed: number;
@@ -35,8 +35,8 @@ export interface TrainingState {
 export interface Trainer {
   /** One step; gives the batch's loss. */
   step(batch: BoardBatch, learningRate: number): Promise<number>;
-  /** The network with the weights as they are now; it stays the trainer's. */
-  network(): Encoder;
+  /** The encoder with the weights as they are now; it stays the trainer's. */
+  encoder(): Encoder;
   /** Copies of the trained weights and of Adam's moments, as they are now. */
   state(): Promise<{ weights: Weights; moments: Weights }>;
   close(): Promise<void>;
@@ -46,7 +46,7 @@ const idDropoutStream = 0x6964;
 
 /** A batch's rows of the inputs, with the degree hidden where the neighbourhood is, and some pins' ids. */
 export function batchInputs({ spec, features, inputs, seed }: TrainingData, batch: MiniBatch): PinInputs {
-  const picked = pickInputs(inputs, batch.nodes);
+  const picked = batchRows(inputs, batch);
   const { idDropout } = spec.features;
   if (idDropout > 0) {
     // By pin and not by row, for towers each hold some of a batch's rows.
@@ -59,18 +59,18 @@ export function batchInputs({ spec, features, inputs, seed }: TrainingData, batc
 
 /** Trains here, with the backend that is open. */
 export function soleTrainer(data: TrainingData, { weights, moments, steps }: TrainingState): Trainer {
-  const network = openEncoder(data.spec, weights);
-  const adam = new Adam(network.variables, moments && { steps, moments });
+  const encoder = openEncoder(data.spec, weights);
+  const adam = new Adam(encoder.variables, moments && { steps, moments });
   return {
     step({ batch, boards }, learningRate) {
       const targets: BatchTargets = batchTargets(data.topology, data.spec, data.chances, boards, batch);
-      return trainingStep(network, adam, batch, batchInputs(data, batch), targets, learningRate);
+      return trainingStep(encoder, adam, batch, batchInputs(data, batch), targets, learningRate);
     },
-    network: () => network,
-    state: async () => ({ weights: await network.snapshot(), moments: await adam.moments() }),
+    encoder: () => encoder,
+    state: async () => ({ weights: await encoder.snapshot(), moments: await adam.moments() }),
     async close() {
       adam.dispose();
-      network.dispose();
+      encoder.dispose();
     },
   };
 }

@@ -16,12 +16,16 @@ export function fitOf({ spec, features, weights }: PinSageModel, graph: Graph): 
 /**
  * The weights to train on from an older model: its own wherever it has them, initial ones for parts that only
  * the new spec has. A pin keeps the rows of its id and words whatever its number, and rows that no pin had are
- * as they were first drawn. Throws `mismatch` where a part has another shape.
+ * as they were first drawn. Throws `mismatch` where a part has another shape or use.
  */
 export function warmWeights(from: PinSageModel, spec: PinSageSpec, fit: FeatureFit, seed: number): Weights {
   // Dropout belongs to training: it leaves what the weights read as it is.
   const read = ({ features }: PinSageSpec): string => JSON.stringify({ ...features, idDropout: 0 });
   if (read(from.spec) !== read(spec)) throw mismatch('features', 'its input features are made otherwise');
+  if (from.spec.aggregator !== spec.aggregator)
+    throw mismatch('aggregator', `it aggregates by ${from.spec.aggregator} and not by ${spec.aggregator}`);
+  if (spec.aggregator === 'transformer' && from.spec.heads !== spec.heads)
+    throw mismatch('heads', `its attention has ${from.spec.heads} heads and not ${spec.heads}`);
   const isFitted = (name: string): boolean => fit.fitted.has(name);
   return new Map(
     Array.from(initialWeights(spec, fit, seed), ([name, fresh]) => {

@@ -4,11 +4,13 @@ import { embedPins } from '../../src/embedding/embed-pins.js';
 import { embedLayerWise } from '../../src/embedding/layer-wise.js';
 import { memoryGraph } from '../../src/graph/memory-graph.js';
 import { type Backend, openBackend } from '../../src/model/backends.js';
-import { encodePins, fitFeatures, pickInputs } from '../../src/model/features.js';
+import { encodeNodes } from '../../src/model/board-features.js';
+import { batchRows, fitFeatures } from '../../src/model/features.js';
 import { initialWeights } from '../../src/model/initial-weights.js';
 import { openEncoder } from '../../src/model/open-encoder.js';
-import { pinSageSpec } from '../../src/model/spec.js';
-import { allNeighbourhoods } from '../../src/sampling/importance-neighbourhoods.js';
+import { hopsOf, type PinSageSpec, pinSageSpec } from '../../src/model/spec.js';
+import { walksOf } from '../../src/model/walks.js';
+import { nodeNeighbourhoods } from '../../src/sampling/board-neighbourhoods.js';
 import { walkPool } from '../../src/sampling/pool.js';
 import { plantedGraph } from '../training/planted-graph.js';
 
@@ -19,20 +21,16 @@ const spec = pinSageSpec({
   neighbours: 4,
   steps: 40,
 });
+const transformer = { ...spec, aggregator: 'transformer', heads: 3, boardNeighbours: 5 } as const;
+const sums = { ...spec, aggregator: 'linear' } as const;
+const idsAlone = { ...sums, features: { ...spec.features, width: 6, logDegree: false }, layers: 3 } as const;
 const seed = 5;
 let backend: Backend;
 beforeAll(async () => {
   backend = await openBackend('wasm');
 });
 
-const idsAlone = pinSageSpec({
-  ...spec,
-  aggregator: 'linear',
-  features: { width: 6, logDegree: false },
-  contentPath: false,
-});
-
-function untrained(graph = plantedGraph(), of = spec) {
+function untrained(graph = plantedGraph(), of: PinSageSpec = spec) {
   const fit = fitFeatures(graph, of.features, seed);
   return { spec: of, features: fit.features, weights: initialWeights(of, fit, seed), fit };
 }
@@ -42,18 +40,22 @@ describe('layer by layer', () => {
     ['importance pooling', spec],
     ['mean pooling', { ...spec, pooling: 'mean' }],
     ['max pooling', { ...spec, pooling: 'max' }],
-    ['sums without weights', { ...spec, aggregator: 'linear' }],
+    ['a transformer', transformer],
+    ['sums', sums],
+    ['sums over ids', { ...sums, layers: 1, features: { ...spec.features, ids: 'always' } }],
     ['sums of ids alone', idsAlone],
+    ['a transformer over ids alone', { ...idsAlone, ...transformer, features: idsAlone.features }],
+    ['a transformer over ids', { ...transformer, features: { ...spec.features, ids: 'always' } }],
   ] as const)(
     'gives what a forward pass over whole neighbourhoods gives, whatever the blocks: %s',
     async (_, pooled) => {
-      const graph = plantedGraph({ text: pooled !== idsAlone });
+      const graph = plantedGraph({ text: pooled.features.logDegree });
       const pins = graph.pins.size;
       const { fit, weights } = untrained(graph, pooled);
       const pool = walkPool(graph.topology, { threads: 0 });
-      const neighbourhoods = await allNeighbourhoods(pool, { neighbours: 4, steps: 40, seed, epoch: 0 });
-      const inputs = encodePins(graph, pooled.features, fit);
-      const network = openEncoder(pooled, weights);
+      const neighbourhoods = await nodeNeighbourhoods(pool, walksOf(pooled, seed, 0));
+      const inputs = encodeNodes(graph, pooled, fit);
+      const encoder = openEncoder(pooled, weights);
       // One batch whose layers hold every pin, so that rows are dense indices.
       const layer = {
         targets: pins,
@@ -63,37 +65,55 @@ describe('layer by layer', () => {
         weights: neighbourhoods.weights,
       };
       const everyPin = Uint32Array.from({ length: pins }, (_unused, pin) => pin);
-      const whole = tf.tidy(() => network.forward({ layers: [layer, layer] }, pickInputs(inputs, everyPin)).dataSync());
+      const boards = neighbourhoods.boards && {
+        nodes: Uint32Array.from({ length: graph.boards.size }, (_unused, board) => board),
+        neighbours: neighbourhoods.boards.size,
+        indices: Int32Array.from(neighbourhoods.boards.neighbours),
+        weights: neighbourhoods.boards.weights,
+      };
+      const batch = {
+        nodes: everyPin,
+        layers: Array.from({ length: hopsOf(pooled) }, () => layer),
+        ...(boards && { boards }),
+      };
+      const whole = tf.tidy(() => encoder.forward(batch, batchRows(inputs, batch)).dataSync());
       for (const blockSize of [pins, 37, 1]) {
-        const vectors = await embedLayerWise(network, inputs, neighbourhoods, { blockSize });
+        const vectors = await embedLayerWise(encoder, inputs, neighbourhoods, { blockSize });
         expect(vectors).toHaveLength(whole.length);
         vectors.forEach((value, i) => expect(Math.abs(value - whole[i])).toBeLessThan(1e-5));
       }
-      network.dispose();
+      encoder.dispose();
     },
   );
 
-  it('gives the same bits whatever the number of threads, and leaves the inputs as they are', async () => {
-    const graph = plantedGraph();
-    const { fit, weights } = untrained(graph);
-    const pool = walkPool(graph.topology, { threads: 0 });
-    const neighbourhoods = await allNeighbourhoods(pool, { neighbours: 4, steps: 40, seed, epoch: 0 });
-    const inputs = encodePins(graph, spec.features, fit);
-    expect(inputs.text).toBeDefined();
-    const before = inputs.dense.values.slice();
-    const network = openEncoder(spec, weights);
-    const [here, one, three] = await Promise.all(
-      [0, 1, 3].map((threads) => embedLayerWise(network, inputs, neighbourhoods, { blockSize: 16, threads })),
-    );
-    expect(Buffer.from(one.buffer).equals(Buffer.from(here.buffer))).toBe(true);
-    expect(Buffer.from(three.buffer).equals(Buffer.from(here.buffer))).toBe(true);
-    expect(inputs.dense.values).toEqual(before);
-    network.dispose();
-  });
+  it.each([
+    ['convolutions', spec],
+    ['sums', sums],
+    ['a transformer', transformer],
+  ] as const)(
+    'gives the same bits whatever the number of threads, and leaves the inputs as they are: %s',
+    async (_, of) => {
+      const graph = plantedGraph();
+      const { fit, weights } = untrained(graph, of);
+      const pool = walkPool(graph.topology, { threads: 0 });
+      const neighbourhoods = await nodeNeighbourhoods(pool, walksOf(of, seed, 0));
+      const inputs = encodeNodes(graph, of, fit);
+      expect(inputs.text).toBeDefined();
+      const before = inputs.dense.values.slice();
+      const encoder = openEncoder(of, weights);
+      const [here, one, three] = await Promise.all(
+        [0, 1, 3].map((threads) => embedLayerWise(encoder, inputs, neighbourhoods, { blockSize: 16, threads })),
+      );
+      expect(Buffer.from(one.buffer).equals(Buffer.from(here.buffer))).toBe(true);
+      expect(Buffer.from(three.buffer).equals(Buffer.from(here.buffer))).toBe(true);
+      expect(inputs.dense.values).toEqual(before);
+      encoder.dispose();
+    },
+  );
 
-  it('leaves no tensor behind and gives unit vectors', async () => {
+  it.each([spec, transformer])('leaves no tensor behind and gives unit vectors: $aggregator', async (of) => {
     const graph = plantedGraph();
-    const model = untrained(graph);
+    const model = untrained(graph, of);
     const before = tf.memory().numTensors;
     const vectors = await embedPins(graph, model, { backend, seed, threads: 0 });
     expect(tf.memory().numTensors).toBe(before);
@@ -111,10 +131,10 @@ function strangers(texts: (string | null)[]) {
   });
 }
 
-describe('pins the model has not seen', () => {
+describe.each([spec, transformer])('pins that a model by $aggregator has not seen', (of) => {
   it('get vectors from their text alone, equal for equal text', async () => {
     const graph = strangers(['topic1word2 topic1word3', 'topic5word1', 'topic1word3 topic1word2']);
-    const vectors = await embedPins(graph, untrained(), { backend, seed, threads: 0 });
+    const vectors = await embedPins(graph, untrained(plantedGraph(), of), { backend, seed, threads: 0 });
     const [a, b, c] = [0, 1, 2].map((pin) => Array.from(vectors.subarray(pin * 6, pin * 6 + 6)));
     expect(a).toEqual(c);
     expect(a).not.toEqual(b);
@@ -122,7 +142,11 @@ describe('pins the model has not seen', () => {
   });
 
   it('get finite vectors without text and without boards', async () => {
-    const vectors = await embedPins(strangers([null, '']), untrained(), { backend, seed, threads: 0 });
+    const vectors = await embedPins(strangers([null, '']), untrained(plantedGraph(), of), {
+      backend,
+      seed,
+      threads: 0,
+    });
     expect(vectors.every(Number.isFinite)).toBe(true);
   });
 
@@ -133,7 +157,9 @@ describe('pins the model has not seen', () => {
       edges: { boards: Uint32Array.of(0, 0), pins: Uint32Array.of(0, 1) },
       features: [{ name: 'visual', dimension: 2, values: Float32Array.of(1, 2, 3, 4) }],
     });
-    await expect(embedPins(strangers(['a']), untrained(graph), { backend, seed, threads: 0 })).rejects.toMatchObject({
+    await expect(
+      embedPins(strangers(['a']), untrained(graph, of), { backend, seed, threads: 0 }),
+    ).rejects.toMatchObject({
       code: 'mismatch',
       subject: { field: 'visual' },
     });

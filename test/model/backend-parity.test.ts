@@ -19,6 +19,7 @@ const tellingShare = 1e-3;
 const learningRate = 0.01;
 
 const specs: [string, PartialPinSageSpec][] = [
+  ['a transformer', { aggregator: 'transformer', hidden: 12, heads: 3, boardNeighbours: 4, batchSize: 21 }],
   ['softmax over boards', { loss: 'softmax', query: 'board', inBatchNegatives: true }],
   [
     'max-margin over pins, three layers',
@@ -43,24 +44,24 @@ interface Step {
 
 /** Loss, gradients, and the weights after one step of Adam, on the backend at hand. */
 async function stepOn({ spec, weights, batch, inputs, targets }: OneBatch): Promise<Step> {
-  const network = openEncoder(spec, weights);
-  const adam = new Adam(network.variables);
+  const encoder = openEncoder(spec, weights);
+  const adam = new Adam(encoder.variables);
   const before = tf.memory().numTensors;
   const { value, grads } = tf.variableGrads(
-    () => batchLoss(network, batch, inputs, targets),
-    [...network.variables.values()],
+    () => batchLoss(encoder, batch, inputs, targets),
+    [...encoder.variables.values()],
   );
   const gradients = new Map<string, Float32Array>();
-  for (const [name, { name: given }] of network.variables)
+  for (const [name, { name: given }] of encoder.variables)
     gradients.set(name, (await grads[given].data()) as Float32Array);
   const [loss] = await value.data();
   adam.apply(grads, learningRate);
   tf.dispose([value, grads]);
   expect(tf.memory().numTensors, 'tensors left behind').toBe(before);
   const moved = new Map<string, Float32Array>();
-  for (const [name, variable] of network.variables) moved.set(name, ((await variable.data()) as Float32Array).slice());
+  for (const [name, variable] of encoder.variables) moved.set(name, ((await variable.data()) as Float32Array).slice());
   adam.dispose();
-  network.dispose();
+  encoder.dispose();
   return { loss, gradients, moved };
 }
 

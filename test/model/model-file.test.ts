@@ -28,7 +28,7 @@ it('opens a model as it was saved', async () => {
 });
 
 it('gives a model from before an option existed the default', async () => {
-  const { pooling: _pooling, features, ...older } = model.spec;
+  const { aggregator: _aggregator, pooling: _pooling, features, ...older } = model.spec;
   const { idDropout: _idDropout, ...olderFeatures } = features;
   await savePinSage(path, { ...model, spec: { ...older, features: olderFeatures } as PinSageModel['spec'] });
   expect(openPinSage(path)).toEqual(model);

@@ -1,11 +1,13 @@
-import { encodePins, fitFeatures, pickInputs, type PinInputs } from '../../src/model/features.js';
+import { encodeNodes } from '../../src/model/board-features.js';
+import { batchRows, fitFeatures, type PinInputs } from '../../src/model/features.js';
 import type { BatchTargets } from '../../src/model/contrast.js';
 import { initialWeights } from '../../src/model/initial-weights.js';
-import { type PartialPinSageSpec, type PinSageSpec, pinSageSpec } from '../../src/model/spec.js';
+import { hopsOf, type PartialPinSageSpec, type PinSageSpec, pinSageSpec } from '../../src/model/spec.js';
+import { walksOf } from '../../src/model/walks.js';
 import type { Weights } from '../../src/model/weights.js';
 import { random } from '../../src/random.js';
 import { batchLoader } from '../../src/sampling/batch-loader.js';
-import { allNeighbourhoods } from '../../src/sampling/importance-neighbourhoods.js';
+import { nodeNeighbourhoods } from '../../src/sampling/board-neighbourhoods.js';
 import type { MiniBatch } from '../../src/sampling/minibatch.js';
 import { walkPool } from '../../src/sampling/pool.js';
 import { batchTargets, negativeChances } from '../../src/training/batch-targets.js';
@@ -40,13 +42,13 @@ export interface OneBatch {
 /** A batch of a small planted graph with words and ids, and a small model for it. */
 export async function oneBatch(partial: PartialPinSageSpec): Promise<OneBatch> {
   const spec = pinSageSpec({ ...small, ...partial });
-  const { layers, neighbourDropout, neighbours, steps, batchSize, negatives, pinsPerBoard } = spec;
+  const { neighbourDropout, batchSize, negatives, pinsPerBoard } = spec;
   const graph = plantedGraph({ communities: 3, pinsEach: 8, boardsEach: 6, pinsPerBoard: 4 });
   const fit = fitFeatures(graph, spec.features, seed);
   const pool = walkPool(graph.topology, { threads: 0 });
-  const neighbourhoods = await allNeighbourhoods(pool, { neighbours, steps, seed, epoch: 0 });
+  const neighbourhoods = await nodeNeighbourhoods(pool, walksOf(spec, seed, 0));
   const pairs = boardPairs(graph.topology, { pinsPerBoard, limit: batchSize, epoch: 1, seed });
-  const sizes = { batchSize, negatives, hardNegatives: 0, layers };
+  const sizes = { batchSize, negatives, hardNegatives: 0, layers: hopsOf(spec) };
   const loader = batchLoader(pool, { neighbourhoods, pairs, epoch: 1, ...sizes, neighbourDropout, seed });
   const batches: MiniBatch[] = [];
   for await (const each of loader) batches.push(each);
@@ -62,7 +64,7 @@ export async function oneBatch(partial: PartialPinSageSpec): Promise<OneBatch> {
     spec,
     weights: new Map(weights),
     batch,
-    inputs: pickInputs(encodePins(graph, spec.features, fit), batch.nodes),
+    inputs: batchRows(encodeNodes(graph, spec, fit), batch),
     targets: batchTargets(graph.topology, spec, chances, pairs.boards.subarray(0, batch.queries.length), batch),
   };
 }

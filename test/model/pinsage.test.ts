@@ -12,6 +12,7 @@ describe.each([
   ['softmax after mean pooling', { pooling: 'mean' }],
   ['softmax after max pooling', { pooling: 'max' }],
   ['softmax after sums without weights', { aggregator: 'linear' }],
+  ['softmax over a transformer', { aggregator: 'transformer', hidden: 6, heads: 2, boardNeighbours: 3 }],
 ] as const)('the whole model under %s', (_, objective) => {
   beforeAll(async () => {
     await openBackend('cpu');
@@ -19,11 +20,11 @@ describe.each([
 
   it('has the gradient of finite differences in every weight', async () => {
     const { spec, weights, batch, inputs, targets } = await oneBatch(objective);
-    const network = openEncoder(spec, weights);
-    const loss = (): tf.Scalar => batchLoss(network, batch, inputs, targets);
-    const variables = [...network.variables.values()];
+    const encoder = openEncoder(spec, weights);
+    const loss = (): tf.Scalar => batchLoss(encoder, batch, inputs, targets);
+    const variables = [...encoder.variables.values()];
     const { grads } = tf.variableGrads(loss, variables);
-    for (const [name, variable] of network.variables) {
+    for (const [name, variable] of encoder.variables) {
       const gradient = grads[variable.name].dataSync() as Float32Array;
       const values = (variable.dataSync() as Float32Array).slice();
       const largest = gradient.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
@@ -47,6 +48,6 @@ describe.each([
       expect(errors.toSorted((a, b) => a - b)[6], name).toBeLessThan(0.02);
       variable.assign(tf.tensor(values, variable.shape));
     }
-    network.dispose();
+    encoder.dispose();
   });
 });

@@ -1,8 +1,9 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { batchMaker, type BatchTask } from '../../src/sampling/batches.js';
+import { boardNeighbourhoods } from '../../src/sampling/board-neighbourhoods.js';
 import { type Neighbourhoods } from '../../src/sampling/kernel.js';
-import { batchBuffers, type BatchLayer, type MiniBatch } from '../../src/sampling/minibatch.js';
+import { batchBuffers, type BatchBoards, type BatchLayer, type MiniBatch } from '../../src/sampling/minibatch.js';
 import { cumulativeChances } from '../../src/sampling/negatives.js';
 import { positivePairs } from '../../src/sampling/positive-pairs.js';
 import { typescriptKernel } from '../../src/sampling/typescript-kernel.js';
@@ -10,6 +11,7 @@ import { everyPin, pinCountOf, randomTopology } from './small-graphs.js';
 
 const topology = randomTopology(51, 80, 30, 8);
 const pinCount = pinCountOf(topology);
+const boardCount = topology.boards.offsets.length - 1;
 const neighbourhoods = typescriptKernel(topology).importancePool(everyPin(topology), {
   neighbours: 6,
   steps: 60,
@@ -17,6 +19,7 @@ const neighbourhoods = typescriptKernel(topology).importancePool(everyPin(topolo
   seed: 1,
   epoch: 0,
 });
+const withBoards = { ...neighbourhoods, boards: boardNeighbourhoods(topology, neighbourhoods, 5, 0.5) };
 const allPairs = positivePairs(topology, { perBoard: 50 });
 
 function task(changes: Partial<BatchTask> = {}): BatchTask {
@@ -37,7 +40,7 @@ function task(changes: Partial<BatchTask> = {}): BatchTask {
   };
 }
 
-const make = (changes: Partial<BatchTask> = {}): MiniBatch => batchMaker(pinCount)(task(changes));
+const make = (changes: Partial<BatchTask> = {}): MiniBatch => batchMaker(pinCount, boardCount)(task(changes));
 
 /** A target's row as pin → weight. */
 function rowOf(batch: MiniBatch, layer: BatchLayer, target: number): Map<number, number> {
@@ -150,7 +153,10 @@ describe('a minibatch', () => {
       neighbours: Uint32Array.of(1, 0, 0, 0),
       weights: Float32Array.of(1, 0, 1, 0),
     };
-    const batch = batchMaker(2)(
+    const batch = batchMaker(
+      2,
+      boardCount,
+    )(
       task({
         pairs: { queries: Uint32Array.of(0), positives: Uint32Array.of(1) },
         neighbourhoods: lone,
@@ -212,7 +218,7 @@ describe('a minibatch', () => {
   });
 
   it('depends on seed, epoch and index alone, not on the batches made before', () => {
-    const maker = batchMaker(pinCount);
+    const maker = batchMaker(pinCount, boardCount);
     const changed = { neighbourDropout: 0.3, index: 4 };
     const first = maker(task(changed));
     maker(task({ index: 9, layers: 3 }));
@@ -221,9 +227,37 @@ describe('a minibatch', () => {
       expect(maker(task({ ...changed, ...other })).negatives).not.toEqual(first.negatives);
   });
 
-  it('names each of its buffers once', () => {
-    const buffers = batchBuffers(make());
+  it.each([[neighbourhoods], [withBoards]])('names each of its buffers once', (given) => {
+    const buffers = batchBuffers(make({ neighbourhoods: given }));
     expect(new Set(buffers).size).toBe(buffers.length);
     expect(buffers.every((buffer) => buffer instanceof ArrayBuffer)).toBe(true);
+  });
+});
+
+describe('the boards of a minibatch', () => {
+  it('are those of its own pins, each once, as the neighbourhoods have them, and none of dropped pins', () => {
+    const batch = make({ neighbourhoods: withBoards, neighbourDropout: 0.4 });
+    const { nodes, neighbours, indices, weights } = batch.boards as BatchBoards;
+    expect(new Set(nodes).size).toBe(nodes.length);
+    const { targets } = batch.layers.at(-1) as BatchLayer;
+    expect(weights).toHaveLength(targets * neighbours);
+    let dropped = 0;
+    for (let target = 0; target < targets; target++) {
+      const row = new Map<number, number>();
+      for (let i = target * neighbours; i < (target + 1) * neighbours; i++)
+        if (weights[i] > 0) row.set(nodes[indices[i]], weights[i]);
+      const layer = batch.layers.at(-1) as BatchLayer;
+      if (row.size === 0 && rowOf(batch, layer, target).size === 0) dropped++;
+      else expect(row).toEqual(neighbourhoodOf(withBoards.boards as Neighbourhoods, batch.nodes[target]));
+    }
+    expect(dropped).toBeGreaterThan(0);
+    expect(dropped).toBeLessThan(targets);
+  });
+
+  it('leave the rest of the batch as it is, and are one at least', () => {
+    const { boards, ...rest } = make({ neighbourhoods: withBoards, neighbourDropout: 1 });
+    expect(rest).toEqual(make({ neighbourDropout: 1 }));
+    expect(boards?.nodes).toEqual(Uint32Array.of(0));
+    expect(boards?.weights.every((weight) => weight === 0)).toBe(true);
   });
 });

@@ -68,10 +68,14 @@ function untrained({ graph }: ReturnType<typeof split>, of: PinSageSpec): PinSag
   return { spec: of, features: fit.features, weights: initialWeights(of, fit, seed) };
 }
 
+const transformer = { aggregator: 'transformer', boardNeighbours: 6 } as const;
+
 describe.each([
   ['text', true, {}],
   ['ids alone', false, {}],
   ['ids alone, added up', false, { aggregator: 'linear', features: { ...spec.features, logDegree: false } }],
+  ['text by a transformer', true, transformer],
+  ['ids alone by a transformer', false, transformer],
 ] as const)('training on %s', (_, text, changes) => {
   // Without the content path, which alone finds the planted communities' words.
   const graphOnly = pinSageSpec({
@@ -120,9 +124,12 @@ it('gives the same bits for the same seed, whatever the threads, and others for 
   expect(bits(await train(0, seed + 1))).not.toBe(first);
 });
 
-it('goes on from an interruption to the same bits as a run that was never stopped', async () => {
+it.each([
+  ['convolutions', spec],
+  ['a transformer', pinSageSpec({ ...spec, ...transformer })],
+])('goes on from an interruption to the same bits as a run that was never stopped: %s', async (_, of) => {
   const { graph, validation } = split();
-  const options = { spec, backend, seed, validation, directory, threads: 0 };
+  const options = { spec: of, backend, seed, validation, directory, threads: 0 };
   const whole = bits(await trainPinSage(graph, options));
 
   const stop = new AbortController();

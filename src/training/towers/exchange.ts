@@ -22,7 +22,7 @@ export class Exchange {
     this.#place = place;
   }
 
-  /** The rows of each call in turn, as the layers of a batch have them. */
+  /** The rows of each call in turn, as an encoder gathers them. */
   gather(rows: readonly number[]): Gather {
     let call = 0;
     return (own) => {

@@ -1,4 +1,5 @@
-import type { PinSageSpec } from '../../model/spec.js';
+import type { PinInputs } from '../../model/features.js';
+import { hopsOf, type PinSageSpec } from '../../model/spec.js';
 import type { Weight, Weights } from '../../model/weights.js';
 import { sharedFloat32 } from '../../sampling/shared-arrays.js';
 import { barrierCells } from './barrier.js';
@@ -18,14 +19,22 @@ export interface TowerMemory {
   readonly barrier: Int32Array;
 }
 
-/** Unique pins that a batch may reach at most. The system gives memory only where it is written to. */
-function mostRows({ batchSize, negatives, hardNegatives, neighbours, layers }: PinSageSpec, pins: number): number {
-  return Math.min(pins, (batchSize * (2 + hardNegatives) + negatives) * (1 + neighbours) ** layers);
+/**
+ * The largest rows that an encoder gathers: of the unique pins that a batch may reach at most, or of its boards. The
+ * system gives memory only where it is written to.
+ */
+function longestBlock(spec: PinSageSpec, pins: number, boards: number): number {
+  const { aggregator, batchSize, negatives, hardNegatives, neighbours, boardNeighbours, hidden, dimension } = spec;
+  const own = batchSize * (2 + hardNegatives) + negatives;
+  const reached = Math.min(pins, own * (1 + neighbours) ** hopsOf(spec));
+  if (aggregator !== 'transformer') return reached * Math.max(hidden, dimension);
+  // A token's key and value.
+  return Math.max(reached, Math.min(boards, own * boardNeighbours)) * Math.max(2 * hidden, dimension);
 }
 
 export function towerMemory(
   spec: PinSageSpec,
-  pins: number,
+  { pins, boards }: PinInputs,
   towers: number,
   trained: readonly [string, Weight][],
   moments: Weights | undefined,
@@ -42,7 +51,7 @@ export function towerMemory(
     return whole;
   };
   const values = new Map(trained);
-  const blockLength = mostRows(spec, pins) * Math.max(spec.hidden, spec.dimension);
+  const blockLength = longestBlock(spec, pins, boards?.pins ?? 0);
   return {
     layout,
     weights: flat((name) => values.get(name)?.values),

@@ -1,4 +1,4 @@
-import type { BatchLayer, MiniBatch } from '../../sampling/minibatch.js';
+import type { BatchBoards, BatchLayer, MiniBatch } from '../../sampling/minibatch.js';
 
 /** One tower among several. */
 export interface TowerPlace {
@@ -12,24 +12,49 @@ export function ownRows(rows: number, { rank, towers }: TowerPlace): number {
   return Math.max(0, Math.ceil((rows - rank) / towers));
 }
 
-/** A batch with a tower's rows of its nodes and layers; the pairs stay whole. */
+/** A batch with a tower's rows of its nodes, layers and boards; the pairs stay whole. */
 export function towerPart(batch: MiniBatch, place: TowerPlace): MiniBatch {
   return {
     ...batch,
-    nodes: batch.nodes.filter((_, position) => position % place.towers === place.rank),
+    nodes: ownNodes(batch.nodes, place),
     layers: batch.layers.map((layer) => layerPart(layer, place)),
+    ...(batch.boards && { boards: boardsPart(batch.boards, batch.layers, place) }),
   };
 }
 
 function layerPart({ targets, sources, neighbours, indices, weights }: BatchLayer, place: TowerPlace): BatchLayer {
   const rows = ownRows(targets, place);
+  return { targets: rows, sources, neighbours, ...rowsPart(indices, weights, rows, neighbours, place) };
+}
+
+function boardsPart(
+  { nodes, neighbours, indices, weights }: BatchBoards,
+  layers: readonly BatchLayer[],
+  place: TowerPlace,
+): BatchBoards {
+  const rows = ownRows(layers[layers.length - 1].targets, place);
+  return { nodes: ownNodes(nodes, place), neighbours, ...rowsPart(indices, weights, rows, neighbours, place) };
+}
+
+function ownNodes(nodes: Uint32Array, { rank, towers }: TowerPlace): Uint32Array {
+  return nodes.filter((_, position) => position % towers === rank);
+}
+
+/** A tower's `rows` rows of neighbours. */
+function rowsPart(
+  indices: Int32Array,
+  weights: Float32Array,
+  rows: number,
+  neighbours: number,
+  { rank, towers }: TowerPlace,
+): Pick<BatchLayer, 'indices' | 'weights'> {
   const own = { indices: new Int32Array(rows * neighbours), weights: new Float32Array(rows * neighbours) };
   for (let row = 0; row < rows; row++) {
-    const from = (row * place.towers + place.rank) * neighbours;
+    const from = (row * towers + rank) * neighbours;
     own.indices.set(indices.subarray(from, from + neighbours), row * neighbours);
     own.weights.set(weights.subarray(from, from + neighbours), row * neighbours);
   }
-  return { targets: rows, sources, neighbours, ...own };
+  return own;
 }
 
 /** A tower's pairs, [from, to), and their share of the loss. One without pairs takes the first, at no weight. */

@@ -1,8 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { BoardwalkError } from '../../errors.js';
+import type { PinInputs } from '../../model/features.js';
 import { trainedWeights } from '../../model/initial-weights.js';
 import { openEncoder } from '../../model/open-encoder.js';
 import { sharedMatrix } from '../../model/sparse-product.js';
+import type { MiniBatch } from '../../sampling/minibatch.js';
 import { inSharedMemory } from '../../sampling/shared-arrays.js';
 import { startThreads } from '../../threads.js';
 import type { Trainer, TrainingData, TrainingState } from '../trainer.js';
@@ -16,8 +18,8 @@ import type { TowerTask, TowerWork } from './tower.js';
  */
 export function towerTrainer(data: TrainingData, { weights, moments, steps }: TrainingState, towers: number): Trainer {
   const { spec, inputs } = data;
-  const memory = towerMemory(spec, inputs.pins, towers, trainedWeights(weights), moments);
-  const network = openEncoder(spec, weights);
+  const memory = towerMemory(spec, inputs, towers, trainedWeights(weights), moments);
+  const encoder = openEncoder(spec, weights);
   const sharedData = inShared(data);
   const threads = Array.from({ length: towers }, (_, rank) => {
     const work: TowerWork = { data: sharedData, memory, place: { rank, towers } };
@@ -38,7 +40,7 @@ export function towerTrainer(data: TrainingData, { weights, moments, steps }: Tr
   let done = steps;
   return {
     async step(boardBatch, learningRate) {
-      checkSize(boardBatch.batch.layers.at(-1)?.targets ?? 0, towers);
+      checkSize(boardBatch.batch, towers);
       const task: TowerTask = { boardBatch, learningRate, step: ++done };
       try {
         const losses: number[] = await Promise.all(threads.map(({ pool }) => pool.run(task, { name: 'step' })));
@@ -47,38 +49,41 @@ export function towerTrainer(data: TrainingData, { weights, moments, steps }: Tr
         throw failed(error as Error);
       }
     },
-    network() {
+    encoder() {
       for (const [name, { shape, values }] of unpacked(memory, memory.weights))
-        tf.tidy(() => network.variables.get(name)?.assign(tf.tensor(values, [...shape])));
-      return network;
+        tf.tidy(() => encoder.variables.get(name)?.assign(tf.tensor(values, [...shape])));
+      return encoder;
     },
     state: async () => ({
       weights: unpacked(memory, memory.weights),
       moments: new Map([...unpacked(memory, memory.first, '#first'), ...unpacked(memory, memory.second, '#second')]),
     }),
     async close() {
-      network.dispose();
+      encoder.dispose();
       await end();
     },
   };
 }
 
-function checkSize(pins: number, towers: number): void {
-  if (pins < towers)
-    throw new BoardwalkError('bad_option', `A batch of ${pins} pins is too small for ${towers} towers.`, {
-      field: 'towers',
-    });
+function checkSize({ layers, boards }: MiniBatch, towers: number): void {
+  const pins = layers[layers.length - 1].targets;
+  const small =
+    pins < towers ? `${pins} pins` : boards && boards.nodes.length < towers && `${boards.nodes.length} boards`;
+  if (small)
+    throw new BoardwalkError(
+      'bad_option',
+      `A batch of ${small} is too small for ${towers} towers: train with fewer, or with a larger batchSize.`,
+      { field: 'towers' },
+    );
 }
 
 function inShared({ inputs, ...rest }: TrainingData): TrainingData {
-  const { pins, dense, text, ids } = inputs;
-  return {
-    ...rest,
-    inputs: {
-      pins,
-      dense: { width: dense.width, values: inSharedMemory(dense.values) },
-      text: text && sharedMatrix(text),
-      ids: ids && sharedMatrix(ids),
-    },
-  };
+  const shared = ({ pins, dense, text, ids }: PinInputs): PinInputs => ({
+    pins,
+    dense: { width: dense.width, values: inSharedMemory(dense.values) },
+    text: text && sharedMatrix(text),
+    ids: ids && sharedMatrix(ids),
+  });
+  const { boards } = inputs;
+  return { ...rest, inputs: { ...shared(inputs), ...(boards && { boards: shared(boards) }) } };
 }

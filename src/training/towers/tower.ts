@@ -2,8 +2,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import { heapTensor, heapView } from '../../model/arithmetic/wasm-heap.js';
 import { openBackend } from '../../model/backends.js';
 import { differentiable } from '../../model/differentiable.js';
-import { batchLoss } from '../../model/objective.js';
 import type { Encoder } from '../../model/encoder.js';
+import { batchLoss } from '../../model/objective.js';
 import { openEncoder } from '../../model/open-encoder.js';
 import { adamRate, adamStep } from '../adam.js';
 import { batchTargets } from '../batch-targets.js';
@@ -29,22 +29,22 @@ export interface TowerTask {
 }
 
 /**
- * One tower: the whole network on a backend of its own, which computes its rows of every layer and the loss of
+ * One tower: the whole encoder on a backend of its own, which computes its rows of every layer and the loss of
  * its pairs. Between two layers the towers exchange rows, so that together they compute what one would over
  * the whole batch, and no row twice. A step gives the tower's part of the batch's loss.
  */
 export async function openTower({ data, memory, place }: TowerWork): Promise<(task: TowerTask) => Promise<number>> {
   await openBackend('wasm');
-  const network = openEncoder(data.spec, unpacked(memory, memory.weights));
+  const encoder = openEncoder(data.spec, unpacked(memory, memory.weights));
   const barrier = new Barrier(memory.barrier, place.towers);
   const exchange = new Exchange(memory, barrier, place);
   return async (task) => {
     try {
-      const loss = lossAndGradients(network, data, memory, place, exchange, task.boardBatch);
+      const loss = lossAndGradients(encoder, data, memory, place, exchange, task.boardBatch);
       barrier.wait();
       moveOwnSlice(memory, place, adamRate(task.learningRate, task.step));
       barrier.wait();
-      takeOver(network, memory);
+      takeOver(encoder, memory);
       return loss;
     } catch (error) {
       barrier.fail();
@@ -55,7 +55,7 @@ export async function openTower({ data, memory, place }: TowerWork): Promise<(ta
 
 /** Leaves the gradients in the tower's shared array; gives its part of the loss. */
 function lossAndGradients(
-  network: Encoder,
+  encoder: Encoder,
   data: TrainingData,
   memory: TowerMemory,
   place: TowerPlace,
@@ -66,16 +66,15 @@ function lossAndGradients(
   const inputs = batchInputs(data, part);
   const targets = batchTargets(data.topology, data.spec, data.chances, boards, batch);
   const { pairs, share } = towerPairs(batch.queries.length, place);
-  const rows = [...batch.layers.map(({ sources }) => sources), batch.layers[batch.layers.length - 1].targets];
   return tf.tidy(() => {
-    const tower = { gather: exchange.gather(rows), pairs };
+    const tower = { gather: exchange.gather(encoder.gathered(batch)), pairs };
     const { value, grads } = tf.variableGrads(
-      () => weighed(batchLoss(network, part, inputs, targets, tower), share),
-      [...network.variables.values()],
+      () => weighed(batchLoss(encoder, part, inputs, targets, tower), share),
+      [...encoder.variables.values()],
     );
     const gradient = memory.gradients[place.rank];
     for (const { name, shape, from } of memory.layout) {
-      const found = grads[(network.variables.get(name) as tf.Variable).name];
+      const found = grads[(encoder.variables.get(name) as tf.Variable).name];
       if (found) gradient.set(heapView(found), from);
       else gradient.fill(0, from, from + shape.reduce((size, side) => size * side, 1));
     }

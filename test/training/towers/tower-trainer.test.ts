@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Graph } from '../../../src/graph/graph.js';
 import { openBackend } from '../../../src/model/backends.js';
-import { encodePins, fitFeatures } from '../../../src/model/features.js';
+import { encodeNodes } from '../../../src/model/board-features.js';
+import { fitFeatures } from '../../../src/model/features.js';
 import { initialWeights } from '../../../src/model/initial-weights.js';
 import { type PartialPinSageSpec, pinSageSpec } from '../../../src/model/spec.js';
+import { walksOf } from '../../../src/model/walks.js';
 import type { Weights } from '../../../src/model/weights.js';
-import { allNeighbourhoods } from '../../../src/sampling/importance-neighbourhoods.js';
+import { nodeNeighbourhoods } from '../../../src/sampling/board-neighbourhoods.js';
 import { mineHardNegatives } from '../../../src/sampling/hard-negatives.js';
 import { type WalkPool, walkPool } from '../../../src/sampling/pool.js';
 import { negativeChances } from '../../../src/training/batch-targets.js';
@@ -42,8 +44,8 @@ async function prepared(partial: PartialPinSageSpec, text = true) {
   const spec = pinSageSpec({ ...small, ...partial });
   const held = text ? graph : { ...graph, pinAttributes: { names: [], get: () => null } };
   const fit = fitFeatures(held, spec.features, seed);
-  const { neighbours, steps, restart } = spec;
-  const neighbourhoods = [[await allNeighbourhoods(pool, { neighbours, steps, restart, seed, epoch: 0 })]];
+  const walked = await nodeNeighbourhoods(pool, walksOf(spec, seed, 0));
+  const neighbourhoods = Array.from({ length: spec.folds }, () => [walked]);
   const pins = Uint32Array.from({ length: graph.pins.size }, (_, pin) => pin);
   const hardNegatives = await mineHardNegatives(
     pool,
@@ -58,7 +60,7 @@ async function prepared(partial: PartialPinSageSpec, text = true) {
     topology: graph.topology,
     spec,
     features: fit.features,
-    inputs: encodePins(held, spec.features, fit),
+    inputs: encodeNodes(held, spec, fit),
     chances: negativeChances(graph.topology, spec),
     seed,
   };
@@ -98,6 +100,18 @@ describe.each([
     2,
     { pooling: 'max', loss: 'cross-entropy', features: { ...small.features, ids: 'always', idDropout: 0.5 } },
     true,
+  ],
+  [
+    'three towers, a transformer over text',
+    3,
+    { aggregator: 'transformer', boardNeighbours: 6, folds: 2, pairsPerEpoch: 102 },
+    true,
+  ],
+  [
+    'two towers, a transformer over ids',
+    2,
+    { aggregator: 'transformer', boardNeighbours: 6, folds: 2, pairsPerEpoch: 102 },
+    false,
   ],
 ] as [string, number, PartialPinSageSpec, boolean][])('%s', (_, towers, partial, text) => {
   it('give the losses and gradients of one tower', async () => {

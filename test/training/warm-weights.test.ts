@@ -1,0 +1,53 @@
+import { beforeAll, expect, it } from 'vitest';
+import { memoryGraph } from '../../src/graph/memory-graph.js';
+import { openBackend } from '../../src/model/backends.js';
+import { fitFeatures } from '../../src/model/features.js';
+import { initialWeights } from '../../src/model/initial-weights.js';
+import { type PartialPinSageSpec, type PinSageSpec, pinSageSpec } from '../../src/model/spec.js';
+import type { PinSageModel } from '../../src/model/weights.js';
+import { fitOf, warmWeights } from '../../src/training/warm-weights.js';
+import { plantedGraph } from './planted-graph.js';
+
+const graph = plantedGraph();
+const small = { features: { width: 8, textBuckets: 64 }, hidden: 12, dimension: 6 } as const;
+
+beforeAll(async () => void (await openBackend('wasm')));
+
+function model(partial: PartialPinSageSpec): PinSageModel {
+  const spec = pinSageSpec({ ...small, ...partial });
+  const fit = fitFeatures(graph, spec.features, 1);
+  return { spec, features: fit.features, weights: initialWeights(spec, fit, 1) };
+}
+
+const warmed = (from: PinSageModel, spec: PinSageSpec) => warmWeights(from, spec, fitOf(from, graph), 2);
+
+it('takes over the weights of a transformer', () => {
+  const older = model({ aggregator: 'transformer' });
+  const weights = warmed(older, pinSageSpec({ ...small, aggregator: 'transformer', epochs: 1 }));
+  expect([...weights.keys()]).toEqual([...older.weights.keys()]);
+  for (const [name, { values }] of older.weights) expect(weights.get(name)?.values, name).toBe(values);
+});
+
+it.each([
+  ['another aggregator', 'aggregator', { aggregator: 'convolution' }],
+  ['heads that share out the same columns otherwise', 'heads', { aggregator: 'transformer', heads: 6 }],
+] as const)('refuses weights for %s', (_, field, partial) => {
+  const spec = pinSageSpec({ ...small, ...partial });
+  expect(() => warmed(model({ aggregator: 'transformer' }), spec)).toThrow(
+    expect.objectContaining({ code: 'mismatch', subject: { field } }),
+  );
+});
+
+it('keeps the rows of ids that the older model had and draws those of pins that have boards since', () => {
+  const features = { ...small.features, ids: 'always' } as const;
+  const older = model({ features });
+  const grown = memoryGraph({
+    pins: [...graph.pins.ids(), 'new'],
+    boards: ['one'],
+    edges: { boards: Uint32Array.of(0, 0), pins: Uint32Array.of(0, graph.pins.size) },
+  });
+  const [old, rows] = [older.weights.get('ids'), warmWeights(older, older.spec, fitOf(older, grown), 2).get('ids')];
+  expect(rows?.shape[0]).toBe((old?.shape[0] ?? 0) + 1);
+  expect(rows?.values.subarray(0, old?.values.length)).toEqual(old?.values);
+  expect(rows?.values.subarray(old?.values.length).some((value) => value !== 0)).toBe(true);
+});
