@@ -24,9 +24,9 @@ type TokenKind = 'self' | 'pin' | 'board';
  *
  * Unlike the paper: only the CLS position is computed, for one layer's other positions reach no output, so a pin
  * costs one query over 1 + T + B tokens and not their square. CLS is the pin's own token, its learned vector part of
- * that token's type: a CLS apart from the pin would ask the same of everyone's neighbours in the only layer. ReLU
- * and a vector brought to length 1 take the place of GELU and layer norms, as in the convolutions, which leaves few
- * own gradients. Positions carry no embedding of visits: shares of attention are learned from content alone.
+ * that token's type: a CLS apart from the pin would ask the same of everyone's neighbours in the only layer. ReLU,
+ * and one vector brought to length 1 for the layer norms, are the operations of the convolutions. Visits count only
+ * in which T pins and B boards are kept, 10 and 20 by default for the paper's 25 and 75; shares are learned.
  */
 export class TransformerNetwork extends Encoder {
   /** t [rows, H] of nodes of a kind. */
