@@ -114,9 +114,12 @@ it('lowers the loss, logs every step and keeps the best epoch', async () => {
   expect(await hitRate(reopened, { graph, validation })).toBeCloseTo(Math.max(...rates), 6);
 });
 
-it('gives the same bits for the same seed, whatever the threads, and others for another seed', async () => {
+it.each([
+  ['convolutions', {}],
+  ['a transformer', transformer],
+])('gives the same bits for the same seed, whatever the threads, and others for another seed: %s', async (_, of) => {
   const { graph, validation } = split();
-  const short = pinSageSpec({ ...spec, epochs: 2 });
+  const short = pinSageSpec({ ...spec, ...of, epochs: 2 });
   const train = (threads: number, from: number) =>
     trainPinSage(graph, { spec: short, backend, seed: from, validation, directory, threads });
   const first = bits(await train(0, seed));
