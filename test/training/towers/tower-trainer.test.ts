@@ -90,6 +90,12 @@ function expectClose(found: Weights, wanted: Weights): void {
 describe.each([
   ['two towers, softmax over text', 2, {}, true],
   [
+    'three towers, two layers of sums',
+    3,
+    { aggregator: 'linear', features: { ...small.features, ids: 'always' } },
+    true,
+  ],
+  [
     'three towers, three layers, max-margin with pin queries over ids',
     3,
     { layers: 3, loss: 'max-margin', query: 'pin', normalise: false, inBatchNegatives: false },
