@@ -81,8 +81,17 @@ async function program(name: string | undefined): Promise<Command> {
   return root;
 }
 
+/** A reader that has seen enough, such as `head`, closes the pipe: then there is nobody left to write to. */
+function endWithReader(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit(0);
+  });
+}
+
 /** Exit codes: 0 done, 1 failed, 2 wrong use, 3 done with a finding that a pipeline should heed. */
 export async function main(argv: string[]): Promise<number> {
+  endWithReader();
   try {
     const root = await program(argv.find((word) => !word.startsWith('-')));
     if (argv.length === 0) {
