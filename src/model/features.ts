@@ -212,14 +212,28 @@ export function hideIds({ ids }: PinInputs, isHidden: (row: number) => boolean):
   for (let row = 0; row + 1 < offsets.length; row++) if (isHidden(row)) values.fill(0, offsets[row], offsets[row + 1]);
 }
 
-/** The inputs of some pins, in their order; copies. */
-export function pickInputs({ dense, text, ids }: PinInputs, pins: Uint32Array): PinInputs {
+/** Gives memory for so many values, whatever they are. */
+export type Room = (length: number) => Float32Array;
+
+/** Memory that each call gives out again: what was written there before is lost. Fresh pages cost as much as copying. */
+export function reusedRoom(): Room {
+  let values = new Float32Array(0);
+  return (length) => {
+    if (length > values.length) values = new Float32Array(length);
+    return values.subarray(0, length);
+  };
+}
+
+/** The inputs of some pins, in their order; copies, the dense ones in the room given. */
+export function pickInputs(
+  { dense, text, ids }: PinInputs,
+  pins: Uint32Array,
+  room: Room = (length) => new Float32Array(length),
+): PinInputs {
   const { width } = dense;
-  const values = new Float32Array(pins.length * width);
-  // A loop, for a view of every row costs more than its copy.
-  pins.forEach((pin, row) => {
-    for (let i = 0; i < width; i++) values[row * width + i] = dense.values[pin * width + i];
-  });
+  const values = room(pins.length * width);
+  for (let row = 0; row < pins.length; row++)
+    values.set(dense.values.subarray(pins[row] * width, (pins[row] + 1) * width), row * width);
   return {
     pins: pins.length,
     dense: { width, values },
@@ -228,8 +242,12 @@ export function pickInputs({ dense, text, ids }: PinInputs, pins: Uint32Array): 
   };
 }
 
-/** The inputs of a batch's pins, and of its boards where both have them; copies. */
-export function batchRows(inputs: PinInputs, { nodes, boards }: Pick<MiniBatch, 'nodes' | 'boards'>): PinInputs {
-  const picked = pickInputs(inputs, nodes);
+/** The inputs of a batch's pins, and of its boards where both have them; copies, the pins' in the room given. */
+export function batchRows(
+  inputs: PinInputs,
+  { nodes, boards }: Pick<MiniBatch, 'nodes' | 'boards'>,
+  room?: Room,
+): PinInputs {
+  const picked = pickInputs(inputs, nodes, room);
   return inputs.boards && boards ? { ...picked, boards: pickInputs(inputs.boards, boards.nodes) } : picked;
 }

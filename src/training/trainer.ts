@@ -1,7 +1,7 @@
 import type { Topology } from '../graph/graph.js';
 import type { BatchTargets } from '../model/contrast.js';
 import type { Encoder } from '../model/encoder.js';
-import { batchRows, contentWidth, hideDegrees, hideIds, type PinInputs } from '../model/features.js';
+import { batchRows, contentWidth, hideDegrees, hideIds, type PinInputs, reusedRoom, type Room } from '../model/features.js';
 import { openEncoder } from '../model/open-encoder.js';
 import type { PinSageSpec } from '../model/spec.js';
 import type { FittedFeatures, Weights } from '../model/weights.js';
@@ -45,8 +45,12 @@ export interface Trainer {
 const idDropoutStream = 0x6964;
 
 /** A batch's rows of the inputs, with the degree hidden where the neighbourhood is, and some pins' ids. */
-export function batchInputs({ spec, features, inputs, seed }: TrainingData, batch: MiniBatch): PinInputs {
-  const picked = batchRows(inputs, batch);
+export function batchInputs(
+  { spec, features, inputs, seed }: TrainingData,
+  batch: MiniBatch,
+  room?: Room,
+): PinInputs {
+  const picked = batchRows(inputs, batch, room);
   const { idDropout } = spec.features;
   if (idDropout > 0) {
     // By pin and not by row, for towers each hold some of a batch's rows.
@@ -61,10 +65,11 @@ export function batchInputs({ spec, features, inputs, seed }: TrainingData, batc
 export function soleTrainer(data: TrainingData, { weights, moments, steps }: TrainingState): Trainer {
   const encoder = openEncoder(data.spec, weights);
   const adam = new Adam(encoder.variables, moments && { steps, moments });
+  const room = reusedRoom();
   return {
     step({ batch, boards }, learningRate) {
       const targets: BatchTargets = batchTargets(data.topology, data.spec, data.chances, boards, batch);
-      return trainingStep(encoder, adam, batch, batchInputs(data, batch), targets, learningRate);
+      return trainingStep(encoder, adam, batch, batchInputs(data, batch, room), targets, learningRate);
     },
     encoder: () => encoder,
     state: async () => ({ weights: await encoder.snapshot(), moments: await adam.moments() }),

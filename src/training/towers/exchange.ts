@@ -58,16 +58,21 @@ export class Exchange {
     const [rows, width] = dy.shape;
     shared.set(heapView(dy), rank * blockLength);
     this.#barrier.wait();
-    const own = ownRows(rows, this.#place);
-    return heapTensor([own, width], (sums) => {
-      for (let row = 0; row < own; row++) {
+    return heapTensor([ownRows(rows, this.#place), width], (sums) => {
+      const count = sums.length / width;
+      for (let row = 0; row < count; row++) {
         const from = (row * towers + rank) * width;
-        for (let i = 0; i < width; i++) {
-          let sum = 0;
-          for (let tower = 0; tower < towers; tower++) sum += shared[tower * blockLength + from + i];
-          sums[row * width + i] = sum;
-        }
+        sums.set(shared.subarray(from, from + width), row * width);
       }
+      for (let tower = 1; tower < towers; tower++)
+        for (let row = 0; row < count; row++) {
+          const from = tower * blockLength + (row * towers + rank) * width;
+          addTo(sums, row * width, shared, from, width);
+        }
     });
   }
+}
+
+function addTo(sums: Float32Array, to: number, values: Float32Array, from: number, length: number): void {
+  for (let i = 0; i < length; i++) sums[to + i] += values[from + i];
 }

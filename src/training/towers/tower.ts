@@ -3,6 +3,7 @@ import { heapTensor, heapView } from '../../model/arithmetic/wasm-heap.js';
 import { openBackend } from '../../model/backends.js';
 import { differentiable } from '../../model/differentiable.js';
 import type { Encoder } from '../../model/encoder.js';
+import { reusedRoom, type Room } from '../../model/features.js';
 import { batchLoss } from '../../model/objective.js';
 import { openEncoder } from '../../model/open-encoder.js';
 import { adamRate, adamStep } from '../adam.js';
@@ -38,9 +39,10 @@ export async function openTower({ data, memory, place }: TowerWork): Promise<(ta
   const encoder = openEncoder(data.spec, unpacked(memory, memory.weights));
   const barrier = new Barrier(memory.barrier, place.towers);
   const exchange = new Exchange(memory, barrier, place);
+  const room = reusedRoom();
   return async (task) => {
     try {
-      const loss = lossAndGradients(encoder, data, memory, place, exchange, task.boardBatch);
+      const loss = lossAndGradients(encoder, data, memory, place, exchange, room, task.boardBatch);
       barrier.wait();
       moveOwnSlice(memory, place, adamRate(task.learningRate, task.step));
       barrier.wait();
@@ -60,10 +62,11 @@ function lossAndGradients(
   memory: TowerMemory,
   place: TowerPlace,
   exchange: Exchange,
+  room: Room,
   { batch, boards }: BoardBatch,
 ): number {
   const part = towerPart(batch, place);
-  const inputs = batchInputs(data, part);
+  const inputs = batchInputs(data, part, room);
   const targets = batchTargets(data.topology, data.spec, data.chances, boards, batch);
   const { pairs, share } = towerPairs(batch.queries.length, place);
   return tf.tidy(() => {
