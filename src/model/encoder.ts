@@ -4,15 +4,26 @@ import type { PinInputs } from './features.js';
 import { trainedWeights } from './initial-weights.js';
 import { boardRows, type LayerStep, type NodeKind, ownRows } from './layer-step.js';
 import { affine, type AffineTerm, normaliseRows, sum } from './operations.js';
-import { sparseProduct } from './sparse-product.js';
+import { pool } from './pooling.js';
+import { adjacencyOf, sparseProduct } from './sparse-product.js';
 import type { PinSageSpec } from './spec.js';
 import type { Weights } from './weights.js';
 
-/** All rows of a batch from one tower's own; differentiable. */
-export type Gather = (own: tf.Tensor2D) => tf.Tensor2D;
-
 /** The part of a batch that an encoder reads beside the inputs of its nodes. */
 export type EncodedBatch = Pick<MiniBatch, 'layers' | 'boards'>;
+
+/** What takes all rows of a batch, where several towers may each hold some of them; differentiable. */
+export interface Rows {
+  /** All rows of a kind from a tower's own. */
+  all(own: tf.Tensor2D): tf.Tensor2D;
+  /** Pools the neighbours of a tower's own targets in a layer, counted from 0, out of the rows of all sources. */
+  pool(layer: number, own: tf.Tensor2D): tf.Tensor2D;
+}
+
+/** The rows of a batch that is held whole. */
+export function wholeRows({ layers }: EncodedBatch, { pooling }: PinSageSpec): Rows {
+  return { all: (own) => own, pool: (layer, own) => pool(pooling, adjacencyOf(layers[layer]), own) };
+}
 
 /**
  * What turns pins and their neighbourhoods into vectors: weights as variables of the chosen tensor backend, and two
@@ -35,12 +46,9 @@ export abstract class Encoder {
 
   /**
    * The vectors [targets, dimension] of a batch's unique query, positive and negative pins. Where several towers
-   * each hold some of the rows, `gather` brings those together that a pin may have as its neighbours, and the vectors.
+   * each hold some of the rows, `batch` and `inputs` are a tower's, and `rows` brings them together.
    */
-  abstract forward(batch: EncodedBatch, inputs: PinInputs, gather?: Gather): tf.Tensor2D;
-
-  /** How many rows, those of all towers, each call of `gather` in `forward` brings together, in turn. */
-  abstract gathered(batch: EncodedBatch): number[];
+  abstract forward(batch: EncodedBatch, inputs: PinInputs, rows?: Rows): tf.Tensor2D;
 
   /** What layer-wise inference does over such inputs, in order; the last step writes the vectors to `outputRows`. */
   abstract steps(inputs: PinInputs): LayerStep[];

@@ -1,10 +1,9 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import { type EncodedBatch, Encoder, type Gather } from './encoder.js';
+import { type EncodedBatch, Encoder, type Rows, wholeRows } from './encoder.js';
 import type { PinInputs } from './features.js';
 import { type Block, type LayerStep, outputRows, ownRows } from './layer-step.js';
 import { affine, firstRows, normaliseRows, sum } from './operations.js';
-import { pool, pooledRows } from './pooling.js';
-import { adjacencyOf } from './sparse-product.js';
+import { pooledRows } from './pooling.js';
 
 /** Names of rows between two steps of inference: a layer reads all of one and writes the other. */
 const summedRows = ['even sums', 'odd sums'] as const;
@@ -25,15 +24,10 @@ export class LinearNetwork extends Encoder {
     return this.spec.normalise ? normaliseRows(h) : h;
   }
 
-  forward({ layers }: EncodedBatch, inputs: PinInputs, gather: Gather = (own) => own): tf.Tensor2D {
+  forward(batch: EncodedBatch, inputs: PinInputs, rows: Rows = wholeRows(batch, this.spec)): tf.Tensor2D {
     let h = this.#placed(this.encode(inputs));
-    for (const layer of layers)
-      h = sum(firstRows(h, layer.targets), pool(this.spec.pooling, adjacencyOf(layer), gather(h)));
-    return gather(this.#vectors(h));
-  }
-
-  gathered({ layers }: EncodedBatch): number[] {
-    return [...layers.map(({ sources }) => sources), layers[layers.length - 1].targets];
+    batch.layers.forEach(({ targets }, index) => (h = sum(firstRows(h, targets), rows.pool(index, h))));
+    return rows.all(this.#vectors(h));
   }
 
   steps(inputs: PinInputs): LayerStep[] {

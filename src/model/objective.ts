@@ -1,14 +1,14 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { MiniBatch } from '../sampling/minibatch.js';
 import { type BatchTargets, contrastOf } from './contrast.js';
-import type { Encoder, Gather } from './encoder.js';
+import type { Encoder, Rows } from './encoder.js';
 import type { PinInputs } from './features.js';
 import { type Contrast, crossEntropyLoss, maxMarginLoss, softmaxLoss } from './loss.js';
 import type { PinSageSpec } from './spec.js';
 
 /** The part of a batch that one tower computes. */
 export interface TowerShare {
-  readonly gather: Gather;
+  readonly rows: Rows;
   /** Its pairs, [from, to). */
   readonly pairs: readonly [number, number];
 }
@@ -31,6 +31,6 @@ export function batchLoss(
   tower?: TowerShare,
 ): tf.Scalar {
   const { spec } = encoder;
-  const contrast = contrastOf(encoder.forward(batch, inputs, tower?.gather), batch, targets, spec, tower?.pairs);
+  const contrast = contrastOf(encoder.forward(batch, inputs, tower?.rows), batch, targets, spec, tower?.pairs);
   return losses[spec.loss](contrast, spec);
 }

@@ -1,10 +1,9 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import { type EncodedBatch, Encoder, type Gather } from './encoder.js';
+import { type EncodedBatch, Encoder, type Rows, wholeRows } from './encoder.js';
 import type { PinInputs } from './features.js';
 import { type LayerStep, outputRows, ownRows } from './layer-step.js';
 import { affine, type AffineTerm, firstRows, normaliseRows } from './operations.js';
-import { pool, pooledRows } from './pooling.js';
-import { adjacencyOf } from './sparse-product.js';
+import { pooledRows } from './pooling.js';
 
 /** Names of rows between two steps of inference. */
 const transformedRows = 'transformed';
@@ -37,18 +36,14 @@ export class PinSageNetwork extends Encoder {
     return normaliseRows(affine(terms, { bias: this.vector(`${name}.bias`), rectified: true }));
   }
 
-  forward({ layers }: EncodedBatch, inputs: PinInputs, gather: Gather = (own) => own): tf.Tensor2D {
+  forward(batch: EncodedBatch, inputs: PinInputs, rows: Rows = wholeRows(batch, this.spec)): tf.Tensor2D {
     const own = this.encode(inputs);
     let h = own;
-    layers.forEach((layer, index) => {
-      const pooled = pool(this.spec.pooling, adjacencyOf(layer), gather(this.#transform(index + 1, h)));
-      h = this.#combine(index + 1, firstRows(h, layer.targets), pooled);
+    batch.layers.forEach(({ targets }, index) => {
+      const pooled = rows.pool(index, this.#transform(index + 1, h));
+      h = this.#combine(index + 1, firstRows(h, targets), pooled);
     });
-    return gather(this.head(h, firstRows(own, h.shape[0])));
-  }
-
-  gathered({ layers }: EncodedBatch): number[] {
-    return [...layers.map(({ sources }) => sources), layers[layers.length - 1].targets];
+    return rows.all(this.head(h, firstRows(own, h.shape[0])));
   }
 
   /** Each pin is transformed once a layer, then pooled from its neighbours' finished rows (section 3.4). */

@@ -17,7 +17,12 @@ export type Pooling = PinSageSpec['pooling'];
 /** Pools rows of x by a matrix of importance weights [targets, rows of x]; a row without neighbours gives 0. */
 export function pool(pooling: Pooling, neighbours: SparseMatrix, x: tf.Tensor2D): tf.Tensor2D {
   if (pooling === 'max') return neighbourMaximum(neighbours, x);
-  return sparseProduct(pooling === 'mean' ? evenWeights(neighbours) : neighbours, x);
+  return sparseProduct(sumWeights(pooling, neighbours), x);
+}
+
+/** What the neighbours' rows are multiplied with before they are added up, by the poolings that are sums. */
+export function sumWeights(pooling: Exclude<Pooling, 'max'>, neighbours: SparseMatrix): SparseMatrix {
+  return pooling === 'mean' ? evenWeights(neighbours) : neighbours;
 }
 
 /** The same on the host, into `out`, with the same outcome; x and `out` are row-major with `width` columns. */
@@ -29,7 +34,7 @@ export function poolInto(
   width: number,
 ): void {
   if (pooling === 'max') maximumInto(out, new Int32Array(out.length), neighbours, x, width);
-  else multiplyInto(out, pooling === 'mean' ? evenWeights(neighbours) : neighbours, x, width);
+  else multiplyInto(out, sumWeights(pooling, neighbours), x, width);
 }
 
 /** The same of rows on the host, as a tensor. */

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { BatchBoards } from '../sampling/minibatch.js';
 import { attention, type TokenSet } from './attention.js';
 import { attendInto, shareCount, type TokenRows } from './attention-rows.js';
-import { type EncodedBatch, Encoder, type Gather } from './encoder.js';
+import { type EncodedBatch, Encoder, type Rows, wholeRows } from './encoder.js';
 import type { PinInputs } from './features.js';
 import { type Block, boardRows, type LayerStep, outputRows, ownRows } from './layer-step.js';
 import { affine, firstRows, normaliseRows, sum } from './operations.js';
@@ -55,23 +55,23 @@ export class TransformerNetwork extends Encoder {
     return sum(x, affine([{ x: added, w: this.matrix(`${name}.weight`) }], { bias: this.vector(`${name}.bias`) }));
   }
 
-  forward({ layers: [layer], boards }: EncodedBatch, inputs: PinInputs, gather: Gather = (own) => own): tf.Tensor2D {
+  forward(batch: EncodedBatch, inputs: PinInputs, rows: Rows = wholeRows(batch, this.spec)): tf.Tensor2D {
+    const {
+      layers: [layer],
+      boards,
+    } = batch;
     const own = this.encode(inputs);
     const h0 = firstRows(own, layer.targets);
     const self = this.#token('self', h0);
     const sets: TokenSet[] = [
       { memory: this.#memory(self), attended: itself(layer.targets) },
-      { memory: gather(this.#memory(this.#token('pin', own))), attended: adjacencyOf(layer) },
+      { memory: rows.all(this.#memory(this.#token('pin', own))), attended: adjacencyOf(layer) },
     ];
     if (boards && inputs.boards) {
-      const memory = gather(this.#memory(this.#token('board', this.encode(inputs.boards))));
+      const memory = rows.all(this.#memory(this.#token('board', this.encode(inputs.boards))));
       sets.push({ memory, attended: boardsOf(boards, memory.shape[0]) });
     }
-    return gather(this.#vectors(self, attention(this.#query(self), sets, this.spec.heads), h0));
-  }
-
-  gathered({ layers: [layer], boards }: EncodedBatch): number[] {
-    return [layer.sources, ...(boards ? [boards.nodes.length] : []), layer.targets];
+    return rows.all(this.#vectors(self, attention(this.#query(self), sets, this.spec.heads), h0));
   }
 
   /** Keys and values of every node once, then the attention of each pin, on the host, where they lie. */

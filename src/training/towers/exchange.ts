@@ -1,14 +1,13 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import { heapTensor, heapView } from '../../model/arithmetic/wasm-heap.js';
 import { differentiable } from '../../model/differentiable.js';
-import type { Gather } from '../../model/encoder.js';
 import type { Barrier } from './barrier.js';
 import type { TowerMemory } from './tower-memory.js';
 import { ownRows, type TowerPlace } from './tower-part.js';
 
 /**
- * Brings together the rows that the towers hold, of `rows` in all: forward every tower reads all rows, backward
- * each sums up what all towers found for its own. All towers must call alike, in the same order.
+ * Brings rows of several towers together; differentiable, each way the gradient of the other. All towers must call
+ * alike, in the same order.
  */
 export class Exchange {
   readonly #memory: TowerMemory;
@@ -22,52 +21,55 @@ export class Exchange {
     this.#place = place;
   }
 
-  /** The rows of each call in turn, as an encoder gathers them. */
-  gather(rows: readonly number[]): Gather {
-    let call = 0;
-    return (own) => {
-      const all = rows[call++];
-      return differentiable([own], (x) => ({
-        value: this.#collect(x, all),
-        saved: [],
-        gradient: (dy) => [this.#reduce(dy)],
-      }));
-    };
+  /** All rows, of which each tower holds its own. */
+  all(own: tf.Tensor2D): tf.Tensor2D {
+    return differentiable([own], (x) => ({
+      value: this.#collect(x),
+      saved: [],
+      gradient: (dy) => [this.#reduce(dy)],
+    }));
   }
 
-  #next(): Float32Array {
+  /** A tower's own rows of the sum over what all towers found, each for all rows. */
+  sum(found: tf.Tensor2D): tf.Tensor2D {
+    return differentiable([found], (x) => ({
+      value: this.#reduce(x),
+      saved: [],
+      gradient: (dy) => [this.#collect(dy)],
+    }));
+  }
+
+  #next(): { shared: Float32Array; rowCounts: Int32Array } {
     this.#turn = 1 - this.#turn;
-    return this.#memory.exchange[this.#turn];
+    return { shared: this.#memory.exchange[this.#turn], rowCounts: this.#memory.rowCounts[this.#turn] };
   }
 
-  #collect(own: tf.Tensor2D, rows: number): tf.Tensor {
+  #collect(own: tf.Tensor2D): tf.Tensor {
     const { rank, towers } = this.#place;
-    const shared = this.#next();
-    const width = own.shape[1];
+    const { shared, rowCounts } = this.#next();
+    const [rows, width] = own.shape;
     const values = heapView(own);
-    for (let row = 0; row < own.shape[0]; row++)
+    rowCounts[rank] = rows;
+    for (let row = 0; row < rows; row++)
       shared.set(values.subarray(row * width, (row + 1) * width), (row * towers + rank) * width);
     this.#barrier.wait();
-    return heapTensor([rows, width], (all) => all.set(shared.subarray(0, rows * width)));
+    const total = rowCounts.reduce((sum, count) => sum + count, 0);
+    return heapTensor([total, width], (all) => all.set(shared.subarray(0, all.length)));
   }
 
-  #reduce(dy: tf.Tensor2D): tf.Tensor {
+  #reduce(found: tf.Tensor2D): tf.Tensor {
     const { rank, towers } = this.#place;
     const { blockLength } = this.#memory;
-    const shared = this.#next();
-    const [rows, width] = dy.shape;
-    shared.set(heapView(dy), rank * blockLength);
+    const { shared } = this.#next();
+    const [rows, width] = found.shape;
+    shared.set(heapView(found), rank * blockLength);
     this.#barrier.wait();
     return heapTensor([ownRows(rows, this.#place), width], (sums) => {
-      const count = sums.length / width;
-      for (let row = 0; row < count; row++) {
-        const from = (row * towers + rank) * width;
-        sums.set(shared.subarray(from, from + width), row * width);
-      }
-      for (let tower = 1; tower < towers; tower++)
-        for (let row = 0; row < count; row++) {
-          const from = tower * blockLength + (row * towers + rank) * width;
-          addTo(sums, row * width, shared, from, width);
+      sums.fill(0);
+      for (let tower = 0; tower < towers; tower++)
+        for (let to = 0, from = tower * blockLength + rank * width; to < sums.length; to += width) {
+          addTo(sums, to, shared, from, width);
+          from += towers * width;
         }
     });
   }

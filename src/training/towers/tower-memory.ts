@@ -16,11 +16,13 @@ export interface TowerMemory {
   /** Two by turns, so that one barrier an exchange is enough; in each, one block a tower of `blockLength`. */
   readonly exchange: readonly [Float32Array, Float32Array];
   readonly blockLength: number;
+  /** How many rows each tower gives to an exchange; two by turns. */
+  readonly rowCounts: readonly [Int32Array, Int32Array];
   readonly barrier: Int32Array;
 }
 
 /**
- * The largest rows that an encoder gathers: of the unique pins that a batch may reach at most, or of its boards. The
+ * The largest rows that towers exchange: of the unique pins that a batch may reach at most, or of its boards. The
  * system gives memory only where it is written to.
  */
 function longestBlock(spec: PinSageSpec, pins: number, boards: number): number {
@@ -60,6 +62,7 @@ export function towerMemory(
     gradients: Array.from({ length: towers }, () => sharedFloat32(from)),
     exchange: [sharedFloat32(towers * blockLength), sharedFloat32(towers * blockLength)],
     blockLength,
+    rowCounts: [new Int32Array(new SharedArrayBuffer(4 * towers)), new Int32Array(new SharedArrayBuffer(4 * towers))],
     barrier: barrierCells(),
   };
 }

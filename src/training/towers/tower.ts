@@ -14,6 +14,7 @@ import { Barrier } from './barrier.js';
 import { Exchange } from './exchange.js';
 import { type TowerMemory, unpacked } from './tower-memory.js';
 import { towerPairs, towerPart, type TowerPlace } from './tower-part.js';
+import { towerRows } from './tower-rows.js';
 
 /** What a tower's thread is given; all arrays lie in shared memory. */
 export interface TowerWork {
@@ -31,7 +32,7 @@ export interface TowerTask {
 
 /**
  * One tower: the whole encoder on a backend of its own, which computes its rows of every layer and the loss of
- * its pairs. Between two layers the towers exchange rows, so that together they compute what one would over
+ * its pairs. Between two layers the towers exchange rows or sums of them, so that together they compute what one would over
  * the whole batch, and no row twice. A step gives the tower's part of the batch's loss.
  */
 export async function openTower({ data, memory, place }: TowerWork): Promise<(task: TowerTask) => Promise<number>> {
@@ -70,7 +71,7 @@ function lossAndGradients(
   const targets = batchTargets(data.topology, data.spec, data.chances, boards, batch);
   const { pairs, share } = towerPairs(batch.queries.length, place);
   return tf.tidy(() => {
-    const tower = { gather: exchange.gather(encoder.gathered(batch)), pairs };
+    const tower = { rows: towerRows(batch, part, data.spec, place, exchange), pairs };
     const { value, grads } = tf.variableGrads(
       () => weighed(batchLoss(encoder, part, inputs, targets, tower), share),
       [...encoder.variables.values()],

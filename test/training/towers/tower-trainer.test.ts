@@ -101,6 +101,7 @@ describe.each([
     { layers: 3, loss: 'max-margin', query: 'pin', normalise: false, inBatchNegatives: false },
     false,
   ],
+  ['three towers, mean pooling', 3, { pooling: 'mean' }, true],
   [
     'two towers, cross-entropy after max pooling, some ids dropped',
     2,
