@@ -1,7 +1,15 @@
 import type { Topology } from '../graph/graph.js';
 import type { BatchTargets } from '../model/contrast.js';
 import type { Encoder } from '../model/encoder.js';
-import { batchRows, contentWidth, hideDegrees, hideIds, type PinInputs, reusedRoom, type Room } from '../model/features.js';
+import {
+  batchRows,
+  contentWidth,
+  hideDegrees,
+  hideIds,
+  type PinInputs,
+  reusedRoom,
+  type Room,
+} from '../model/features.js';
 import { openEncoder } from '../model/open-encoder.js';
 import type { PinSageSpec } from '../model/spec.js';
 import type { FittedFeatures, Weights } from '../model/weights.js';
@@ -45,11 +53,7 @@ export interface Trainer {
 const idDropoutStream = 0x6964;
 
 /** A batch's rows of the inputs, with the degree hidden where the neighbourhood is, and some pins' ids. */
-export function batchInputs(
-  { spec, features, inputs, seed }: TrainingData,
-  batch: MiniBatch,
-  room?: Room,
-): PinInputs {
+export function batchInputs({ spec, features, inputs, seed }: TrainingData, batch: MiniBatch, room?: Room): PinInputs {
   const picked = batchRows(inputs, batch, room);
   const { idDropout } = spec.features;
   if (idDropout > 0) {
