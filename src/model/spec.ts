@@ -74,6 +74,10 @@ export const pinSageSchema = Type.Object(
     pinsPerBoard: count(2, 'pins that one board gives an epoch at most, each of them a positive once'),
     pairsPerEpoch: count(1, 'pairs an epoch at most'),
     epochs: count(1, 'epochs at most'),
+    wholeEpochs: count(
+      0,
+      'epochs more over the whole graph from the chosen weights, with the edges that chose them, at half the learning rate',
+    ),
     patience: count(1, 'epochs without a better validation hit rate before training stops'),
     learningRate: positive('highest learning rate, reached at the end of the first epoch'),
     learningRateDecay: positive('factor on the learning rate with every later epoch'),
@@ -130,6 +134,7 @@ export const pinSageDefaults: PinSageSpec = {
   pinsPerBoard: 9,
   pairsPerEpoch: 12_288,
   epochs: 6,
+  wholeEpochs: 3,
   patience: 2,
   learningRate: 0.005,
   learningRateDecay: 0.8,
@@ -162,6 +167,7 @@ export const idsAloneDefaults: PinSageSpec = {
   negatives: 768,
   pinsPerBoard: 8,
   pairsPerEpoch: 196_608,
+  wholeEpochs: 0,
   learningRate: 0.006,
   learningRateDecay: 0.6,
 };

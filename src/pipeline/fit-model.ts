@@ -17,7 +17,10 @@ import type { Holdout } from './validation-holdout.js';
 export interface FitModelInput {
   readonly graph: Graph;
   readonly holdout: Holdout;
+  /** Trained on the whole graph. */
   readonly pinsage: PinSageModel;
+  /** Trained without the hidden edges. */
+  readonly heldOut: PinSageModel;
   readonly backend: Backend;
   readonly spec: TrainSpec;
   readonly seed: number;
@@ -44,12 +47,13 @@ export function sourcesFor(graph: Graph): SourceName[] {
 
 /**
  * Fits the ranker where the validation edges are hidden, then makes vectors and sources again from the whole
- * graph: the ranker has learnt how far to trust each source, and PinSage needs no new weights for new edges.
+ * graph: the ranker has learnt how far to trust each source.
  */
 export async function fitModel({
   graph,
   holdout,
   pinsage,
+  heldOut,
   backend,
   spec,
   seed,
@@ -58,11 +62,11 @@ export async function fitModel({
 }: FitModelInput): Promise<FittedModel> {
   const names = spec.sources.length > 0 ? spec.sources : sourcesFor(graph);
   const judged = partJudged(judgedQueries(holdout, seed));
-  const embed = (of: Graph): Promise<Float32Array> =>
-    clock.time('embed', () => embedPins(of, pinsage, { backend, seed, progress }));
+  const embed = (of: Graph, by: PinSageModel): Promise<Float32Array> =>
+    clock.time('embed', () => embedPins(of, by, { backend, seed, progress }));
 
   progress.note('Fitting the ranker on edges hidden from training');
-  const table = tableOf(holdout.graph, await embed(holdout.graph), pinsage);
+  const table = tableOf(holdout.graph, await embed(holdout.graph, heldOut), heldOut);
   // No index: an exact scan of vectors that serve once is cheaper than building one.
   const context = { topology: holdout.graph.topology, table };
   const tuned: FittedSource[] = [];
@@ -83,7 +87,7 @@ export async function fitModel({
   );
 
   progress.note('Making vectors and sources from the whole graph');
-  const vectors = await embed(graph);
+  const vectors = await embed(graph, pinsage);
   const whole = await clock.time('sources', () =>
     tuned.map(({ name, settings }) => fitSource(graph, name, settings, progress)),
   );

@@ -1,15 +1,20 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { notePending } from '../graph/live/pending.js';
+import type { Graph } from '../graph/graph.js';
 import { openGraph } from '../graph/open.js';
 import { type backendNames, openBackend } from '../model/backends.js';
 import { openPinSage } from '../model/model-file.js';
 import { type Progress, silentProgress } from '../progress.js';
+import { readJson } from '../registry/json-file.js';
 import { modelFiles } from '../registry/model-files.js';
 import { type ModelSummary, readSummary } from '../registry/model.js';
 import { fitModel } from './fit-model.js';
+import { hideAgain, type KeptHoldout } from './kept-holdout.js';
 import { modelSpec, trainSpecOf } from './model-spec.js';
 import { StageClock } from './stage-clock.js';
-import { validationHoldout } from './validation-holdout.js';
+import { type Holdout, validationHoldout } from './validation-holdout.js';
+import { heldOutWeightsPath } from './warm-start.js';
 import { writeModel } from './write-model.js';
 
 export interface RefitModelOptions {
@@ -37,12 +42,14 @@ export async function refitModel({
   const graph = await clock.time('open', () => openGraph(graphDirectory));
   const backend = await openBackend(backendName);
   const pinsage = openPinSage(join(modelDirectory, modelFiles.weights));
-  const holdout = validationHoldout(graph, spec, seed);
-  const fitted = await fitModel({ graph, holdout, pinsage, backend, spec, seed, clock, progress });
+  const heldOut = openPinSage(heldOutWeightsPath(modelDirectory));
+  const holdout = holdoutOf(modelDirectory, graph) ?? validationHoldout(graph, spec, seed);
+  const fitted = await fitModel({ graph, holdout, pinsage, heldOut, backend, spec, seed, clock, progress });
   return writeModel({
     directory: modelDirectory,
     graph,
     pinsage,
+    heldOut,
     fitted,
     spec: modelSpec({
       graphId: graph.id,
@@ -58,4 +65,11 @@ export async function refitModel({
     ofTraining: modelDirectory,
     force: true,
   });
+}
+
+/** The edges that the model's weights were never shown, as far as the graph still holds them. */
+function holdoutOf(modelDirectory: string, graph: Graph): Holdout | undefined {
+  const path = join(modelDirectory, modelFiles.holdout);
+  const holdout = existsSync(path) ? hideAgain(graph, readJson<KeptHoldout>(path)) : undefined;
+  return holdout && holdout.boards.length > 0 ? holdout : undefined;
 }

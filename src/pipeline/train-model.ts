@@ -8,6 +8,7 @@ import { notePending } from '../graph/live/pending.js';
 import { openGraph } from '../graph/open.js';
 import { backendNames, openBackend } from '../model/backends.js';
 import { type Progress, silentProgress } from '../progress.js';
+import type { PinSageModel } from '../model/weights.js';
 import { readJson, writeJson } from '../registry/json-file.js';
 import { modelFiles } from '../registry/model-files.js';
 import { canonicalJson } from '../registry/model-id.js';
@@ -21,6 +22,7 @@ import { modelSpec } from './model-spec.js';
 import { StageClock } from './stage-clock.js';
 import { suitedSpec } from './suited-spec.js';
 import type { PartialTrainSpec, TrainSpec } from './train-spec.js';
+import { trainOnWhole } from './train-whole.js';
 import { validationHoldout } from './validation-holdout.js';
 import { openWarmStart, runFile, warmSpec } from './warm-start.js';
 import { writeModel } from './write-model.js';
@@ -56,8 +58,8 @@ export function partialDirectory(out: string): string {
 }
 
 /**
- * From a graph directory to a model directory: hold out validation edges, train PinSage without them, fit
- * and judge the ranker on them, make everything again from the whole graph, write. Throws `interrupted` where
+ * From a graph directory to a model directory: hold out validation edges, train PinSage without them and on with
+ * them, fit and judge the ranker on them, make everything again from the whole graph, write. Throws `interrupted` where
  * the signal stops it; then `resume` goes on.
  */
 export async function trainModel({
@@ -109,25 +111,30 @@ export async function trainModel({
   if (older && !older.holdout)
     progress.note(`${from} does not say which edges it was never shown: validation figures will flatter it.`);
   writeJson(join(checkpoints, modelFiles.holdout), keepHoldout(holdout));
-  const pinsage = await clock.time('train', () =>
-    namingFullDisk(checkpoints, kept, () =>
-      trainPinSage(holdout.graph, {
-        spec: spec.pinsage,
-        backend,
-        seed,
-        towers,
-        validation: holdout.hidden,
-        directory: checkpoints,
-        ...(older && { from: older.pinsage }),
-        resume: resumed,
-        checkpointSeconds,
-        progress,
-        ...(signal ? { signal } : {}),
-      }),
-    ),
+  const run = {
+    backend,
+    seed,
+    towers,
+    directory: checkpoints,
+    resume: resumed,
+    checkpointSeconds,
+    progress,
+    ...(signal ? { signal } : {}),
+  };
+  const train = (work: () => Promise<PinSageModel>): Promise<PinSageModel> =>
+    clock.time('train', () => namingFullDisk(checkpoints, kept, work));
+  const heldOut = await train(() =>
+    trainPinSage(holdout.graph, {
+      ...run,
+      spec: spec.pinsage,
+      validation: holdout.hidden,
+      ...(older && { from: older.pinsage }),
+    }),
   );
   stopIfAborted(signal);
-  const fitted = await fitModel({ graph, holdout, pinsage, backend, spec, seed, clock, progress });
+  const pinsage = await train(() => trainOnWhole(graph, heldOut, run));
+  stopIfAborted(signal);
+  const fitted = await fitModel({ graph, holdout, pinsage, heldOut, backend, spec, seed, clock, progress });
   stopIfAborted(signal);
   const drift = older?.table && driftBetween(older.table, tableOf(graph, fitted.vectors, pinsage));
   if (drift) progress.note(driftText(drift));
@@ -135,6 +142,7 @@ export async function trainModel({
     directory: out,
     graph,
     pinsage,
+    heldOut,
     fitted,
     spec: modelSpec({
       graphId: graph.id,

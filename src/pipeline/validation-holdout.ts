@@ -2,6 +2,7 @@ import type { EdgeList } from '../graph/adjacency.js';
 import { degree, type Graph, pinsWithoutBoards } from '../graph/graph.js';
 import { withoutEdges } from '../graph/memory-graph.js';
 import { heldOutPairs, holdOutEdges } from '../graph/split.js';
+import { isContentFree } from '../model/features.js';
 import { random, shuffle } from '../random.js';
 import type { TrainSpec } from './train-spec.js';
 
@@ -23,9 +24,11 @@ const [leastCold, mostCold] = [0.02, 0.1];
 
 /**
  * The catalogue's own share of pins without boards: what the ranker must expect of them is learnt where they are
- * as common as in use.
+ * as common as in use. None where ids are all that is known of pins, for then nothing tells one cold pin from another.
  */
-function coldShare({ topology, pins }: Graph): number {
+function coldShare(graph: Graph): number {
+  if (isContentFree(graph)) return 0;
+  const { topology, pins } = graph;
   return Math.min(mostCold, Math.max(leastCold, pinsWithoutBoards(topology.pins).length / Math.max(1, pins.size)));
 }
 

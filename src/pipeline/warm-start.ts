@@ -50,11 +50,17 @@ export async function openWarmStart(directory: string): Promise<WarmStart> {
   const { id, spec } = readSummary(directory);
   return {
     from: id,
-    pinsage: openPinSage(join(directory, modelFiles.weights)),
+    pinsage: openPinSage(heldOutWeightsPath(directory)),
     spec: trainSpecOf(spec),
     holdout,
     table: await openEmbeddingTable(join(directory, modelFiles.table)),
   };
+}
+
+/** Weights that were not shown the edges kept from training; models from before these were kept have but one. */
+export function heldOutWeightsPath(directory: string): string {
+  const path = join(directory, modelFiles.heldOutWeights);
+  return existsSync(path) ? path : join(directory, modelFiles.weights);
 }
 
 /** The older model's spec with what is asked for otherwise. */

@@ -19,7 +19,10 @@ import type { FittedModel } from './fit-model.js';
 export interface WriteModelInput {
   readonly directory: string;
   readonly graph: Graph;
+  /** Trained on the whole graph. */
   readonly pinsage: PinSageModel;
+  /** Trained without the edges kept from it. */
+  readonly heldOut: PinSageModel;
   readonly fitted: FittedModel;
   readonly spec: ModelSpec;
   /** Where the log of training and the edges kept from it lie, copied where they exist. */
@@ -35,6 +38,7 @@ export function writeModel({
   directory,
   graph,
   pinsage,
+  heldOut,
   fitted,
   spec,
   ofTraining,
@@ -46,6 +50,7 @@ export function writeModel({
     async (temporary) => {
       const at = (name: keyof typeof modelFiles): string => join(temporary, modelFiles[name]);
       await savePinSage(at('weights'), pinsage);
+      await savePinSage(at('heldOutWeights'), heldOut);
       const id = modelId(spec, readFileSync(at('weights')));
       const { dimension, normalise } = pinsage.spec;
       const table = {

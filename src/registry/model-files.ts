@@ -2,6 +2,8 @@
 export const modelFiles = {
   spec: 'spec.json',
   weights: 'weights.safetensors',
+  /** Weights that were never shown the edges of `holdout`: to fit a ranker by, and to train on from. */
+  heldOutWeights: 'weights.holdout.safetensors',
   table: 'embedding.arrow',
   /** How far the vectors lie from those before: when they were renewed, or of the model that training began from. */
   drift: 'drift.json',

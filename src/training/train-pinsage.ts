@@ -54,7 +54,7 @@ export interface TrainPinSageOptions {
 export async function trainPinSage(graph: Graph, options: TrainPinSageOptions): Promise<PinSageModel> {
   const run = await openRun(graph, options);
   try {
-    if (options.from && !options.resume) await judgeStart(run);
+    if (options.from && !options.resume && run.boards.length > 0) await judgeStart(run);
     while (run.position.epoch <= run.spec.epochs && !outOfPatience(run)) await trainEpoch(run);
     return { spec: run.spec, features: run.fit.features, weights: run.best };
   } finally {
@@ -93,7 +93,8 @@ async function trainEpoch(run: Run): Promise<void> {
   const { meanLoss, pace } = await trainSteps(run, batches, stage);
   const hitRate = await validate(run);
   stage.finish(
-    `loss ${meanLoss.toFixed(4)}  hit rate@${spec.validationRank} ${hitRate.toFixed(4)}  ` +
+    `loss ${meanLoss.toFixed(4)}  ` +
+      (run.boards.length > 0 ? `hit rate@${spec.validationRank} ${hitRate.toFixed(4)}  ` : '') +
       `${pace.pairs_per_second.toLocaleString('en-US')} pairs/s, ${percent(pace.idle_share)} waiting for batches`,
   );
   run.log.append({ ...record(run, meanLoss, learningRateAt(spec, epoch, 1), pace), hit_rate: hitRate });
@@ -176,6 +177,7 @@ function mine({ graph, pool, seed, progress }: Run): Promise<HardNegatives> {
 }
 
 async function validate(run: Run): Promise<number> {
+  if (run.boards.length === 0) return 0;
   const vectors = await embedLayerWise(run.trainer.encoder(), run.data.inputs, run.neighbourhoods);
   if (!vectors.every(Number.isFinite)) throw await diverged(run, 'its vectors are not finite');
   return hitRateAt(run.spec.validationRank, run.boards, vectors, run.spec.dimension);

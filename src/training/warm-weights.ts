@@ -15,8 +15,9 @@ export function fitOf({ spec, features, weights }: PinSageModel, graph: Graph): 
 
 /**
  * The weights to train on from an older model: its own wherever it has them, initial ones for parts that only
- * the new spec has. A pin keeps the rows of its id and words whatever its number, and rows that no pin had are
- * as they were first drawn. Throws `mismatch` where a part has another shape or use.
+ * the new spec has. A pin keeps the rows of its id and words whatever its number. Ids that are new begin with rows
+ * of 0, so that at first such a pin is what its content and its neighbours say: among rows that are trained, one drawn
+ * at random is only noise. Throws `mismatch` where a part has another shape or use.
  */
 export function warmWeights(from: PinSageModel, spec: PinSageSpec, fit: FeatureFit, seed: number): Weights {
   // Dropout belongs to training: it leaves what the weights read as it is.
@@ -34,15 +35,15 @@ export function warmWeights(from: PinSageModel, spec: PinSageSpec, fit: FeatureF
       const grown = name === 'ids' && old.shape[0] < fresh.shape[0] && old.shape[1] === fresh.shape[1];
       if (!grown && String(old.shape) !== String(fresh.shape))
         throw mismatch('pinsage', `its ${name} is ${old.shape.join(' x ')} and not ${fresh.shape.join(' x ')}`);
-      return [name, grown ? withFirstRows(fresh, old) : old];
+      return [name, grown ? withMoreRows(old, fresh.shape) : old];
     }),
   );
 }
 
-function withFirstRows({ shape, values }: Weight, { values: first }: Weight): Weight {
-  const all = values.slice();
-  all.set(first);
-  return { shape, values: all };
+function withMoreRows({ values: first }: Weight, shape: readonly number[]): Weight {
+  const values = new Float32Array(shape[0] * shape[1]);
+  values.set(first);
+  return { shape, values };
 }
 
 function mismatch(field: string, difference: string): BoardwalkError {

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { writeGraph } from '../../src/graph/write.js';
 import { partialDirectory } from '../../src/pipeline/train-model.js';
 import { writeJson } from '../../src/registry/json-file.js';
+import { modelFiles } from '../../src/registry/model-files.js';
 import { checkpointPath } from '../../src/training/checkpoint.js';
 import { readTrainingLog, trainingLogPath } from '../../src/training/training-log.js';
 import { plantedGraph } from '../training/planted-graph.js';
@@ -46,7 +47,10 @@ async function train(out: string, resume: boolean, killAt?: number): Promise<Nod
   const child = spawn(process.execPath, [program, ...words, ...flags], { stdio: 'ignore' });
   const exit = new Promise<NodeJS.Signals | null>((resolve) => child.once('exit', (_code, signal) => resolve(signal)));
   const directory = partialDirectory(at(out));
-  const logged = (): number => (existsSync(trainingLogPath(directory)) ? readTrainingLog(directory).length : 0);
+  const logged = (): number =>
+    [directory, join(directory, 'whole')]
+      .filter((each) => existsSync(trainingLogPath(each)))
+      .reduce((sum, each) => sum + readTrainingLog(each).length, 0);
   if (killAt !== undefined) {
     while (child.exitCode === null && logged() < killAt) await pause(1);
     child.kill('SIGKILL');
@@ -59,12 +63,16 @@ it('goes on after kills to the same bits as a run that was never stopped', async
   expect(await train('killed', false, 9)).toBe('SIGKILL');
   expect(existsSync(checkpointPath(partialDirectory(at('killed'))))).toBe(true);
   expect(await train('killed', true, 30)).toBe('SIGKILL');
+  // Among the epochs over the whole graph.
+  expect(await train('killed', true, 75)).toBe('SIGKILL');
   expect(await train('killed', true)).toBe(null);
   await whole;
-  const weights = (out: string): Buffer => readFileSync(join(at(out), 'weights.safetensors'));
-  expect(weights('killed').equals(weights('whole'))).toBe(true);
+  for (const file of [modelFiles.weights, modelFiles.heldOutWeights]) {
+    const weights = (out: string): Buffer => readFileSync(join(at(out), file));
+    expect(weights('killed').equals(weights('whole')), file).toBe(true);
+  }
   const losses = (out: string): unknown[] =>
     readTrainingLog(at(out)).map(({ step, loss, hit_rate }) => [step, loss, hit_rate]);
   expect(losses('killed')).toEqual(losses('whole'));
-  expect(losses('whole')).toHaveLength(3 * 16 + 3);
+  expect(losses('whole')).toHaveLength(3 * 16 + 3 + 3 * 16);
 });

@@ -1,0 +1,43 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Graph } from '../graph/graph.js';
+import type { PinSageModel } from '../model/weights.js';
+import { checkpointPath } from '../training/checkpoint.js';
+import { openTrainingLog, readTrainingLog } from '../training/training-log.js';
+import { trainPinSage, type TrainPinSageOptions } from '../training/train-pinsage.js';
+
+/**
+ * Trains weights on over the whole graph, with the edges that they were chosen by. Without this, the pins that were
+ * made cold to judge by would serve with rows that were never trained: nothing but the mean of their neighbours, they
+ * come near every query and push others out. At half the learning rate, which leaves the rest where it is. Checkpoints
+ * lie in a folder of their own within `directory`, whose log ends with these steps.
+ */
+export async function trainOnWhole(
+  graph: Graph,
+  from: PinSageModel,
+  options: Omit<TrainPinSageOptions, 'spec' | 'validation' | 'from'>,
+): Promise<PinSageModel> {
+  const { spec } = from;
+  const epochs = Math.min(spec.wholeEpochs, spec.epochs);
+  if (epochs === 0) return from;
+  options.progress?.note('Training on over the whole graph, with the edges that were hidden');
+  const directory = join(options.directory, 'whole');
+  const trained = await trainPinSage(graph, {
+    ...options,
+    spec: { ...spec, epochs, learningRate: spec.learningRate / 2 },
+    validation: { boards: new Uint32Array(), pins: new Uint32Array() },
+    from,
+    directory,
+    resume: (options.resume ?? false) && existsSync(checkpointPath(directory)),
+  });
+  appendSteps(options.directory, directory);
+  return { ...trained, spec };
+}
+
+/** Lets the steps of the second log follow those of the first. */
+function appendSteps(first: string, second: string): void {
+  const log = openTrainingLog(first, { steps: Number.POSITIVE_INFINITY, epoch: Number.POSITIVE_INFINITY });
+  const { step, epoch } = log.kept.at(-1) ?? { step: 0, epoch: 0 };
+  for (const record of readTrainingLog(second))
+    if (record.hit_rate === undefined) log.append({ ...record, step: step + record.step, epoch: epoch + record.epoch });
+}

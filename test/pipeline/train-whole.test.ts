@@ -1,0 +1,73 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import { evenQuery } from '../../src/candidates/candidate-source.js';
+import { pinsageSource } from '../../src/candidates/pinsage.js';
+import { embedPins } from '../../src/embedding/embed-pins.js';
+import { neighboursOf, pinsWithoutBoards } from '../../src/graph/graph.js';
+import { openBackend } from '../../src/model/backends.js';
+import { pinSageSpec, sumsDefaults } from '../../src/model/spec.js';
+import type { PinSageModel } from '../../src/model/weights.js';
+import { trainOnWhole } from '../../src/pipeline/train-whole.js';
+import { trainSpec } from '../../src/pipeline/train-spec.js';
+import { validationHoldout } from '../../src/pipeline/validation-holdout.js';
+import { trainPinSage } from '../../src/training/train-pinsage.js';
+import { readTrainingLog } from '../../src/training/training-log.js';
+import { plantedGraph } from '../training/planted-graph.js';
+
+const directory = mkdtempSync(join(tmpdir(), 'boardwalk-train-whole-'));
+afterAll(() => rmSync(directory, { recursive: true }));
+
+it('brings pins that were hidden from training to their boards, and lets the log go on', async () => {
+  const graph = plantedGraph({ communities: 6, pinsEach: 30, boardsEach: 30 });
+  const backend = await openBackend('wasm');
+  const spec = pinSageSpec(
+    {
+      features: { textBuckets: 0, logDegree: false, width: 16 },
+      dimension: 16,
+      neighbours: 5,
+      steps: 50,
+      negatives: 32,
+      batchSize: 64,
+      pairsPerEpoch: 512,
+      epochs: 3,
+      wholeEpochs: 2,
+    },
+    sumsDefaults,
+  );
+  const validation = { ...trainSpec().validation, coldPinFraction: 0.1 };
+  const holdout = validationHoldout(graph, { validation }, 1);
+  const cold = pinsWithoutBoards(holdout.graph.topology.pins);
+  expect(cold.length).toBeGreaterThan(10);
+  const options = { backend, seed: 1, directory, threads: 0 };
+  const heldOut = await trainPinSage(holdout.graph, { ...options, spec, validation: holdout.hidden });
+  const steps = readTrainingLog(directory).at(-1)?.step as number;
+  const whole = await trainOnWhole(graph, heldOut, options);
+
+  /** How many pins a board's other pins are liker to than a pin that was hidden, on average over its boards. */
+  const passed = async (model: PinSageModel): Promise<number> => {
+    const source = pinsageSource({ dimension: 16, vectors: await embedPins(graph, model, { backend, seed: 1 }) });
+    const every = Uint32Array.from({ length: graph.pins.size }, (_, pin) => pin);
+    const places = Array.from(cold).flatMap((pin) =>
+      Array.from(neighboursOf(graph.topology.pins, pin), (board) => {
+        const own = neighboursOf(graph.topology.boards, board);
+        const scores = source.score(evenQuery(own.filter((other) => other !== pin)), every);
+        return scores.filter((score, other) => score > scores[pin] && !own.includes(other)).length;
+      }),
+    );
+    return places.reduce((sum, place) => sum + place, 0) / places.length;
+  };
+  const [before, after] = [await passed(heldOut), await passed(whole)];
+  expect(after).toBeLessThan(0.7 * before);
+  expect(whole.spec).toEqual(spec);
+  const log = readTrainingLog(directory);
+  expect(log.at(-1)).toMatchObject({ step: steps + 2 * 8, epoch: 5 });
+});
+
+it('trains no more where the spec asks for nothing', async () => {
+  const graph = plantedGraph({ communities: 2, pinsEach: 10, boardsEach: 10 });
+  const backend = await openBackend('wasm');
+  const model = { spec: pinSageSpec({ wholeEpochs: 0 }), features: {}, weights: new Map() } as unknown as PinSageModel;
+  expect(await trainOnWhole(graph, model, { backend, seed: 1, directory })).toBe(model);
+});
