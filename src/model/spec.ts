@@ -150,8 +150,6 @@ export const sumsDefaults: PinSageSpec = {
   features: { ...pinSageDefaults.features, ids: 'always' },
   aggregator: 'linear',
   layers: 1,
-  epochs: 12,
-  learningRateDecay: 0.88,
 };
 
 /**
