@@ -56,6 +56,9 @@ const testSplit = { edgeFraction: 0.1, minimumPins: 5, coldPinFraction: 0 };
 /** Fewer boards than the default teach the demo's ranker: someone is waiting for the page. */
 const demoSpec: PartialTrainSpec = { validation: { boards: 2_000 } };
 
+/** Those that are fitted within seconds; EASE and iALS take two minutes more, and `boardwalk evaluate` has them. */
+const demoMethods = parseMethods('all').filter((method) => method !== 'ease' && method !== 'ials');
+
 /** What a kept result depends on; another value means that the demo starts from nothing. */
 function fingerprint({ data, seed, sample }: DemoOptions): string {
   const hash = createHash('sha256').update(JSON.stringify([toolVersion(), seed, sample, testSplit, demoSpec]));
@@ -131,7 +134,7 @@ export async function prepareDemo(given: Partial<DemoOptions> = {}): Promise<Dem
       task: 'board',
       tune: false,
       pairsPerBoard: 10,
-      options: { methods: parseMethods('all'), ks: [10, 20, 50], sample, seed, progress },
+      options: { methods: demoMethods, ks: [10, 20, 50], sample, seed, progress },
     });
     writeJson(at('evaluation.json'), report);
   });
