@@ -42,6 +42,7 @@ export { type Backend, openBackend } from './model/backends.js';
 export { pinSageDefaults, type PinSageSpec, pinSageSpec } from './model/spec.js';
 export { trainPinSage } from './training/train-pinsage.js';
 export { embedPins } from './embedding/embed-pins.js';
+export { PinEmbedder } from './embedding/pin-embedder.js';
 export { type EmbeddingTable, vectorOf } from './embedding/table.js';
 export { openEmbeddingTable, writeEmbeddingTable } from './embedding/table-file.js';
 export { type ExportFormat, exportTable } from './embedding/export-table.js';
@@ -56,7 +57,7 @@ export type {
 } from './blending/recommendation.js';
 export { Recommender } from './recommender.js';
 export { openModel } from './registry/model.js';
-export { openLiveRecommender, openRecommender } from './registry/open-recommender.js';
+export { openLiveRecommender, openRecommender, pinEmbedderOf } from './registry/open-recommender.js';
 export { trainModel } from './pipeline/train-model.js';
 export { evaluate, type EvaluationReport } from './evaluation/evaluate.js';
 export { buildApp } from './server/app.js';

@@ -31,14 +31,16 @@ export const command = new Command('serve')
   .action(async (flags: Flags) => {
     const wanted = wholeNumber(flags.port, '--port', 0, 65_535);
     const rateLimit = wholeNumber(flags.rateLimit, '--rate-limit', 0, 1e9);
-    const [{ openLiveRecommender }, { LiveService }, { listen }] = await Promise.all([
+    const [{ openLiveRecommender, pinEmbedderOf }, { LiveService }, { listen }] = await Promise.all([
       import('../registry/open-recommender.js'),
       import('../server/live-service.js'),
       import('../server/server.js'),
     ]);
-    const { recommender, model, live, refusal } = await openLiveRecommender(flags.graph, flags.model);
+    const { recommender, graph, model, live, refusal } = await openLiveRecommender(flags.graph, flags.model);
     if (refusal) console.error(`The graph takes no changes here: ${refusal.message}`);
-    const { url, port, closed } = await listen(live ? new LiveService(recommender, live) : recommender, {
+    const embedder = pinEmbedderOf(graph, model);
+    const newPins = embedder && { embedder, index: model.index };
+    const { url, port, closed } = await listen(live ? new LiveService(recommender, live, newPins) : recommender, {
       report: { epochs: model.epochs, evaluation: model.metrics },
       port: wanted,
       host: flags.host,

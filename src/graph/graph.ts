@@ -71,7 +71,7 @@ export function edgeCount(graph: { topology: Topology }): number {
   return graph.topology.boards.neighbours.length;
 }
 
-export function degree(adjacency: Adjacency, index: number): number {
+export function degree(adjacency: Pick<Adjacency, 'offsets'>, index: number): number {
   return adjacency.offsets[index + 1] - adjacency.offsets[index];
 }
 
@@ -91,7 +91,7 @@ export function topologyBytes(pins: number, boards: number, edges: number): numb
 }
 
 /** The pins that no board holds: cold ones, of which content alone tells. */
-export function pinsWithoutBoards({ offsets }: Adjacency): Uint32Array {
+export function pinsWithoutBoards({ offsets }: Pick<Adjacency, 'offsets'>): Uint32Array {
   const pins: number[] = [];
   for (let pin = 0; pin + 1 < offsets.length; pin++) if (offsets[pin] === offsets[pin + 1]) pins.push(pin);
   return Uint32Array.from(pins);

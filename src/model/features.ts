@@ -1,5 +1,6 @@
 import { BoardwalkError } from '../errors.js';
 import { degree, type Graph } from '../graph/graph.js';
+import type { PinTable } from '../graph/pin-table.js';
 import type { BatchLayer, MiniBatch } from '../sampling/minibatch.js';
 import type { FeatureSpec } from './spec.js';
 import { fitIds, idRows, knownIds } from './id-rows.js';
@@ -34,13 +35,12 @@ export const fittedNames = { idf: 'text.idf', basis: 'text.basis', ids: knownIds
 /** The length of a content block's row. Content enters the output as it is; it starts out above the rest. */
 const contentLength = 4;
 
-function textOf(graph: Graph, pin: number): string {
-  const { pinAttributes } = graph;
+function textOf({ pinAttributes }: PinTable, pin: number): string {
   return [pinAttributes.get('title', pin), pinAttributes.get('text', pin)].filter(Boolean).join('\n');
 }
 
-function* textsOf(graph: Graph): Generator<string> {
-  for (let pin = 0; pin < graph.pins.size; pin++) yield textOf(graph, pin);
+function* textsOf(table: PinTable): Generator<string> {
+  for (let pin = 0; pin < table.pins.size; pin++) yield textOf(table, pin);
 }
 
 function holdsText(graph: Graph): boolean {
@@ -56,7 +56,7 @@ export function isContentFree(graph: Graph): boolean {
 }
 
 /** log(1 + degree); 0 for a pin without boards. */
-function logDegrees({ topology, pins }: Graph): Float32Array {
+function logDegrees({ topology, pins }: PinTable): Float32Array {
   return Float32Array.from({ length: pins.size }, (_, pin) => Math.log1p(degree(topology.pins, pin)));
 }
 
@@ -128,9 +128,9 @@ export function inputWidth(spec: FeatureSpec, features: FittedFeatures): number 
   return features.ids ? Math.max(dense, spec.width) : dense;
 }
 
-function weighedText(graph: Graph, spec: FeatureSpec, fitted: Weights): SparseMatrix {
+function weighedText(table: PinTable, spec: FeatureSpec, fitted: Weights): SparseMatrix {
   const idf = fitted.get(fittedNames.idf)?.values as Float32Array;
-  return weighByIdf(countGrams(textsOf(graph), textOptions(spec)), idf);
+  return weighByIdf(countGrams(textsOf(table), textOptions(spec)), idf);
 }
 
 /** Rows of the text's latent coordinates, each of `contentLength`; zero where a pin has no known word. */
@@ -147,14 +147,14 @@ function latentText(text: SparseMatrix, { width }: FeatureSpec, fitted: Weights)
 }
 
 function denseInputs(
-  graph: Graph,
+  table: PinTable,
   spec: FeatureSpec,
   { features, fitted }: FeatureFit,
   text: SparseMatrix | undefined,
 ): PinInputs['dense'] {
   // Where ids are all there is, zeros beside them would only be carried about.
   const width = denseWidth(spec, features) === 0 ? 0 : inputWidth(spec, features);
-  const pins = graph.pins.size;
+  const pins = table.pins.size;
   const values = new Float32Array(pins * width);
   let start = 0;
   const place = (block: Float32Array, columns: number, scale: number): void => {
@@ -164,7 +164,7 @@ function denseInputs(
   };
   if (text) place(latentText(text, spec, fitted), spec.width, 1);
   for (const { name, dimension, scale } of features.columns) {
-    const column = graph.features.find((candidate) => candidate.name === name);
+    const column = table.features.find((candidate) => candidate.name === name);
     if (column?.dimension !== dimension)
       throw new BoardwalkError(
         'mismatch',
@@ -178,7 +178,7 @@ function denseInputs(
     const { mean, deviation } = features.logDegree;
     // A pin without boards is one whose degree is not known yet: it reads as the mean, which is 0.
     place(
-      logDegrees(graph).map((value) => (value > 0 ? (value - mean) / deviation : 0)),
+      logDegrees(table).map((value) => (value > 0 ? (value - mean) / deviation : 0)),
       1,
       1,
     );
@@ -186,14 +186,14 @@ function denseInputs(
   return { width, values };
 }
 
-/** The inputs of all pins of a graph, whether or not the model was trained on them. */
-export function encodePins(graph: Graph, spec: FeatureSpec, fit: FeatureFit): PinInputs {
-  const text = fit.features.text ? weighedText(graph, spec, fit.fitted) : undefined;
+/** The inputs of a table's pins, a graph's or some of them, whether or not the model was trained on them. */
+export function encodePins(table: PinTable, spec: FeatureSpec, fit: FeatureFit): PinInputs {
+  const text = fit.features.text ? weighedText(table, spec, fit.fitted) : undefined;
   return {
-    pins: graph.pins.size,
-    dense: denseInputs(graph, spec, fit, text),
+    pins: table.pins.size,
+    dense: denseInputs(table, spec, fit, text),
     text: spec.trainWords ? text : undefined,
-    ids: fit.features.ids ? idRows(graph, spec, fit.fitted) : undefined,
+    ids: fit.features.ids ? idRows(table, spec, fit.fitted) : undefined,
   };
 }
 

@@ -1,4 +1,5 @@
 import { degree, type Graph, pinsWithoutBoards } from '../graph/graph.js';
+import type { PinTable } from '../graph/pin-table.js';
 import type { FeatureSpec } from './spec.js';
 import type { SparseMatrix } from './sparse-product.js';
 import { hashText } from './text-features.js';
@@ -36,13 +37,22 @@ export function idTableRows({ idBuckets }: FeatureSpec, fitted: Weights): number
 }
 
 /** [pins, rows] the rows of each pin's id; a pin that training has not known has none where rows are exact. */
-export function idRows(graph: Graph, spec: FeatureSpec, fitted: Weights): SparseMatrix {
+export function idRows(table: PinTable, spec: FeatureSpec, fitted: Weights): SparseMatrix {
   const known = fitted.get(knownIds);
-  return known ? exactRows(graph, hashesOf(known)) : hashedRows(graph, spec);
+  return known ? exactRows(table, known) : hashedRows(table, spec);
 }
 
-function exactRows({ pins }: Graph, hashes: readonly number[]): SparseMatrix {
-  const rowOf = new Map(hashes.map((hash, row) => [hash, row]));
+/** The row of each hash, found once for all who ask: pins may come one by one. */
+const foundRows = new WeakMap<Weight, ReadonlyMap<number, number>>();
+
+function rowsByHash(known: Weight): ReadonlyMap<number, number> {
+  const found = foundRows.get(known) ?? new Map(hashesOf(known).map((hash, row) => [hash, row]));
+  foundRows.set(known, found);
+  return found;
+}
+
+function exactRows({ pins }: PinTable, known: Weight): SparseMatrix {
+  const rowOf = rowsByHash(known);
   const offsets = new Int32Array(pins.size + 1);
   const columns: number[] = [];
   for (let pin = 0; pin < pins.size; pin++) {
@@ -51,7 +61,7 @@ function exactRows({ pins }: Graph, hashes: readonly number[]): SparseMatrix {
     offsets[pin + 1] = columns.length;
   }
   return {
-    shape: [pins.size, hashes.length],
+    shape: [pins.size, known.shape[0]],
     offsets,
     columns: Int32Array.from(columns),
     values: new Float32Array(columns.length).fill(1),
@@ -62,7 +72,7 @@ function exactRows({ pins }: Graph, hashes: readonly number[]): SparseMatrix {
  * Two rows an id, so that pins which share one row seldom share both. With dropout, pins without boards have
  * none: what training has not told of them would only be noise, and the model knows pins without.
  */
-function hashedRows({ pins, topology }: Graph, { idBuckets: buckets, idDropout }: FeatureSpec): SparseMatrix {
+function hashedRows({ pins, topology }: PinTable, { idBuckets: buckets, idDropout }: FeatureSpec): SparseMatrix {
   const values = new Float32Array(2 * pins.size).fill(Math.SQRT1_2);
   if (idDropout > 0) for (const pin of pinsWithoutBoards(topology.pins)) values.fill(0, 2 * pin, 2 * pin + 2);
   const columns = new Int32Array(2 * pins.size);

@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import { openSource } from '../candidates/fitted-source.js';
+import type { PinEmbedder } from '../embedding/pin-embedder.js';
 import { BoardwalkError } from '../errors.js';
 import type { Graph } from '../graph/graph.js';
 import { openGraph } from '../graph/open.js';
@@ -6,6 +8,7 @@ import type { LiveGraph } from '../graph/live/live-graph.js';
 import { openLiveGraph } from '../graph/live/open-live-graph.js';
 import { Recommender } from '../recommender.js';
 import { walkKernelFor } from '../sampling/choose-kernel.js';
+import { modelFiles } from './model-files.js';
 import { type Model, openModel } from './model.js';
 
 export interface OpenedRecommender {
@@ -50,6 +53,18 @@ export function recommenderOf(graph: Graph, model: Model, live?: LiveGraph): Rec
     candidatesPerSource: spec.candidates_per_source,
     ...(live && { isGone: (pin: number) => !live.isStillThere('pins', pin) }),
   });
+}
+
+/**
+ * Opens what gives pins their vectors that came after the model: the tensor library, which nothing else that serves
+ * needs, and the weights. None where the model reads boards too, for then single pins have no vectors.
+ */
+export function pinEmbedderOf(graph: Graph, { directory, spec }: Model): (() => Promise<PinEmbedder>) | undefined {
+  if (spec.pinsage.aggregator === 'transformer') return undefined;
+  return async () => {
+    const { openPinEmbedder } = await import('../embedding/pin-embedder.js');
+    return openPinEmbedder(join(directory, modelFiles.weights), graph, spec.seed);
+  };
 }
 
 /** All that serving and evaluating need: a graph directory and a model directory, and no training code. */

@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { RecommendationRequest, RecommendationResponse } from '../blending/recommendation.js';
-import type { EmbeddingTable } from '../embedding/table.js';
+import type { Recommendation, RecommendationRequest, RecommendationResponse } from '../blending/recommendation.js';
+import type { NearestNeighbours } from '../ann/nearest-neighbours.js';
+import type { PinEmbedder } from '../embedding/pin-embedder.js';
+import { type EmbeddingTable, vectorOf } from '../embedding/table.js';
+import { BoardwalkError } from '../errors.js';
 import type { Graph } from '../graph/graph.js';
 import type { LiveGraph } from '../graph/live/live-graph.js';
 import type { LiveView } from '../graph/live/live-view.js';
@@ -9,13 +12,23 @@ import { nodeIndex } from '../graph/node-index.js';
 import type { SearchHit } from '../ranking/text-search.js';
 import { walkKernelFor } from '../sampling/choose-kernel.js';
 import type { WalkKernel } from '../sampling/kernel.js';
+import { alikePins } from './alike-pins.js';
 import { liveWalks } from './live-walks.js';
 import type { RecommendationService } from './service.js';
+
+/** What pins that the model has never seen are answered with, where no walk leads on from them. */
+export interface NewPins {
+  /** Opened when a new pin is first asked for. */
+  readonly embedder: () => Promise<PinEmbedder>;
+  /** Over the rows of the model's table. */
+  readonly index: NearestNeighbours;
+}
 
 /**
  * A recommender over a graph that changes meanwhile. What the model knows, it answers, without what has been
  * removed since and without what the boards asked about hold by now; where it knows nothing of what is asked,
- * live walks do, as the fallback `live_walks`.
+ * live walks do, as the fallback `live_walks`; and where they lead nowhere, as from a pin that no board holds yet, the
+ * pins with vectors alike, as the fallback `nearest_vectors`.
  */
 export class LiveService implements RecommendationService {
   readonly modelId: string;
@@ -23,15 +36,18 @@ export class LiveService implements RecommendationService {
   readonly table: EmbeddingTable;
   readonly live: LiveGraph;
   readonly #model: RecommendationService;
+  readonly #newPins: NewPins | undefined;
+  #embedder: Promise<PinEmbedder> | undefined;
   #walked: { view: LiveView; kernel: WalkKernel } | undefined;
 
   /** `model` leaves out what `live` says has been removed. */
-  constructor(model: RecommendationService, live: LiveGraph) {
+  constructor(model: RecommendationService, live: LiveGraph, newPins?: NewPins) {
     this.modelId = model.modelId;
     this.graph = model.graph;
     this.table = model.table;
     this.live = live;
     this.#model = model;
+    this.#newPins = newPins;
   }
 
   async recommend(request: RecommendationRequest): Promise<RecommendationResponse> {
@@ -50,11 +66,11 @@ export class LiveService implements RecommendationService {
       return this.#checked(view, await this.#model.recommend({ ...request, ...ofModel, exclude }));
 
     const query = [...new Set([...askedPins, ...saved])];
-    const results = liveWalks(view, this.#kernel(view), query, { ...request, exclude });
-    // A pin that no board holds yet leads nowhere.
-    if (results.length === 0)
-      return this.#checked(view, await this.#model.recommend({ user: '', exclude, limit: request.limit }));
-    return { request_id: randomUUID(), model_id: this.modelId, results, fallback: 'live_walks', next_cursor: null };
+    const walked = liveWalks(view, this.#kernel(view), query, { ...request, exclude });
+    if (walked.length > 0) return this.#answer(walked, 'live_walks');
+    const alike = await this.#alike(view, query, { ...request, exclude });
+    if (alike.length > 0) return this.#answer(alike, 'nearest_vectors');
+    return this.#checked(view, await this.#model.recommend({ user: '', exclude, limit: request.limit }));
   }
 
   async search(text: string, limit: number): Promise<readonly SearchHit[]> {
@@ -66,8 +82,48 @@ export class LiveService implements RecommendationService {
   walks(id: string, limit: number): RecommendationResponse {
     const { view } = this.live;
     const pin = nodeIndex(view, 'pins', id, 'pins');
-    const results = liveWalks(view, this.#kernel(view), [pin], { pins: [id], limit });
-    return { request_id: randomUUID(), model_id: this.modelId, results, fallback: 'live_walks', next_cursor: null };
+    return this.#answer(liveWalks(view, this.#kernel(view), [pin], { pins: [id], limit }), 'live_walks');
+  }
+
+  /** A pin's vector: the table's or, of a pin that came after the model, one made now of its content and boards. */
+  async vector(id: string): Promise<Float32Array> {
+    const { view } = this.live;
+    const pin = nodeIndex(view, 'pins', id, 'id');
+    if (this.#isKnown('pins', id)) return vectorOf(this.table, this.graph.pins.indexOf(id));
+    const [vector] = await this.#vectorsOf(view, [pin]);
+    if (vector) return vector;
+    throw new BoardwalkError(
+      'unknown_pin',
+      `The pin "${id}" is newer than the model. Renew it with \`boardwalk embed\`.`,
+      {
+        field: 'id',
+      },
+    );
+  }
+
+  /** Vectors of pins made now; none where this server makes none. */
+  async #vectorsOf(view: LiveView, pins: readonly number[]): Promise<Float32Array[]> {
+    if (!this.#newPins || pins.length === 0) return [];
+    const embedder = await (this.#embedder ??= this.#newPins.embedder());
+    const { dimension } = embedder;
+    const vectors = embedder.embed(view, Uint32Array.from(pins));
+    return pins.map((_, row) => vectors.subarray(row * dimension, (row + 1) * dimension));
+  }
+
+  async #alike(view: LiveView, query: readonly number[], request: RecommendationRequest): Promise<Recommendation[]> {
+    // Of a pin without a word or a board, nothing is known that a vector could say.
+    const described = query.filter(
+      (pin) =>
+        view.degree('pins', pin) > 0 || view.pinAttributes.get('title', pin) || view.pinAttributes.get('text', pin),
+    );
+    const vectors = await this.#vectorsOf(view, described);
+    return this.#newPins
+      ? alikePins(this.graph, this.#newPins.index, vectors, (id) => this.#isKnown('pins', id), request)
+      : [];
+  }
+
+  #answer(results: readonly Recommendation[], fallback: string): RecommendationResponse {
+    return { request_id: randomUUID(), model_id: this.modelId, results, fallback, next_cursor: null };
   }
 
   /** Whether the model knows this very node: one that was removed and came back is another. */

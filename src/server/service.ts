@@ -32,6 +32,8 @@ export interface RecommendationService {
   search(text: string, limit: number): Awaitable<readonly SearchHit[]>;
   /** What walks over the graph as it is now visit most from a pin; where there is `live`. */
   walks?(pin: string, limit: number): RecommendationResponse;
+  /** A pin's vector, also of one that the model has never seen; where there is `live`. @throws BoardwalkError `unknown_pin` */
+  vector?(pin: string): Promise<Float32Array>;
 }
 
 export const noReport: TrainingReport = { epochs: null, evaluation: null };

@@ -3,10 +3,18 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { ExactIndex } from '../../src/ann/exact.js';
+import { embedPins } from '../../src/embedding/embed-pins.js';
+import { PinEmbedder } from '../../src/embedding/pin-embedder.js';
 import type { LiveGraph } from '../../src/graph/live/live-graph.js';
 import { openLiveGraph } from '../../src/graph/live/open-live-graph.js';
 import { openGraph } from '../../src/graph/open.js';
+import { memoryGraph } from '../../src/graph/memory-graph.js';
 import { writeGraph } from '../../src/graph/write.js';
+import { openBackend } from '../../src/model/backends.js';
+import { fitFeatures } from '../../src/model/features.js';
+import { initialWeights } from '../../src/model/initial-weights.js';
+import { pinSageSpec } from '../../src/model/spec.js';
 import { buildApp } from '../../src/server/app.js';
 import { LiveService } from '../../src/server/live-service.js';
 import { cooccurrenceService, smallGraph } from './cooccurrence-service.js';
@@ -26,6 +34,27 @@ afterEach(async () => {
   await live.close();
   rmSync(folder, { recursive: true, force: true });
 });
+
+/** Pins of two kinds by their words, on boards of one kind each, with vectors of weights as they are drawn. */
+async function embeddedGraph() {
+  const words = { boat: 'boat sail rope oar cedar', loaf: 'loaf flour yeast oven rye' };
+  const kinds = ['boat', 'loaf'] as const;
+  const pins = kinds.flatMap((kind) => Array.from({ length: 8 }, (_, i) => `${kind} ${i}`));
+  const title = pins.map((id, pin) => {
+    const own = words[id.slice(0, 4) as 'boat' | 'loaf'].split(' ');
+    return own.filter((_, i) => i !== pin % own.length).join(' ');
+  });
+  const edges = { boards: Uint32Array.from(pins, (_, pin) => pin >> 2), pins: Uint32Array.from(pins.keys()) };
+  const boards = Array.from({ length: 4 }, (_, board) => `board ${board}`);
+  const graph = memoryGraph({ pins, boards, edges, pinAttributes: { title } });
+  const spec = pinSageSpec({ features: { width: 8, textBuckets: 256 }, aggregator: 'linear', layers: 1, dimension: 8 });
+  const backend = await openBackend('wasm');
+  const fit = fitFeatures(graph, spec.features, 1);
+  const model = { spec, features: fit.features, weights: initialWeights(spec, fit, 1) };
+  const vectors = await embedPins(graph, model, { backend, seed: 1, threads: 0 });
+  const table = { modelId: 'm', graphId: graph.id, dimension: 8, metric: 'cosine' as const, pinIds: pins, vectors };
+  return { graph, table, embedder: await PinEmbedder.open(model, graph, 1) };
+}
 
 interface Answer {
   status: number;
@@ -72,6 +101,38 @@ describe('a graph that is changed through the API', () => {
     const related = await ask('GET', '/v1/pins/on%20no%20board/related');
     expect(related.body.fallback).toBe('popular_pins');
     expect(related.body.results.length).toBeGreaterThan(0);
+  });
+
+  test('answers by its words for a pin that no board holds, and gives its vector', async () => {
+    const { graph, table, embedder } = await embeddedGraph();
+    await app.close();
+    await live.close();
+    rmSync(join(folder, 'graph'), { recursive: true });
+    await writeGraph(join(folder, 'graph'), graph);
+    const base = await openGraph(join(folder, 'graph'));
+    live = await openLiveGraph(join(folder, 'graph'), {}, base);
+    const service = new LiveService({ ...cooccurrenceService(base), table }, live, {
+      embedder: async () => embedder,
+      index: new ExactIndex(table),
+    });
+    app = await buildApp(service, { logLevel: 'silent' });
+    const title = 'cedar boat sail rope';
+    await ask('POST', '/v1/pins', { pins: [{ pin_id: 'new', title }, { pin_id: 'wordless' }] });
+    const related = await ask('GET', '/v1/pins/new/related?limit=6');
+    expect(related.body.fallback).toBe('nearest_vectors');
+    expect(ids(related)).toHaveLength(6);
+    for (const id of ids(related)) expect(id).toMatch(/^boat/);
+    const scores = related.body.results.map(({ score }: { score: number }) => score);
+    expect(scores).toEqual(scores.toSorted((a: number, b: number) => b - a));
+    const { embedding } = (await ask('GET', '/v1/pins/new/embedding')).body;
+    expect(embedding).toHaveLength(table.dimension);
+    expect(Math.hypot(...embedding)).toBeCloseTo(1, 5);
+    const page = await ask('GET', '/v1/pins/new/related?limit=2');
+    const next = await ask('GET', `/v1/pins/new/related?limit=2&cursor=${page.body.next_cursor}`);
+    expect([...ids(page), ...ids(next)]).toEqual(ids(related).slice(0, 4));
+    await ask('DELETE', `/v1/pins/${ids(related)[0]}`);
+    expect(ids(await ask('GET', '/v1/pins/new/related?limit=6'))).not.toContain(ids(related)[0]);
+    expect((await ask('GET', '/v1/pins/wordless/related')).body.fallback).toBe('popular_pins');
   });
 
   test('does not bring back what a board has been given since', async () => {

@@ -21,6 +21,8 @@ export interface RecommendationListOptions {
 /** Where a stranger's feed comes from, in words. */
 const fallbacks: Record<string, string> = {
   popular_pins: 'Nothing is known about this user yet, so these are the pins that most people save.',
+  live_walks: 'This is newer than the model, so these are the pins that walks from it meet most.',
+  nearest_vectors: 'This is newer than the model and on no board yet, so these are the pins that are described alike.',
 };
 
 /** A titled grid of cards that grows by a page at a time. Its skeleton stands at once. */

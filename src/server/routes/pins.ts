@@ -97,6 +97,7 @@ export const pinRoutes: FastifyPluginCallbackTypebox<RouteContext> = (app, conte
       schema: {
         tags: ['service'],
         summary: "A pin's vector",
+        description: 'Of a pin that came after the model, it is made now, of its content and boards.',
         params: IdParameter,
         querystring: NoQuery,
         response: { 200: EmbeddingReply, ...problemResponses },
@@ -104,13 +105,14 @@ export const pinRoutes: FastifyPluginCallbackTypebox<RouteContext> = (app, conte
     },
     async (request) => {
       const { table } = service;
-      const pin = knownPin(request.params.id);
+      const { id } = request.params;
+      const vector = service.vector ? await service.vector(id) : vectorOf(table, knownPin(id));
       return {
         ...envelope(request),
-        pin_id: request.params.id,
+        pin_id: id,
         dimension: table.dimension,
         metric: table.metric,
-        embedding: Array.from(vectorOf(table, pin)),
+        embedding: Array.from(vector),
       };
     },
   );

@@ -1,0 +1,49 @@
+import type { NearestNeighbours } from '../ann/nearest-neighbours.js';
+import type { Recommendation, RecommendationRequest } from '../blending/recommendation.js';
+import { refusal } from '../blending/rules.js';
+import type { Graph } from '../graph/graph.js';
+
+/** Pins asked of the index for each that is wanted: filters may refuse most. */
+const overFetch = 8;
+
+/** The mean of vectors, brought to length 1; undefined where they say nothing. */
+function direction(vectors: readonly Float32Array[]): Float32Array | undefined {
+  if (vectors.length === 0) return undefined;
+  const sum = new Float32Array(vectors[0].length);
+  for (const vector of vectors) vector.forEach((value, i) => (sum[i] += value));
+  const length = Math.hypot(...sum);
+  return length > 0 ? sum.map((value) => value / length) : undefined;
+}
+
+/**
+ * The pins of the model whose vectors lie nearest to the mean of some vectors, of those that `isThere`. Their score is
+ * that likeness, the cosine where vectors have length 1: no probability of anything.
+ */
+export function alikePins(
+  graph: Graph,
+  index: NearestNeighbours,
+  vectors: readonly Float32Array[],
+  isThere: (pinId: string) => boolean,
+  request: RecommendationRequest,
+): Recommendation[] {
+  const query = direction(vectors);
+  if (!query) return [];
+  const refused = refusal(graph, request);
+  const { rows, similarities } = index.search(query, overFetch * request.limit);
+  const found: Recommendation[] = [];
+  for (let rank = 0; rank < rows.length && found.length < request.limit; rank++) {
+    const pin = rows[rank];
+    const id = graph.pins.id(pin);
+    if (refused(pin) || !isThere(id)) continue;
+    found.push({
+      pin_id: id,
+      score: similarities[rank],
+      sources: [{ source: 'pinsage', score: similarities[rank], rank }],
+      reasons: [{ text: 'Alike by what is known of it' }],
+      title: graph.pinAttributes.get('title', pin),
+      url: graph.pinAttributes.get('url', pin),
+      image: graph.pinAttributes.get('image', pin),
+    });
+  }
+  return found;
+}
