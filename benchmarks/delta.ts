@@ -59,6 +59,7 @@ async function writeBase(directory: string, scale: number): Promise<Sizes> {
     boardAttributes: noAttributes,
     features: [],
     edges: {},
+    relations: [],
   });
   return sizes;
 }

@@ -18,6 +18,7 @@ const benchmarks: Record<string, () => Promise<{ run: () => Promise<BenchmarkRes
   tables: () => import('./tables.js'),
   serve: () => import('./serve.js'),
   quality: () => import('./quality.js'),
+  relations: () => import('./relations.js'),
   prune: () => import('./prune.js'),
 };
 

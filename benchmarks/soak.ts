@@ -44,6 +44,7 @@ export async function run(): Promise<BenchmarkResult> {
     boardAttributes: nothing,
     features: [],
     edges: {},
+    relations: [],
   };
   const spec = pinSageSpec({
     features: { width: 16, idBuckets: 512 },

@@ -20,6 +20,10 @@ const commands: Record<string, { summary: string; load: () => Promise<{ command:
     summary: 'drop the edges of a graph that tell walks least',
     load: () => import('./commands/prune.js'),
   },
+  relate: {
+    summary: 'give a graph others over the same pins, such as searches, for training to read',
+    load: () => import('./commands/relate.js'),
+  },
   add: {
     summary: 'add pins, boards and edges to a graph, or take them away',
     load: () => import('./commands/add.js'),

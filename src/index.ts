@@ -2,7 +2,7 @@ export { BoardwalkError, type ErrorCode, type ErrorSubject } from './errors.js';
 export { type Progress, silentProgress, streamProgress } from './progress.js';
 
 export { Vocabulary } from './data/vocabulary.js';
-export type { Adjacency, AttributeName, Attributes, FeatureColumn, Graph, Topology } from './graph/graph.js';
+export type { Adjacency, AttributeName, Attributes, FeatureColumn, Graph, Relation, Topology } from './graph/graph.js';
 export { type EdgeList, topologyFromEdges } from './graph/adjacency.js';
 export { memoryGraph, withoutEdges } from './graph/memory-graph.js';
 export { assertNoLeak, heldOutPairs, holdOutEdges, type HoldOutOptions } from './graph/split.js';
@@ -12,6 +12,7 @@ export { type Centre, type NeighbourhoodGraph, neighbourhoodGraph, subgraphOf } 
 export { findCommunities, type NodeTopics } from './graph/communities.js';
 export { labelTopics } from './graph/topic-labels.js';
 export { pruneGraph } from './graph/prune-graph.js';
+export { relate, type Related } from './graph/relate.js';
 export { openGraph } from './graph/open.js';
 export type { NodeOrder, NodeRange, OrderColumn, OrderKey } from './graph/node-order.js';
 export { writeGraph } from './graph/write.js';

@@ -1,25 +1,19 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { embedLayerWise } from '../../src/embedding/layer-wise.js';
-import { embeddingEpoch } from '../../src/embedding/embed-pins.js';
+import { embedPins } from '../../src/embedding/embed-pins.js';
 import { sampleCases } from '../../src/evaluation/cases.js';
 import { boardTask, drawPairs, relatedTask, type Task } from '../../src/evaluation/tasks.js';
 import { readTestPairs, type TestPairs } from '../../src/evaluation/test-pairs.js';
 import { degree, type Graph, pinsWithoutBoards } from '../../src/graph/graph.js';
 import { withoutEdges } from '../../src/graph/memory-graph.js';
 import type { Backend } from '../../src/model/backends.js';
-import { encodeNodes } from '../../src/model/board-features.js';
 import { contentWidth, encodePins, type FeatureFit, fitFeatures } from '../../src/model/features.js';
 import { initialWeights } from '../../src/model/initial-weights.js';
-import { openEncoder } from '../../src/model/open-encoder.js';
 import { type PinSageSpec, pinSageSpec } from '../../src/model/spec.js';
-import { walksOf } from '../../src/model/walks.js';
 import type { PinSageModel } from '../../src/model/weights.js';
 import { trainSpec } from '../../src/pipeline/train-spec.js';
 import { type Holdout, validationHoldout } from '../../src/pipeline/validation-holdout.js';
-import { nodeNeighbourhoods } from '../../src/sampling/board-neighbourhoods.js';
-import { walkPool } from '../../src/sampling/pool.js';
 import { trainPinSage } from '../../src/training/train-pinsage.js';
 import { timed } from '../machine.js';
 import { type Cases, coldBonus, judged } from './judge.js';
@@ -103,7 +97,7 @@ export async function tried(trial: Trial, { spec: partial, blind }: Variant, bac
     const seen = (whole: Graph): Graph =>
       blind ? withoutEdges(whole, new Uint8Array(whole.topology.boards.neighbours.length).fill(1)) : whole;
     const vectorsOf = async (whole: Graph) => ({
-      vectors: await embedded(seen(whole), model, seed),
+      vectors: await embedPins(seen(whole), model, { backend, seed, threads: 0 }),
       dimension: spec.dimension,
       cold: pinsWithoutBoards(whole.topology.pins),
     });
@@ -159,17 +153,4 @@ function fitOnce({ fits, holdout, seed }: Trial, { features }: PinSageSpec): Fea
   const fit = fits.get(key) ?? fitFeatures(holdout.graph, features, seed);
   fits.set(key, fit);
   return fit;
-}
-
-async function embedded(graph: Graph, { spec, features, weights }: PinSageModel, seed: number): Promise<Float32Array> {
-  const inputs = encodeNodes(graph, spec, { features, fitted: weights });
-  const pool = walkPool(graph.topology, { threads: 0 });
-  const encoder = openEncoder(spec, weights);
-  try {
-    const walks = await nodeNeighbourhoods(pool, walksOf(spec, seed, embeddingEpoch));
-    return await embedLayerWise(encoder, inputs, walks);
-  } finally {
-    encoder.dispose();
-    await pool.close();
-  }
 }

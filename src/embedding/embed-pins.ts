@@ -1,4 +1,5 @@
-import type { Graph } from '../graph/graph.js';
+import type { Graph, Relation } from '../graph/graph.js';
+import { relationsNamed } from '../graph/relations.js';
 import type { Backend } from '../model/backends.js';
 import { encodeNodes } from '../model/board-features.js';
 import { openEncoder } from '../model/open-encoder.js';
@@ -8,6 +9,7 @@ import type { PinSageModel } from '../model/weights.js';
 import { type Progress, silentProgress } from '../progress.js';
 import { nodeNeighbourhoods } from '../sampling/board-neighbourhoods.js';
 import type { Neighbourhoods } from '../sampling/kernel.js';
+import { besideEachOther, relationNeighbourhoods } from '../sampling/relation-neighbourhoods.js';
 import { walkPool, walkPoolDefaults } from '../sampling/pool.js';
 import { embedLayerWise } from './layer-wise.js';
 
@@ -34,7 +36,11 @@ export async function embedPins(
   { spec, features, weights }: PinSageModel,
   { backend, seed, threads = walkPoolDefaults().threads, progress = silentProgress }: EmbedPinsOptions,
 ): Promise<Float32Array> {
-  const neighbourhoods = await walkToNeighbours(graph, spec, { seed, threads, progress });
+  const neighbourhoods = await walkToNeighbours(graph, spec, relationsNamed(graph, features.relations ?? []), {
+    seed,
+    threads,
+    progress,
+  });
   const encoder = openEncoder(spec, weights);
   try {
     const inputs = encodeNodes(graph, spec, { features, fitted: weights });
@@ -49,11 +55,14 @@ export async function embedPins(
 async function walkToNeighbours(
   { topology }: Graph,
   spec: PinSageSpec,
+  relations: readonly Relation[],
   { seed, threads, progress }: { seed: number; threads: number; progress: Progress },
 ): Promise<Neighbourhoods> {
+  const walks = walksOf(spec, seed, embeddingEpoch);
+  const others = await relationNeighbourhoods(relations, walks, { threads }, progress);
   const pool = walkPool(topology, { threads });
   try {
-    return await nodeNeighbourhoods(pool, walksOf(spec, seed, embeddingEpoch), progress);
+    return besideEachOther(await nodeNeighbourhoods(pool, walks, progress), others);
   } finally {
     await pool.close();
   }

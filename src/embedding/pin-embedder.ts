@@ -2,17 +2,22 @@ import * as tf from '@tensorflow/tfjs-core';
 import { BoardwalkError } from '../errors.js';
 import type { Graph } from '../graph/graph.js';
 import { type PinView, somePins } from '../graph/pin-table.js';
+import { relationsNamed } from '../graph/relations.js';
+import { rowCount } from '../graph/walk-rows.js';
 import { openBackend } from '../model/backends.js';
 import type { Encoder } from '../model/encoder.js';
-import { encodePins } from '../model/features.js';
+import { encodePins, graphsRead } from '../model/features.js';
 import { openPinSage } from '../model/model-file.js';
 import { openEncoder } from '../model/open-encoder.js';
 import { hopsOf } from '../model/spec.js';
 import { walksOf } from '../model/walks.js';
 import type { PinSageModel } from '../model/weights.js';
 import { batchAround } from '../sampling/batch-around.js';
-import { walkKernelFor } from '../sampling/choose-kernel.js';
 import { embeddingEpoch } from './embed-pins.js';
+import { viewWalks } from './view-walks.js';
+
+/** What is read of the graph that a model was made for. */
+type EmbeddedGraph = Pick<Graph, 'pins' | 'features' | 'relations'>;
 
 type BatchMaker = ReturnType<typeof batchAround>;
 
@@ -26,10 +31,10 @@ export class PinEmbedder {
   readonly #model: PinSageModel;
   readonly #encoder: Encoder;
   readonly #seed: number;
-  readonly #base: Pick<Graph, 'pins' | 'features'>;
+  readonly #base: EmbeddedGraph;
   #around: { view: PinView; batch: BatchMaker } | undefined;
 
-  private constructor(model: PinSageModel, base: Pick<Graph, 'pins' | 'features'>, seed: number) {
+  private constructor(model: PinSageModel, base: EmbeddedGraph, seed: number) {
     this.dimension = model.spec.dimension;
     this.#model = model;
     this.#encoder = openEncoder(model.spec, model.weights);
@@ -39,10 +44,10 @@ export class PinEmbedder {
 
   /**
    * Opens the wasm backend and the encoder on it. `base` is the graph that the model was made for, whose feature
-   * columns are read, and `seed` the model's. Throws `bad_option` for a transformer, which reads boards too: their
+   * columns and relations are read, and `seed` the model's. Throws `bad_option` for a transformer, which reads boards too: their
    * features are means over all of their pins.
    */
-  static async open(model: PinSageModel, base: Pick<Graph, 'pins' | 'features'>, seed: number): Promise<PinEmbedder> {
+  static async open(model: PinSageModel, base: EmbeddedGraph, seed: number): Promise<PinEmbedder> {
     if (model.spec.aggregator === 'transformer')
       throw new BoardwalkError(
         'bad_option',
@@ -68,20 +73,17 @@ export class PinEmbedder {
 
   #batchOf(view: PinView): BatchMaker {
     if (this.#around?.view !== view) {
-      const { spec } = this.#model;
-      const walks = walksOf(spec, this.#seed, embeddingEpoch);
-      const { topology } = view;
-      this.#around = { view, batch: batchAround(topology, walkKernelFor(topology), hopsOf(spec), walks) };
+      const { spec, features } = this.#model;
+      const relations = relationsNamed(this.#base, features.relations ?? []);
+      const walk = viewWalks(view, this.#base, relations, walksOf(spec, this.#seed, embeddingEpoch));
+      const size = graphsRead(features) * spec.neighbours;
+      this.#around = { view, batch: batchAround(rowCount(view.topology.pins), hopsOf(spec), size, walk) };
     }
     return this.#around.batch;
   }
 }
 
 /** The same from a model's `weights.safetensors`. */
-export function openPinEmbedder(
-  weightsPath: string,
-  base: Pick<Graph, 'pins' | 'features'>,
-  seed: number,
-): Promise<PinEmbedder> {
+export function openPinEmbedder(weightsPath: string, base: EmbeddedGraph, seed: number): Promise<PinEmbedder> {
   return PinEmbedder.open(openPinSage(weightsPath), base, seed);
 }

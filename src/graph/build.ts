@@ -134,6 +134,7 @@ export async function buildGraph(
         pins: nodeSource(connection, 'pins', graph.pins, pins?.attributes ?? []),
         boards: nodeSource(connection, 'boards', graph.boards, boards?.attributes ?? []),
         features: featureSources(connection, pins?.vectors ?? []),
+        relations: [],
         order: options.order,
         provenance: {
           tool: toolVersion(),

@@ -52,6 +52,15 @@ export interface EdgeColumns {
   readonly sections?: SectionColumn;
 }
 
+/**
+ * Another bipartite graph over the same pins, of other things that people did with them: searched, looked closer, bought
+ * (MultiBiSage). Its boards are nodes of its own, such as queries or sessions, and have no ids any more.
+ */
+export interface Relation {
+  readonly name: string;
+  readonly topology: Topology;
+}
+
 /** A pin-board graph held in memory, whether opened from a graph directory or made in a test. */
 export interface Graph {
   /** Hash of what the graph holds; equal graphs have equal ids. */
@@ -63,6 +72,8 @@ export interface Graph {
   readonly boardAttributes: Attributes;
   readonly features: readonly FeatureColumn[];
   readonly edges: EdgeColumns;
+  /** Other graphs over the same pins, by name; most graphs have none. */
+  readonly relations: readonly Relation[];
   /** How nodes were numbered, where by more than their ids. */
   readonly order?: NodeOrder;
 }

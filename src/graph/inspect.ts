@@ -39,6 +39,8 @@ export interface Inspection {
   coverage: { pins: Partial<Record<AttributeName, number>>; boards: Partial<Record<AttributeName, number>> };
   features: { name: string; dimension: number; share: number }[];
   edgeColumns: { added_at: number; weight: number };
+  /** Other graphs over the same pins: their own nodes, edges, and the share of pins with an edge. */
+  relations: { name: string; nodes: number; edges: number; share: number }[];
   problems: Problem[];
 }
 
@@ -197,6 +199,12 @@ export function inspectGraph(graph: Graph): Inspection {
     coverage,
     features,
     edgeColumns: { added_at: known(graph.edges.addedAt), weight: known(graph.edges.weight) },
+    relations: graph.relations.map(({ name, topology: related }) => ({
+      name,
+      nodes: related.boards.offsets.length - 1,
+      edges: related.boards.neighbours.length,
+      share: countWhere(degreesOf(related.pins), (degree) => degree > 0) / Math.max(1, pins.size),
+    })),
     problems: problemsOf(graph, coverage, components),
   };
 }

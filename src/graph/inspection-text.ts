@@ -35,7 +35,7 @@ function coverageLine(side: string, shares: Partial<Record<string, number>>): st
 
 /** An inspection for people, in lines of plain text. */
 export function inspectionText(directory: string, found: Inspection): string {
-  const { counts, order, components, memory, coverage, features, edgeColumns, problems } = found;
+  const { counts, order, components, memory, coverage, features, edgeColumns, relations, problems } = found;
   const dense = features.map(({ name, dimension, share: known }) => `${name} [${dimension}] ${share(known)}`);
   return [
     `${directory}: graph ${found.id}`,
@@ -49,6 +49,10 @@ export function inspectionText(directory: string, found: Inspection): string {
     coverageLine('boards', coverage.boards),
     `vectors: ${dense.join(', ') || 'none'}`,
     `edges with added_at ${share(edgeColumns.added_at)}, weight ${share(edgeColumns.weight)}`,
+    ...relations.map(
+      ({ name, nodes, edges, share: known }) =>
+        `relation ${name}: ${number(edges)} edges to ${number(nodes)} nodes, from ${share(known)} of the pins`,
+    ),
     '',
     `memory to walk   ${size(memory.walk)}  = ${memory.formulas.walk}`,
     `memory to train  ${size(memory.train)}  = ${memory.formulas.train}`,

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { BoardwalkError } from '../errors.js';
 import type { FileRecord } from './arrow-file.js';
 import { type OrderColumn, orderColumns } from './node-order.js';
+import { relationFiles, type RelationRecord } from './relations.js';
 import { type Provenance, rebuildAdvice } from './provenance.js';
 
 export type { Provenance, SourceRecord } from './provenance.js';
@@ -19,6 +20,8 @@ export interface Manifest {
   counts: { pins: number; boards: number; edges: number };
   /** Feature names with their dimensions. */
   features: { name: string; dimension: number; file: string }[];
+  /** Other graphs over the same pins; absent where there are none. */
+  relations?: readonly RelationRecord[];
   /** Attributes that nodes are numbered by, before their ids; absent where by ids alone. */
   order?: readonly OrderColumn[];
   files: Record<string, FileRecord>;
@@ -49,8 +52,18 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+function isRelation(value: unknown, files: object): boolean {
+  return (
+    isRecord(value) &&
+    typeof value.name === 'string' &&
+    isCount(value.nodes) &&
+    isCount(value.edges) &&
+    Object.values(relationFiles(value.name)).every((file) => Object.hasOwn(files, file))
+  );
+}
+
 /** The field whose value no manifest can have; undefined in a sound one. */
-function wrongField({ counts, features, files, id, order }: Partial<Manifest>): string | undefined {
+function wrongField({ counts, features, files, id, order, relations }: Partial<Manifest>): string | undefined {
   if (!isRecord(counts) || ![counts.pins, counts.boards, counts.edges].every(isCount)) return 'counts';
   if (!isRecord(files)) return 'files';
   for (const file of Object.values(files))
@@ -60,6 +73,8 @@ function wrongField({ counts, features, files, id, order }: Partial<Manifest>): 
   for (const feature of features)
     if (!isRecord(feature) || !Object.hasOwn(files, String(feature.file)) || !isCount(feature.dimension))
       return 'features';
+  if (relations !== undefined && !(Array.isArray(relations) && relations.every((each) => isRelation(each, files))))
+    return 'relations';
   if (order !== undefined && !(Array.isArray(order) && order.every((name) => orderColumns.includes(name))))
     return 'order';
   return undefined;

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Vocabulary } from '../data/vocabulary.js';
 import { type EdgeList, keptTopology, topologyFromEdges } from './adjacency.js';
+import { relationsOfKeptPins } from './relations.js';
 import type { AttributeName, Attributes, EdgeColumns, FeatureColumn, Graph, Topology } from './graph.js';
 
 export type AttributeRows = Partial<Record<AttributeName, readonly (string | null)[]>>;
@@ -42,6 +43,7 @@ export function memoryGraph(parts: GraphParts): Graph {
     boardAttributes: attributes(parts.boardAttributes),
     features: parts.features ?? [],
     edges: {},
+    relations: [],
   };
 }
 
@@ -57,6 +59,7 @@ export function withoutEdges(graph: Graph, hidden: Uint8Array): Graph {
     id: identity(graph.pins.ids(), graph.boards.ids(), topology),
     topology,
     edges: keptColumns(graph.edges, visible),
+    relations: relationsOfKeptPins(graph, topology),
   };
 }
 

@@ -7,9 +7,10 @@ import { openAttributes } from './attributes-file.js';
 import { edgeFiles, openEdges } from './edges-file.js';
 import { checkFiles } from './file-checks.js';
 import { openFeature } from './feature-file.js';
-import type { FeatureColumn, Graph, Topology } from './graph.js';
+import type { FeatureColumn, Graph, Relation, Topology } from './graph.js';
 import { nodeOrder } from './node-order.js';
 import { type Manifest, readManifest } from './manifest.js';
+import { openRelations } from './relations.js';
 import { attributeFiles } from './write.js';
 
 export interface OpenGraphOptions {
@@ -47,7 +48,7 @@ function checkCounts(directory: string, { counts }: Manifest, topology: Topology
 
 /**
  * Opens a graph directory. The adjacency is read straight into shared memory and never copied; ids are
- * decoded at once, attributes cell by cell, features and edge columns when first asked for.
+ * decoded at once, attributes cell by cell, features, relations and edge columns when first asked for.
  */
 export async function openGraph(
   directory: string,
@@ -73,6 +74,7 @@ export async function openGraph(
       boards: { size: boards.ids.length, attributes: boards.attributes },
     });
   let features: FeatureColumn[] | undefined;
+  let relations: Relation[] | undefined;
   return {
     id: manifest.id,
     topology,
@@ -84,6 +86,9 @@ export async function openGraph(
       return (features ??= manifest.features.map(({ file }) => openFeature(join(directory, file), pins.ids.length)));
     },
     edges: openEdges(join(directory, edgeFiles.boards), manifest.counts.edges),
+    get relations() {
+      return (relations ??= openRelations(directory, manifest.relations ?? [], pins.ids.length));
+    },
     ...(order && { order }),
   };
 }

@@ -21,7 +21,8 @@ export function pruneGraph(
   const { keep, report } = pruneEdges(graph.topology, { topics, content }, options);
   const hidden = keep.map((flag) => 1 - flag);
   return {
-    graph: withoutEdges(graph, hidden),
+    // A pin whose edges are pruned is no new one: what people did with it elsewhere stays known.
+    graph: { ...withoutEdges(graph, hidden), relations: graph.relations },
     record: { options, topics: { source, count: topics.count }, ...report },
   };
 }

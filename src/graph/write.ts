@@ -14,10 +14,11 @@ import {
   writeEdges,
 } from './edges-file.js';
 import { type FeatureBatch, featureFile, writeFeature } from './feature-file.js';
-import type { Adjacency, AttributeName, Attributes, Graph, Topology } from './graph.js';
+import type { Adjacency, AttributeName, Attributes, Graph, Relation, Topology } from './graph.js';
 import { type Progress, silentProgress } from '../progress.js';
 import { formatVersion, graphId, type Manifest, type Provenance, writeManifest } from './manifest.js';
 import type { OrderColumn } from './node-order.js';
+import { relationFiles, relationFolder, type RelationRecord } from './relations.js';
 
 /** One node type's rows, in the order of its dense indices. */
 export interface NodeSource {
@@ -56,6 +57,7 @@ export interface GraphSource {
   pins: NodeSource;
   boards: NodeSource;
   features: readonly FeatureSource[];
+  relations: readonly Relation[];
   /** What nodes are numbered by, before their ids. */
   order: readonly OrderColumn[];
   provenance: Provenance;
@@ -107,6 +109,10 @@ export async function writeGraphFiles(
   if (source.features.length > 0) mkdirSync(join(directory, 'features'), { recursive: true });
   for (const feature of source.features)
     await keep(featureFile(feature.name), (path) => writeFeature(path, feature, feature.batches()));
+  for (const { name, topology } of source.relations) {
+    mkdirSync(join(directory, relationFolder(name)), { recursive: true });
+    for (const side of sides) await keep(relationFiles(name)[side], (path) => writeAdjacency(path, topology[side]));
+  }
   writingNodes.finish();
 
   const { offsets } = edges.boards.rows;
@@ -116,12 +122,17 @@ export async function writeGraphFiles(
     id: graphId(files),
     counts: { pins: pins.count, boards: boards.count, edges: offsets[offsets.length - 1] },
     features: source.features.map(({ name, dimension }) => ({ name, dimension, file: featureFile(name) })),
+    ...(source.relations.length > 0 && { relations: source.relations.map(recordOf) }),
     ...(source.order.length > 0 && { order: source.order }),
     files,
     provenance: source.provenance,
   };
   writeManifest(directory, manifest);
   return manifest;
+}
+
+function recordOf({ name, topology }: Relation): RelationRecord {
+  return { name, nodes: topology.boards.offsets.length - 1, edges: topology.boards.neighbours.length };
 }
 
 /** Nodes that lie in memory: `idOf` and `cellOf` are asked by dense index. */
@@ -172,6 +183,7 @@ export function writeGraph(directory: string, graph: Graph, options: WriteGraphO
     pins: nodeSource(graph.pins, graph.pinAttributes),
     boards: nodeSource(graph.boards, graph.boardAttributes),
     features: graph.features.map(featureSource),
+    relations: graph.relations,
     order: graph.order?.columns ?? [],
     provenance: {
       tool: toolVersion(),

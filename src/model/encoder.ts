@@ -16,13 +16,16 @@ export type EncodedBatch = Pick<MiniBatch, 'layers' | 'boards'>;
 export interface Rows {
   /** All rows of a kind from a tower's own. */
   all(own: tf.Tensor2D): tf.Tensor2D;
-  /** Pools the neighbours of a tower's own targets in a layer, counted from 0, out of the rows of all sources. */
-  pool(layer: number, own: tf.Tensor2D): tf.Tensor2D;
+  /**
+   * Pools the neighbours of a tower's own targets in a layer, counted from 0, out of the rows of all sources; those of
+   * each graph by themselves, side by side.
+   */
+  pool(layer: number, own: tf.Tensor2D, graphs: number): tf.Tensor2D;
 }
 
 /** The rows of a batch that is held whole. */
 export function wholeRows({ layers }: EncodedBatch, { pooling }: PinSageSpec): Rows {
-  return { all: (own) => own, pool: (layer, own) => pool(pooling, adjacencyOf(layers[layer]), own) };
+  return { all: (own) => own, pool: (layer, own, graphs) => pool(pooling, adjacencyOf(layers[layer]), own, graphs) };
 }
 
 /**

@@ -29,6 +29,11 @@ export interface FeatureFit {
   readonly fitted: Weights;
 }
 
+/** How many graphs neighbours are read from: the pin-board graph and its relations. */
+export function graphsRead({ relations = [] }: Pick<FittedFeatures, 'relations'>): number {
+  return 1 + relations.length;
+}
+
 /** The fitted arrays: kept with the weights, never trained. */
 export const fittedNames = { idf: 'text.idf', basis: 'text.basis', ids: knownIds } as const;
 
@@ -93,7 +98,13 @@ export function fitFeatures(graph: Graph, spec: FeatureSpec, seed: number): Feat
       { field: 'features' },
     );
   return {
-    features: { columns, text, ids, logDegree: spread(logDegrees(graph).filter((value) => value > 0)) },
+    features: {
+      columns,
+      text,
+      ids,
+      ...(graph.relations.length > 0 && { relations: graph.relations.map(({ name }) => name) }),
+      logDegree: spread(logDegrees(graph).filter((value) => value > 0)),
+    },
     fitted: new Map([...(text ? fitText(graph, spec, seed) : []), ...(ids ? fitIds(graph, spec) : [])]),
   };
 }

@@ -1,6 +1,6 @@
 import { BoardwalkError } from '../errors.js';
 import { random, type Random } from '../random.js';
-import { contentWidth, type FeatureFit, fittedNames, inputWidth } from './features.js';
+import { contentWidth, type FeatureFit, fittedNames, graphsRead, inputWidth } from './features.js';
 import { idTableRows } from './id-rows.js';
 import type { PinSageSpec } from './spec.js';
 import type { FittedFeatures, Weight, Weights } from './weights.js';
@@ -40,22 +40,26 @@ function contentPath(spec: PinSageSpec, features: FittedFeatures, source: Random
 interface Draft {
   normal(name: string, shape: [number, number], deviation: number): void;
   zeros(name: string, ...shape: number[]): void;
+  constant(name: string, shape: [number, number], value: number): void;
 }
 
-/** Matrices before a ReLU follow He (variance 2 / inputs). `inputs` are the columns of h0. */
-type AggregatorWeights = (draft: Draft, spec: PinSageSpec, inputs: number) => void;
+/** Matrices before a ReLU follow He (variance 2 / inputs). `inputs` are the columns of h0, `graphs` those read. */
+type AggregatorWeights = (draft: Draft, spec: PinSageSpec, inputs: number, graphs: number) => void;
 
-/** Sums have no weights beside those of their inputs and of the path that these take. */
-const sums: AggregatorWeights = () => {};
+/** Sums have no weights beside those of their inputs and of the path that these take; gates begin open, at 1. */
+const sums: AggregatorWeights = (draft, { dimension }, _, graphs) => {
+  if (graphs > 1) draft.constant('gates', [graphs, dimension], 1);
+};
 
-const convolutions: AggregatorWeights = (draft, { layers, hidden, dimension }, inputs) => {
+const convolutions: AggregatorWeights = (draft, { layers, hidden, dimension }, inputs, graphs) => {
   for (let layer = 1; layer <= layers; layer++) {
     const columns = layer === 1 ? inputs : hidden;
     const name = `convolution.${layer}`;
     draft.normal(`${name}.neighbour.weight`, [columns, hidden], Math.sqrt(2 / columns));
     draft.zeros(`${name}.neighbour.bias`, hidden);
-    draft.normal(`${name}.self.weight`, [columns, hidden], Math.sqrt(2 / (columns + hidden)));
-    draft.normal(`${name}.pooled.weight`, [hidden, hidden], Math.sqrt(2 / (columns + hidden)));
+    const deviation = Math.sqrt(2 / (columns + graphs * hidden));
+    draft.normal(`${name}.self.weight`, [columns, hidden], deviation);
+    draft.normal(`${name}.pooled.weight`, [graphs * hidden, hidden], deviation);
     draft.zeros(`${name}.bias`, hidden);
   }
   head(draft, hidden, dimension);
@@ -98,12 +102,17 @@ export function initialWeights(spec: PinSageSpec, { features, fitted }: FeatureF
   const draft: Draft = {
     normal: (name, shape, deviation) => weights.set(name, normal(shape, deviation, random(seed, weights.size))),
     zeros: (name, ...shape) => weights.set(name, zeros(...shape)),
+    constant(name, shape, value) {
+      const constant = zeros(...shape);
+      constant.values.fill(value);
+      weights.set(name, constant);
+    },
   };
   const inputs = inputWidth(spec.features, features);
   // Words start at their latent place alone.
   if (features.text && spec.features.trainWords) draft.zeros('words', spec.features.textBuckets, inputs);
   if (features.ids) draft.normal('ids', [idTableRows(spec.features, fitted), inputs], 1 / Math.sqrt(inputs));
-  aggregators[spec.aggregator](draft, spec, inputs);
+  aggregators[spec.aggregator](draft, spec, inputs, graphsRead(features));
   if (hasContentPath(spec, features)) weights.set('content', contentPath(spec, features, random(seed, weights.size)));
   else if (spec.aggregator === 'linear') requireWidth(spec, inputs);
   return new Map([...weights, ...fitted]);

@@ -2,7 +2,7 @@ import type * as tf from '@tensorflow/tfjs-core';
 import { type EncodedBatch, Encoder, type Rows, wholeRows } from './encoder.js';
 import type { PinInputs } from './features.js';
 import { type Block, type LayerStep, outputRows, ownRows } from './layer-step.js';
-import { affine, firstRows, normaliseRows, sum } from './operations.js';
+import { affine, firstRows, gatedSum, normaliseRows, sum } from './operations.js';
 import { pooledRows } from './pooling.js';
 
 /** Names of rows between two steps of inference: a layer reads all of one and writes the other. */
@@ -13,7 +13,8 @@ const summedRows = ['even sums', 'odd sums'] as const;
  * times, from h0 or, where there is content and the spec has a path for it, from C · h0; z = h, L2-normalised where
  * the spec says so. All that is trained lies in the inputs' rows, which is what ids need: ReLU and matrices over rows
  * that are free anyway only slow their training down. Unlike LightGCN, which walks pins and boards in turn over all
- * edges, a layer goes from pin to pin over the T most visited.
+ * edges, a layer goes from pin to pin over the T most visited. With relations, each graph's sum has a trained gate for
+ * every column: h_u' = h_u + Σ_g gate_g ∘ Σ_v α_gv h_v.
  */
 export class LinearNetwork extends Encoder {
   #placed(h0: tf.Tensor2D): tf.Tensor2D {
@@ -24,9 +25,19 @@ export class LinearNetwork extends Encoder {
     return this.spec.normalise ? normaliseRows(h) : h;
   }
 
+  get #graphs(): number {
+    return this.variables.get('gates')?.shape[0] ?? 1;
+  }
+
+  #gated(pooled: tf.Tensor2D): tf.Tensor2D {
+    return this.variables.has('gates') ? gatedSum(pooled, this.matrix('gates')) : pooled;
+  }
+
   forward(batch: EncodedBatch, inputs: PinInputs, rows: Rows = wholeRows(batch, this.spec)): tf.Tensor2D {
     let h = this.#placed(this.encode(inputs));
-    batch.layers.forEach(({ targets }, index) => (h = sum(firstRows(h, targets), rows.pool(index, h))));
+    batch.layers.forEach(
+      ({ targets }, index) => (h = sum(firstRows(h, targets), this.#gated(rows.pool(index, h, this.#graphs)))),
+    );
     return rows.all(this.#vectors(h));
   }
 
@@ -51,6 +62,7 @@ export class LinearNetwork extends Encoder {
   }
 
   #summed(block: Block, from: string): tf.Tensor2D {
-    return sum(block.rows(from), pooledRows(this.spec.pooling, block.neighbours(), block.all(from)));
+    const pooled = pooledRows(this.spec.pooling, block.neighbours(), block.all(from), this.#graphs);
+    return sum(block.rows(from), this.#gated(pooled));
   }
 }

@@ -69,6 +69,33 @@ export function firstRows(x: tf.Tensor2D, rows: number): tf.Tensor2D {
   }));
 }
 
+/** The same values in rows of another width. */
+export function reshaped(x: tf.Tensor2D, width: number): tf.Tensor2D {
+  if (x.shape[1] === width) return x;
+  return differentiable([x], (input) => ({
+    value: tf.reshape(input, [-1, width]),
+    saved: [],
+    gradient: (dy) => [tf.reshape(dy, input.shape)],
+  }));
+}
+
+/** Σ_g gate_g · x_g by columns: [n, G · d], [G, d] → [n, d]. */
+export function gatedSum(x: tf.Tensor2D, gates: tf.Tensor2D): tf.Tensor2D {
+  const [graphs, width] = gates.shape;
+  const apart = (rows: tf.Tensor): tf.Tensor3D => tf.reshape(rows, [-1, graphs, width]);
+  return differentiable([x, gates], (rows, factors) => ({
+    value: tf.sum(tf.mul(apart(rows), factors), 1),
+    saved: [rows, factors],
+    gradient: (dy, [kept, keptGates]) => {
+      const slopes = tf.reshape(dy, [-1, 1, width]);
+      return [
+        tf.reshape(tf.mul(slopes, tf.reshape(keptGates, [1, graphs, width])), kept.shape),
+        tf.sum(tf.mul(apart(kept), slopes), 0),
+      ];
+    },
+  }));
+}
+
 /** All inner products a · bᵀ: [n, d], [m, d] → [n, m]. */
 export function scores(a: tf.Tensor2D, b: tf.Tensor2D): tf.Tensor2D {
   return differentiable([a, b], (left, right) => ({

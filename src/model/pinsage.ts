@@ -12,7 +12,9 @@ const hiddenRows = 'hidden';
 /**
  * PinSage's layers (section 3.1):
  * n_u = Σ_v α_v · ReLU(Q h_v + q), h_u' = ReLU(W · [h_u ; n_u] + w) / ‖·‖, z = G2 · ReLU(G1 h + g),
- * or another pooling for the sum. W is held as two matrices, so that nothing is concatenated. Unlike the
+ * or another pooling for the sum. W is held as two matrices, so that nothing is concatenated; with relations, the
+ * neighbours of each graph are pooled by themselves, and W has a part for each (as MultiBiSage, VLDB 2022, keeps
+ * bipartite graphs apart, though it joins them by a transformer). Unlike the
  * paper, z may have the pin's own content added and is L2-normalised, where the spec says so.
  */
 export class PinSageNetwork extends Encoder {
@@ -36,11 +38,16 @@ export class PinSageNetwork extends Encoder {
     return normaliseRows(affine(terms, { bias: this.vector(`${name}.bias`), rectified: true }));
   }
 
+  /** Graphs that neighbours are pooled from, each with a part of W of its own. */
+  get #graphs(): number {
+    return this.matrix('convolution.1.pooled.weight').shape[0] / this.spec.hidden;
+  }
+
   forward(batch: EncodedBatch, inputs: PinInputs, rows: Rows = wholeRows(batch, this.spec)): tf.Tensor2D {
     const own = this.encode(inputs);
     let h = own;
     batch.layers.forEach(({ targets }, index) => {
-      const pooled = rows.pool(index, this.#transform(index + 1, h));
+      const pooled = rows.pool(index, this.#transform(index + 1, h), this.#graphs);
       h = this.#combine(index + 1, firstRows(h, targets), pooled);
     });
     return rows.all(this.head(h, firstRows(own, h.shape[0])));
@@ -66,7 +73,7 @@ export class PinSageNetwork extends Encoder {
             this.#combine(
               index + 1,
               block.rows(before),
-              pooledRows(this.spec.pooling, block.neighbours(), block.all(transformedRows)),
+              pooledRows(this.spec.pooling, block.neighbours(), block.all(transformedRows), this.#graphs),
             ),
         },
       ];

@@ -3,7 +3,8 @@ import type { Rows } from './layer-step.js';
 import { maximumInto } from './maximum-kernels.js';
 import { neighbourMaximum } from './neighbour-maximum.js';
 import { multiplyInto } from './sparse-rows.js';
-import { type SparseMatrix, sparseProduct } from './sparse-product.js';
+import { reshaped } from './operations.js';
+import { inParts, type SparseMatrix, sparseProduct } from './sparse-product.js';
 import type { PinSageSpec } from './spec.js';
 
 /**
@@ -14,10 +15,14 @@ import type { PinSageSpec } from './spec.js';
  */
 export type Pooling = PinSageSpec['pooling'];
 
-/** Pools rows of x by a matrix of importance weights [targets, rows of x]; a row without neighbours gives 0. */
-export function pool(pooling: Pooling, neighbours: SparseMatrix, x: tf.Tensor2D): tf.Tensor2D {
-  if (pooling === 'max') return neighbourMaximum(neighbours, x);
-  return sparseProduct(sumWeights(pooling, neighbours), x);
+/**
+ * Pools rows of x by a matrix of importance weights [targets, rows of x]; a row without neighbours gives 0. Where a row
+ * holds neighbours of several graphs, each graph's are pooled by themselves: [targets, graphs · columns of x].
+ */
+export function pool(pooling: Pooling, neighbours: SparseMatrix, x: tf.Tensor2D, graphs = 1): tf.Tensor2D {
+  const matrix = inParts(neighbours, graphs);
+  const pooled = pooling === 'max' ? neighbourMaximum(matrix, x) : sparseProduct(sumWeights(pooling, matrix), x);
+  return reshaped(pooled, graphs * x.shape[1]);
 }
 
 /** What the neighbours' rows are multiplied with before they are added up, by the poolings that are sums. */
@@ -38,10 +43,16 @@ export function poolInto(
 }
 
 /** The same of rows on the host, as a tensor. */
-export function pooledRows(pooling: Pooling, neighbours: SparseMatrix, { width, values }: Rows): tf.Tensor2D {
-  const pooled = new Float32Array(neighbours.shape[0] * width);
-  poolInto(pooled, pooling, neighbours, values, width);
-  return tf.tensor2d(pooled, [neighbours.shape[0], width]);
+export function pooledRows(
+  pooling: Pooling,
+  neighbours: SparseMatrix,
+  { width, values }: Rows,
+  graphs = 1,
+): tf.Tensor2D {
+  const [rows] = neighbours.shape;
+  const pooled = new Float32Array(rows * graphs * width);
+  poolInto(pooled, pooling, inParts(neighbours, graphs), values, width);
+  return tf.tensor2d(pooled, [rows, graphs * width]);
 }
 
 /** A row's entries above 0 become equal shares of 1; the others are padding. */

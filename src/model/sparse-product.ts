@@ -34,6 +34,15 @@ export function adjacencyOf({ indices, weights, neighbours, sources }: BatchLaye
   return sparseFromRows(indices, weights, neighbours, sources);
 }
 
+/** Rows of equal length, each cut into `parts` rows of equal length that follow one another. */
+export function inParts(matrix: SparseMatrix, parts: number): SparseMatrix {
+  if (parts === 1) return matrix;
+  const [rows, width] = matrix.shape;
+  const length = matrix.columns.length / (rows * parts);
+  const offsets = Int32Array.from({ length: rows * parts + 1 }, (_, row) => row * length);
+  return { ...matrix, shape: [rows * parts, width], offsets };
+}
+
 /** One 1 a row: the matrix that picks rows. */
 export function selection(positions: Int32Array, columnCount: number): SparseMatrix {
   return sparseFromRows(positions, new Float32Array(positions.length).fill(1), 1, columnCount);

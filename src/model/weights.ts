@@ -17,6 +17,8 @@ export interface FittedFeatures {
   readonly text: boolean;
   /** Whether the id table is used. */
   readonly ids: boolean;
+  /** Names of the other graphs that neighbours are read from, beside the graph's own; absent where there are none. */
+  readonly relations?: readonly string[];
   /** Mean and standard deviation of log(1 + degree) over the training graph. */
   readonly logDegree: { readonly mean: number; readonly deviation: number };
 }

@@ -92,24 +92,31 @@ function grown(rows: NeighbourRows, length: number): NeighbourRows {
   return longer;
 }
 
-/** Copies a row of neighbourhoods to a target's without the `partners`, its weights then brought back to a sum of 1. */
+/**
+ * Copies a row of neighbourhoods to a target's, without the `partners` among those of the first graph, whose weights
+ * are then brought back to a sum of 1.
+ */
 export function fillRow(
   { indices, weights }: NeighbourRows,
   target: number,
-  { size, neighbours, weights: importance }: Omit<Neighbourhoods, 'boards'>,
+  { size, graphs = 1, neighbours, weights: importance }: Omit<Neighbourhoods, 'boards'>,
   row: number,
   index: NodeIndex,
   partners?: readonly number[],
 ): void {
-  const from = row * size;
-  let next = target * size;
-  let kept = 0;
-  for (let i = from; i < from + size && importance[i] > 0; i++) {
-    if (partners?.includes(neighbours[i])) continue;
-    indices[next] = index.positionOf(neighbours[i]);
-    weights[next++] = importance[i];
-    kept += importance[i];
+  const part = size / graphs;
+  for (let graph = 0; graph < graphs; graph++) {
+    const from = row * size + graph * part;
+    const start = target * size + graph * part;
+    const left = graph === 0 ? partners : undefined;
+    let next = start;
+    let kept = 0;
+    for (let i = from; i < from + part && importance[i] > 0; i++) {
+      if (left?.includes(neighbours[i])) continue;
+      indices[next] = index.positionOf(neighbours[i]);
+      weights[next++] = importance[i];
+      kept += importance[i];
+    }
+    if (left) for (let i = start; i < next; i++) weights[i] /= kept;
   }
-  if (!partners) return;
-  for (let i = target * size; i < next; i++) weights[i] /= kept;
 }

@@ -6,6 +6,8 @@ import type { WalkedGraph } from '../graph/walk-rows.js';
  */
 export interface Neighbourhoods {
   readonly size: number;
+  /** Where neighbours are of several graphs, each has an equal part of a row's columns, with a sum of its own; else 1. */
+  readonly graphs?: number;
   /** [n, T] dense pin indices. */
   readonly neighbours: Uint32Array;
   /** [n, T]; each row sums to 1, or to 0 for a pin that no walk can leave. */

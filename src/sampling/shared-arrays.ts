@@ -30,9 +30,10 @@ export function sharedNeighbourhoods(rows: number, size: number): Neighbourhoods
 }
 
 /** The same neighbourhoods where workers can see them. */
-export function neighbourhoodsInShared({ size, neighbours, weights, boards }: Neighbourhoods): Neighbourhoods {
+export function neighbourhoodsInShared({ size, graphs, neighbours, weights, boards }: Neighbourhoods): Neighbourhoods {
   return {
     size,
+    ...(graphs !== undefined && { graphs }),
     neighbours: inSharedMemory(neighbours),
     weights: inSharedMemory(weights),
     ...(boards && { boards: neighbourhoodsInShared(boards) }),

@@ -3,6 +3,7 @@ import type { Topology } from '../graph/graph.js';
 import { streamOf } from '../random.js';
 import { nodeNeighbourhoods, type NodeWalkOptions } from '../sampling/board-neighbourhoods.js';
 import type { Neighbourhoods } from '../sampling/kernel.js';
+import { besideEachOther } from '../sampling/relation-neighbourhoods.js';
 import { walkPool } from '../sampling/pool.js';
 
 /**
@@ -23,11 +24,15 @@ function withoutFold({ pins, boards }: Topology, fold: number, folds: number, se
   return topologyFromEdges(edges, pins.offsets.length - 1, boards.offsets.length - 1);
 }
 
-/** For each fold and each of the walks, the neighbourhoods of all pins over the boards of the other folds. */
+/**
+ * For each fold and each of the walks, the neighbourhoods of all pins over the boards of the other folds, beside those
+ * in the graph's relations: no board of a pair is in them.
+ */
 export async function foldNeighbourhoods(
   topology: Topology,
   folds: number,
   walks: readonly NodeWalkOptions[],
+  related: readonly Neighbourhoods[],
   threads: number | undefined,
 ): Promise<Neighbourhoods[][]> {
   const neighbourhoods: Neighbourhoods[][] = [];
@@ -36,7 +41,7 @@ export async function foldNeighbourhoods(
     const pool = walkPool(walked, threads === undefined ? {} : { threads });
     try {
       const each: Neighbourhoods[] = [];
-      for (const walk of walks) each.push(await nodeNeighbourhoods(pool, walk));
+      for (const walk of walks) each.push(besideEachOther(await nodeNeighbourhoods(pool, walk), related));
       neighbourhoods.push(each);
     } finally {
       await pool.close();

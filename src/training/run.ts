@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { embeddingEpoch } from '../embedding/embed-pins.js';
 import { BoardwalkError } from '../errors.js';
 import type { Graph } from '../graph/graph.js';
+import { relationsNamed } from '../graph/relations.js';
 import { encodeNodes } from '../model/board-features.js';
 import { type FeatureFit, fitFeatures } from '../model/features.js';
 import { initialWeights } from '../model/initial-weights.js';
@@ -13,6 +14,7 @@ import { type Progress, silentProgress } from '../progress.js';
 import type { HardNegatives } from '../sampling/hard-negatives.js';
 import { nodeNeighbourhoods, type NodeWalkOptions } from '../sampling/board-neighbourhoods.js';
 import type { Neighbourhoods } from '../sampling/kernel.js';
+import { besideEachOther, relationNeighbourhoods } from '../sampling/relation-neighbourhoods.js';
 import { type WalkPool, walkPool } from '../sampling/pool.js';
 import { negativeChances } from './batch-targets.js';
 import { bestWeightsPath, checkpointSecondsDefault, openCheckpoint, type Position } from './checkpoint.js';
@@ -38,6 +40,8 @@ export interface Run {
   readonly neighbourhoods: Neighbourhoods;
   /** What epoch after epoch trains over, by fold, walked without the fold's boards; absent where epochs walk anew. */
   readonly walked: readonly (readonly Neighbourhoods[])[] | undefined;
+  /** Neighbourhoods in the graph's relations, the same in every fold and epoch. */
+  readonly related: readonly Neighbourhoods[];
   /** Threads of a pool of walks; the processor's where undefined. */
   readonly threads: number | undefined;
   hardNegatives?: HardNegatives;
@@ -74,12 +78,15 @@ export async function openRun(graph: Graph, options: TrainPinSageOptions): Promi
       };
   const { position, moments } = start;
   const { weights } = start.model;
-  const pool = walkPool(graph.topology, threads === undefined ? {} : { threads });
   const walks = walksOf(spec, seed, embeddingEpoch);
-  const neighbourhoods = await nodeNeighbourhoods(pool, walks, progress).catch(async (error) => {
+  const poolOptions = threads === undefined ? {} : { threads };
+  const related = await relationNeighbourhoods(relationsNamed(graph, features.relations ?? []), walks, poolOptions);
+  const pool = walkPool(graph.topology, poolOptions);
+  const ofBoards = await nodeNeighbourhoods(pool, walks, progress).catch(async (error) => {
     await pool.close();
     throw error;
   });
+  const neighbourhoods = besideEachOther(ofBoards, related);
   const data = {
     topology: graph.topology,
     spec,
@@ -98,7 +105,8 @@ export async function openRun(graph: Graph, options: TrainPinSageOptions): Promi
     data,
     pool,
     neighbourhoods,
-    walked: await walkedForAll(graph, spec, walks, neighbourhoods, threads),
+    walked: await walkedForAll(graph, spec, walks, neighbourhoods, related, threads),
+    related,
     threads,
     boards: validationBoards(graph, options.validation, seed),
     trainer: openTrainer(data, { weights, moments, steps: position.steps }, options),
@@ -128,8 +136,9 @@ async function walkedForAll(
   { folds, traversals }: PinSageSpec,
   walks: NodeWalkOptions,
   ofWholeGraph: Neighbourhoods,
+  related: readonly Neighbourhoods[],
   threads: number | undefined,
 ): Promise<Run['walked']> {
   if (traversals > 0) return undefined;
-  return folds > 1 ? foldNeighbourhoods(topology, folds, [walks], threads) : [[ofWholeGraph]];
+  return folds > 1 ? foldNeighbourhoods(topology, folds, [walks], related, threads) : [[ofWholeGraph]];
 }

@@ -160,11 +160,11 @@ async function batchesOf(run: Run): Promise<EpochBatches> {
 }
 
 /** The epoch's own walks, each of a stream that no other epoch has. */
-function walkAnew({ graph, spec, seed, position, threads }: Run): Promise<Neighbourhoods[][]> {
+function walkAnew({ graph, spec, seed, position, related, threads }: Run): Promise<Neighbourhoods[][]> {
   const { folds, traversals } = spec;
   const first = embeddingEpoch + 1 + (position.epoch - 1) * traversals;
   const walks = Array.from({ length: traversals }, (_, i) => walksOf(spec, seed, first + i));
-  return foldNeighbourhoods(graph.topology, folds, walks, threads);
+  return foldNeighbourhoods(graph.topology, folds, walks, related, threads);
 }
 
 /** Hard negatives of every pin that can be a query. */

@@ -17,7 +17,7 @@ export function trainingBytes(graph: Graph, spec: PinSageSpec): number {
   const inputs = features.width + graph.features.reduce((sum, column) => sum + column.dimension, 0);
   const rows =
     4 * pins * (inputs + (attends ? 5 : 3) * hidden + dimension) + (attends ? 4 * boards * (inputs + 2 * hidden) : 0);
-  const kept = neighbours + (attends ? boardNeighbours : 0);
+  const kept = (1 + graph.relations.length) * neighbours + (attends ? boardNeighbours : 0);
   const walked = 8 * pins * kept * (folds > 1 || traversals > 0 ? folds * Math.max(traversals, 1) + 1 : 1);
   return edges + rows + walked;
 }

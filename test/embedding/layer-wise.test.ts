@@ -11,8 +11,10 @@ import { openEncoder } from '../../src/model/open-encoder.js';
 import { hopsOf, type PinSageSpec, pinSageSpec } from '../../src/model/spec.js';
 import { walksOf } from '../../src/model/walks.js';
 import { nodeNeighbourhoods } from '../../src/sampling/board-neighbourhoods.js';
+import { besideEachOther, relationNeighbourhoods } from '../../src/sampling/relation-neighbourhoods.js';
 import { walkPool } from '../../src/sampling/pool.js';
 import { plantedGraph } from '../training/planted-graph.js';
+import { withSessions } from '../training/planted-relation.js';
 
 const spec = pinSageSpec({
   features: { width: 8, textBuckets: 64 },
@@ -46,21 +48,28 @@ describe('layer by layer', () => {
     ['sums of ids alone', idsAlone],
     ['a transformer over ids alone', { ...idsAlone, ...transformer, features: idsAlone.features }],
     ['a transformer over ids', { ...transformer, features: { ...spec.features, ids: 'always' } }],
-  ] as const)(
+    ['importance pooling over two graphs', spec, true],
+    ['max pooling over two graphs', { ...spec, pooling: 'max' }, true],
+    ['sums over two graphs', { ...sums, layers: 2 }, true],
+    ['a transformer over two graphs', transformer, true],
+  ] as [string, PinSageSpec, boolean?][])(
     'gives what a forward pass over whole neighbourhoods gives, whatever the blocks: %s',
-    async (_, pooled) => {
-      const graph = plantedGraph({ text: pooled.features.logDegree });
+    async (_, pooled, related = false) => {
+      const planted = plantedGraph({ text: pooled.features.logDegree });
+      const graph = related ? withSessions(planted) : planted;
       const pins = graph.pins.size;
       const { fit, weights } = untrained(graph, pooled);
       const pool = walkPool(graph.topology, { threads: 0 });
-      const neighbourhoods = await nodeNeighbourhoods(pool, walksOf(pooled, seed, 0));
+      const walks = walksOf(pooled, seed, 0);
+      const others = await relationNeighbourhoods(graph.relations, walks, { threads: 0 });
+      const neighbourhoods = besideEachOther(await nodeNeighbourhoods(pool, walks), others);
       const inputs = encodeNodes(graph, pooled, fit);
       const encoder = openEncoder(pooled, weights);
       // One batch whose layers hold every pin, so that rows are dense indices.
       const layer = {
         targets: pins,
         sources: pins,
-        neighbours: 4,
+        neighbours: neighbourhoods.size,
         indices: Int32Array.from(neighbourhoods.neighbours),
         weights: neighbourhoods.weights,
       };

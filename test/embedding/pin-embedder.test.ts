@@ -16,6 +16,7 @@ import { initialWeights } from '../../src/model/initial-weights.js';
 import { type PartialPinSageSpec, pinSageSpec } from '../../src/model/spec.js';
 import type { PinSageModel } from '../../src/model/weights.js';
 import { plantedGraph } from '../training/planted-graph.js';
+import { withSessions } from '../training/planted-relation.js';
 
 const seed = 5;
 const convolutions: PartialPinSageSpec = {
@@ -65,19 +66,25 @@ describe('pins embedded one by one', () => {
     ['max pooling', { ...convolutions, pooling: 'max' }],
     ['sums over words and ids', sums],
     ['three layers of sums', { ...sums, layers: 3 }],
-  ] as const)('have the vectors of the table: %s', async (_, of) => {
-    const graph = plantedGraph();
-    const model = untrained(graph, of);
-    const table = await embedPins(graph, model, { backend, seed, threads: 0 });
-    const embedder = await PinEmbedder.open(model, graph, seed);
-    // Some that are on boards, one that is on none, and in no order.
-    const pins = Uint32Array.from([77, 3, 29, 200]);
-    const found = embedder.embed(graph, pins);
-    const { dimension } = embedder;
-    for (const [row, pin] of pins.entries())
-      for (let i = 0; i < dimension; i++) expect(found[row * dimension + i]).toBeCloseTo(table[pin * dimension + i], 5);
-    embedder.dispose();
-  });
+    ['convolutions over two graphs', convolutions, true],
+    ['sums over two graphs', { ...sums, layers: 2 }, true],
+  ] as [string, PartialPinSageSpec, boolean?][])(
+    'have the vectors of the table: %s',
+    async (_, of, related = false) => {
+      const graph = related ? withSessions(plantedGraph()) : plantedGraph();
+      const model = untrained(graph, of);
+      const table = await embedPins(graph, model, { backend, seed, threads: 0 });
+      const embedder = await PinEmbedder.open(model, graph, seed);
+      // Some that are on boards, one that is on none, and in no order.
+      const pins = Uint32Array.from([77, 3, 29, 200]);
+      const found = embedder.embed(graph, pins);
+      const { dimension } = embedder;
+      for (const [row, pin] of pins.entries())
+        for (let i = 0; i < dimension; i++)
+          expect(found[row * dimension + i]).toBeCloseTo(table[pin * dimension + i], 5);
+      embedder.dispose();
+    },
+  );
 
   it.each([
     ['convolutions', convolutions],

@@ -54,6 +54,12 @@ describe.each(names)('operations on %s', (name) => {
     ['sum', (a, b) => operations.sum(a as Matrix, b as Matrix), () => [normal([5, 3], 1), normal([5, 3], 2)]],
     ['normaliseRows', (x) => operations.normaliseRows(x as Matrix), () => [normal([5, 4], 1)]],
     ['firstRows', (x) => operations.firstRows(x as Matrix, 3), () => [normal([5, 4], 1)]],
+    ['reshaped', (x) => operations.reshaped(x as Matrix, 8), () => [normal([6, 4], 1)]],
+    [
+      'gatedSum',
+      (x, gates) => operations.gatedSum(x as Matrix, gates as Matrix),
+      () => [normal([5, 12], 1), normal([3, 4], 2)],
+    ],
     ['scores', (a, b) => operations.scores(a as Matrix, b as Matrix), () => [normal([5, 3], 1), normal([4, 3], 2)]],
     [
       'rowScores',

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { embedPins } from '../../src/embedding/embed-pins.js';
-import { neighboursOf } from '../../src/graph/graph.js';
+import { type Graph, neighboursOf } from '../../src/graph/graph.js';
 import { withoutEdges } from '../../src/graph/memory-graph.js';
 import { heldOutPairs, holdOutEdges } from '../../src/graph/split.js';
 import { type Backend, openBackend } from '../../src/model/backends.js';
@@ -19,6 +19,7 @@ import { trainPinSage } from '../../src/training/train-pinsage.js';
 import { readTrainingLog } from '../../src/training/training-log.js';
 import { hitRateAt, validationBoards } from '../../src/training/validation.js';
 import { plantedGraph } from './planted-graph.js';
+import { withSessions } from './planted-relation.js';
 
 const spec = pinSageSpec({
   features: { width: 16, textBuckets: 512, idBuckets: 512 },
@@ -68,6 +69,11 @@ function untrained({ graph }: ReturnType<typeof split>, of: PinSageSpec): PinSag
   return { spec: of, features: fit.features, weights: initialWeights(of, fit, seed) };
 }
 
+const sums = {
+  aggregator: 'linear',
+  layers: 1,
+  features: { ...spec.features, ids: 'always', logDegree: false },
+} as const;
 const transformer = { aggregator: 'transformer', boardNeighbours: 6 } as const;
 
 describe.each([
@@ -95,6 +101,24 @@ describe.each([
     const after = await hitRate(trained, data);
     expect(after).toBeGreaterThan(1.25 * before);
   });
+});
+
+it.each([
+  ['convolutions', {}],
+  ['sums', sums],
+])('finds more where another graph says more of the same pins: %s', async (_, of) => {
+  // Few boards, and nothing else but ids: what sessions say of the communities, boards do not.
+  const whole = plantedGraph({ text: false, boardsEach: 3, pinsPerBoard: 8, lonelyEach: 0 });
+  const hidden = holdOutEdges(whole, { edgeFraction: 0.3, seed });
+  const data = { graph: withoutEdges(whole, hidden), validation: heldOutPairs(whole, hidden) };
+  const learnt = pinSageSpec({ ...spec, learningRate: 0.02, epochs: 20, patience: 20, ...of });
+  const train = async (graph: Graph) => {
+    const options = { spec: learnt, backend, seed, validation: data.validation, directory, threads: 0 };
+    const found = { ...data, graph };
+    return hitRate(await trainPinSage(graph, options), found);
+  };
+  const alone = await train(data.graph);
+  expect(await train(withSessions(data.graph, 60))).toBeGreaterThan(1.25 * alone);
 });
 
 it('lowers the loss, logs every step and keeps the best epoch', async () => {
@@ -130,28 +154,33 @@ it.each([
 it.each([
   ['convolutions', spec],
   ['a transformer', pinSageSpec({ ...spec, ...transformer })],
-])('goes on from an interruption to the same bits as a run that was never stopped: %s', async (_, of) => {
-  const { graph, validation } = split();
-  const options = { spec: of, backend, seed, validation, directory, threads: 0 };
-  const whole = bits(await trainPinSage(graph, options));
+  ['sums over two graphs', pinSageSpec({ ...spec, ...sums, traversals: 2 }), true],
+] as [string, PinSageSpec, boolean?][])(
+  'goes on from an interruption to the same bits as a run that was never stopped: %s',
+  async (_, of, related = false) => {
+    const { graph: saves, validation } = split();
+    const graph = related ? withSessions(saves) : saves;
+    const options = { spec: of, backend, seed, validation, directory, threads: 0 };
+    const whole = bits(await trainPinSage(graph, options));
 
-  const stop = new AbortController();
-  let updates = 0;
-  const progress = {
-    note() {},
-    stage: (title: string) => ({
-      update() {
-        if (title.startsWith('epoch 2') && ++updates === 2) stop.abort();
-      },
-      finish() {},
-    }),
-  };
-  await expect(trainPinSage(graph, { ...options, progress, signal: stop.signal })).rejects.toMatchObject({
-    code: 'interrupted',
-  });
-  expect(bits(await trainPinSage(graph, { ...options, resume: true }))).toBe(whole);
-  expect(readTrainingLog(directory).map(({ step }) => step)).toHaveLength(20);
-});
+    const stop = new AbortController();
+    let updates = 0;
+    const progress = {
+      note() {},
+      stage: (title: string) => ({
+        update() {
+          if (title.startsWith('epoch 2') && ++updates === 2) stop.abort();
+        },
+        finish() {},
+      }),
+    };
+    await expect(trainPinSage(graph, { ...options, progress, signal: stop.signal })).rejects.toMatchObject({
+      code: 'interrupted',
+    });
+    expect(bits(await trainPinSage(graph, { ...options, resume: true }))).toBe(whole);
+    expect(readTrainingLog(directory).map(({ step }) => step)).toHaveLength(20);
+  },
+);
 
 it('trains over new walks in every epoch where the spec asks for them, in as many steps', async () => {
   const { graph, validation } = split();

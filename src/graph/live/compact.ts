@@ -5,6 +5,7 @@ import { openStoredFeature } from '../feature-file.js';
 import type { Topology } from '../graph.js';
 import { type Manifest, readManifest } from '../manifest.js';
 import { openGraph } from '../open.js';
+import { withPinsAt } from '../relations.js';
 import { directionsOf, toolVersion, writeGraphFiles } from '../write.js';
 import { deltaDirectory, dropSegments } from './delta-log.js';
 import { foldedEdges } from './folded-edges.js';
@@ -51,6 +52,10 @@ export async function compactSegments(directory: string, through: number): Promi
         pins: nodeSource(registers.pins, handles.pins),
         boards: nodeSource(registers.boards, handles.boards),
         features,
+        relations: graph.relations.map(({ name, topology: related }) => ({
+          name,
+          topology: withPinsAt(related, placements.pins.indices, placements.pins.count),
+        })),
         order,
         provenance: { ...before.provenance, tool: toolVersion(), compacted: through },
       }),

@@ -1,7 +1,8 @@
-import type { PinInputs } from '../../model/features.js';
+import { graphsRead } from '../../model/features.js';
 import { hopsOf, type PinSageSpec } from '../../model/spec.js';
 import type { Weight, Weights } from '../../model/weights.js';
 import { sharedFloat32 } from '../../sampling/shared-arrays.js';
+import type { TrainingData } from '../trainer.js';
 import { barrierCells } from './barrier.js';
 
 /** What the towers share. Flat arrays hold the trained weights one after the other, as `layout` says. */
@@ -25,18 +26,18 @@ export interface TowerMemory {
  * The largest rows that towers exchange: of the unique pins that a batch may reach at most, or of its boards. The
  * system gives memory only where it is written to.
  */
-function longestBlock(spec: PinSageSpec, pins: number, boards: number): number {
+function longestBlock(spec: PinSageSpec, graphs: number, pins: number, boards: number): number {
   const { aggregator, batchSize, negatives, hardNegatives, neighbours, boardNeighbours, hidden, dimension } = spec;
   const own = batchSize * (2 + hardNegatives) + negatives;
-  const reached = Math.min(pins, own * (1 + neighbours) ** hopsOf(spec));
-  if (aggregator !== 'transformer') return reached * Math.max(hidden, dimension);
+  const reached = Math.min(pins, own * (1 + graphs * neighbours) ** hopsOf(spec));
+  // Sums over the neighbours of each graph lie side by side.
+  if (aggregator !== 'transformer') return reached * graphs * Math.max(hidden, dimension);
   // A token's key and value.
   return Math.max(reached, Math.min(boards, own * boardNeighbours)) * Math.max(2 * hidden, dimension);
 }
 
 export function towerMemory(
-  spec: PinSageSpec,
-  { pins, boards }: PinInputs,
+  { spec, features, inputs: { pins, boards } }: Pick<TrainingData, 'spec' | 'features' | 'inputs'>,
   towers: number,
   trained: readonly [string, Weight][],
   moments: Weights | undefined,
@@ -53,7 +54,7 @@ export function towerMemory(
     return whole;
   };
   const values = new Map(trained);
-  const blockLength = longestBlock(spec, pins, boards?.pins ?? 0);
+  const blockLength = longestBlock(spec, graphsRead(features), pins, boards?.pins ?? 0);
   return {
     layout,
     weights: flat((name) => values.get(name)?.values),

@@ -1,6 +1,7 @@
 import type { EncodedBatch, Rows } from '../../model/encoder.js';
 import { pool, sumWeights } from '../../model/pooling.js';
-import { adjacencyOf, type SparseMatrix, sparseProduct } from '../../model/sparse-product.js';
+import { reshaped } from '../../model/operations.js';
+import { adjacencyOf, inParts, type SparseMatrix, sparseProduct } from '../../model/sparse-product.js';
 import type { PinSageSpec } from '../../model/spec.js';
 import type { Exchange } from './exchange.js';
 import { ownRows, type TowerPlace } from './tower-part.js';
@@ -19,10 +20,12 @@ export function towerRows(
   const all: Rows['all'] = (own) => exchange.all(own);
   return {
     all,
-    pool: (layer, own) =>
-      pooling === 'max'
-        ? pool(pooling, adjacencyOf(part.layers[layer]), all(own))
-        : exchange.sum(sparseProduct(ownColumns(sumWeights(pooling, adjacencyOf(layers[layer])), place), own)),
+    pool(layer, own, graphs) {
+      if (pooling === 'max') return pool(pooling, adjacencyOf(part.layers[layer]), all(own), graphs);
+      const matrix = sumWeights(pooling, inParts(adjacencyOf(layers[layer]), graphs));
+      const found = sparseProduct(ownColumns(matrix, place), own);
+      return exchange.sum(reshaped(found, graphs * own.shape[1]));
+    },
   };
 }
 

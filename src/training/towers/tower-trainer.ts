@@ -17,8 +17,8 @@ import type { TowerTask, TowerWork } from './tower.js';
  * the order of sums, and the same to the bit for the same number of towers.
  */
 export function towerTrainer(data: TrainingData, { weights, moments, steps }: TrainingState, towers: number): Trainer {
-  const { spec, inputs } = data;
-  const memory = towerMemory(spec, inputs, towers, trainedWeights(weights), moments);
+  const { spec } = data;
+  const memory = towerMemory(data, towers, trainedWeights(weights), moments);
   const encoder = openEncoder(spec, weights);
   const sharedData = inShared(data);
   const threads = Array.from({ length: towers }, (_, rank) => {

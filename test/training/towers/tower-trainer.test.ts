@@ -9,12 +9,14 @@ import { walksOf } from '../../../src/model/walks.js';
 import type { Weights } from '../../../src/model/weights.js';
 import { nodeNeighbourhoods } from '../../../src/sampling/board-neighbourhoods.js';
 import { mineHardNegatives } from '../../../src/sampling/hard-negatives.js';
+import { besideEachOther, relationNeighbourhoods } from '../../../src/sampling/relation-neighbourhoods.js';
 import { type WalkPool, walkPool } from '../../../src/sampling/pool.js';
 import { negativeChances } from '../../../src/training/batch-targets.js';
 import { type BoardBatch, epochBatches } from '../../../src/training/epoch-batches.js';
 import { towerTrainer } from '../../../src/training/towers/tower-trainer.js';
 import { soleTrainer, type Trainer, type TrainingData } from '../../../src/training/trainer.js';
 import { plantedGraph } from '../planted-graph.js';
+import { withSessions } from '../planted-relation.js';
 
 const seed = 5;
 const small = {
@@ -40,11 +42,14 @@ beforeAll(async () => {
 });
 afterAll(() => pool.close());
 
-async function prepared(partial: PartialPinSageSpec, text = true) {
+async function prepared(partial: PartialPinSageSpec, text = true, related = false) {
   const spec = pinSageSpec({ ...small, ...partial });
-  const held = text ? graph : { ...graph, pinAttributes: { names: [], get: () => null } };
+  const known = related ? withSessions(graph) : graph;
+  const held = text ? known : { ...known, pinAttributes: { names: [], get: () => null } };
   const fit = fitFeatures(held, spec.features, seed);
-  const walked = await nodeNeighbourhoods(pool, walksOf(spec, seed, 0));
+  const walks = walksOf(spec, seed, 0);
+  const others = await relationNeighbourhoods(held.relations, walks, { threads: 0 });
+  const walked = besideEachOther(await nodeNeighbourhoods(pool, walks), others);
   const neighbourhoods = Array.from({ length: spec.folds }, () => [walked]);
   const pins = Uint32Array.from({ length: graph.pins.size }, (_, pin) => pin);
   const hardNegatives = await mineHardNegatives(
@@ -120,9 +125,18 @@ describe.each([
     { aggregator: 'transformer', boardNeighbours: 6, folds: 2, pairsPerEpoch: 102 },
     false,
   ],
-] as [string, number, PartialPinSageSpec, boolean][])('%s', (_, towers, partial, text) => {
+  ['three towers, convolutions over two graphs', 3, {}, true, true],
+  [
+    'two towers, sums over two graphs',
+    2,
+    { aggregator: 'linear', features: { ...small.features, ids: 'always' } },
+    true,
+    true,
+  ],
+  ['two towers, max pooling over two graphs', 2, { pooling: 'max' }, true, true],
+] as [string, number, PartialPinSageSpec, boolean, boolean?][])('%s', (_, towers, partial, text, related) => {
   it('give the losses and gradients of one tower', async () => {
-    const { data, batches, start } = await prepared(partial, text);
+    const { data, batches, start } = await prepared(partial, text, related);
     // At a rate of almost nothing all batches are met with the same weights.
     const one = await trained(soleTrainer(data, start), batches, 1e-12);
     expect(batches.at(-1)?.boards).toHaveLength(1);

@@ -1,0 +1,62 @@
+import { refuseExisting } from '../data/whole-directory.js';
+import { BoardwalkError } from '../errors.js';
+import { refusePending } from '../graph/live/pending.js';
+import { type Manifest, readManifest } from '../graph/manifest.js';
+import { openGraph } from '../graph/open.js';
+import { relate, type Related } from '../graph/relate.js';
+import { writeGraph } from '../graph/write.js';
+import { type Progress, silentProgress } from '../progress.js';
+
+export interface RelateOptions {
+  force: boolean;
+  progress: Progress;
+}
+
+/** Reads `name=folder` pairs; throws `bad_option` that names the one that is none. */
+export function parseRelations(texts: readonly string[]): Map<string, string> {
+  const relations = new Map<string, string>();
+  for (const text of texts) {
+    const [, name, folder] = /^([^=]+)=(.+)$/.exec(text) ?? [];
+    if (name === undefined || folder === undefined)
+      throw new BoardwalkError(
+        'bad_option',
+        `--with takes NAME=GRAPH, such as searches=searches-graph, not "${text}".`,
+        {
+          field: 'with',
+        },
+      );
+    if (relations.has(name))
+      throw new BoardwalkError('bad_option', `--with names the relation ${name} twice.`, { field: 'with' });
+    relations.set(name, folder);
+  }
+  return relations;
+}
+
+/**
+ * Writes a graph directory again with the edges of other graph directories as relations, by name. Holds the edges of
+ * all of them in memory.
+ */
+export async function relateDirectory(
+  directory: string,
+  relations: ReadonlyMap<string, string>,
+  out: string,
+  given: Partial<RelateOptions> = {},
+): Promise<{ manifest: Manifest; related: Related[] }> {
+  const { force = false, progress = silentProgress } = given;
+  refuseExisting(out, force);
+  for (const each of [directory, ...relations.values()]) refusePending(each);
+  // The new folder gets a delta of its own, so what was compacted into the old one says nothing of it.
+  const provenance = { ...readManifest(directory).provenance };
+  delete provenance.compacted;
+  let graph = await openGraph(directory);
+  const related: Related[] = [];
+  for (const [name, folder] of relations) {
+    const stage = progress.stage(`relating ${name}`);
+    const found = relate(graph, name, await openGraph(folder));
+    graph = found.graph;
+    related.push(found.related);
+    stage.finish(`${found.related.edges.toLocaleString('en-US')} edges`);
+  }
+  const manifest = await writeGraph(out, graph, { force, provenance });
+  return { manifest, related };
+}
