@@ -5,7 +5,7 @@ import { ExactIndex } from '../src/ann/exact.js';
 import { HnswIndex, hnswAvailable } from '../src/ann/hnsw.js';
 import { evenQuery } from '../src/candidates/candidate-source.js';
 import { pinsageSource } from '../src/candidates/pinsage.js';
-import { pinsWithoutBoards } from '../src/graph/graph.js';
+import { degreesOf } from '../src/graph/graph.js';
 import { openEmbeddingTable } from '../src/embedding/table-file.js';
 import type { EmbeddingTable } from '../src/embedding/table.js';
 import { bytesOf, packVectors, rowOf, unpackVectors, type VectorType, vectorTypes } from '../src/embedding/vectors.js';
@@ -53,11 +53,11 @@ export async function run(): Promise<BenchmarkResult> {
   const { cases } = boardTask(graph, await readTestPairs(test, ['board_id']));
   const answered = cases.filter(({ query }) => query.length > 0);
   const settings = readSummary(directory).spec.sources.find(({ name }) => name === 'pinsage')?.settings ?? {};
-  const cold = pinsWithoutBoards(graph.topology.pins);
+  const degrees = degreesOf(graph.topology.pins);
   log(machine());
   log(`${table.pinIds.length} vectors of ${table.dimension}; ${answered.length} test boards`);
   const recallsOf = (of: EmbeddingTable): Float64Array[] => {
-    const source = pinsageSource(of, settings, undefined, cold);
+    const source = pinsageSource(of, settings, undefined, degrees);
     return Array.from({ length: Math.ceil(answered.length / blockSize) }, (_, block) => {
       const some = answered.slice(block * blockSize, (block + 1) * blockSize);
       const asked = some.map(({ query }) => evenQuery(query));

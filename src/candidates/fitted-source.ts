@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { NearestNeighbours } from '../ann/nearest-neighbours.js';
 import { BoardwalkError } from '../errors.js';
-import { type Graph, pinsWithoutBoards, type Topology } from '../graph/graph.js';
+import { degreesOf, type Graph, type Topology } from '../graph/graph.js';
 import { type Progress, silentProgress } from '../progress.js';
 import type { KernelFactory } from '../sampling/kernel.js';
 import { walkKernelFor } from '../sampling/choose-kernel.js';
@@ -107,7 +107,7 @@ export function openSource(source: FittedSource, context: SourceContext): Candid
     case 'pixie':
       return pixieSource(kernel(topology), pinCount, settings);
     case 'pinsage':
-      if (table) return pinsageSource(table, settings, index, pinsWithoutBoards(topology.pins));
+      if (table) return pinsageSource(table, settings, index, degreesOf(topology.pins));
       throw new BoardwalkError('mismatch', 'The source "pinsage" needs a model\'s embedding table. Name a model.');
   }
 }

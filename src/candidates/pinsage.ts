@@ -26,6 +26,12 @@ export interface PinsageSourceOptions {
    * their vectors lie further from every query. Chosen on hidden edges.
    */
   coldBonus: number;
+  /**
+   * Likeness is multiplied by the number of the pin's boards, 1 where it has none, to this power: training meets the
+   * pins of large boards less often than people save them, and vectors of equal length say nothing of popularity at
+   * all. Chosen on hidden edges.
+   */
+  popularity: number;
 }
 
 export const pinsageSourceDefaults: PinsageSourceOptions = {
@@ -33,39 +39,67 @@ export const pinsageSourceDefaults: PinsageSourceOptions = {
   nearest: 3,
   maxQueryPins: 50,
   coldBonus: 0,
+  popularity: 0,
 };
+
+/** Pins asked of an index for each that is wanted, where popularity puts them into another order. */
+const overFetch = 4;
 
 /**
  * Pins by the likeness of their embeddings to the query's: an exact scan, or an index where one is given. An
- * index knows no bonus, so with one the scan serves. A query without pins is like nothing. `cold` lists the pins without boards.
+ * index knows no bonus, so with one the scan serves; popularity reorders what an index finds. A query without pins is
+ * like nothing. `degrees` [pins] are their boards' numbers; without them nothing is raised.
  */
 export function pinsageSource(
   table: PinVectors,
   options: Partial<PinsageSourceOptions> = {},
   index?: NearestNeighbours,
-  cold: Uint32Array = new Uint32Array(0),
+  degrees: Uint32Array = new Uint32Array(0),
 ): CandidateSource {
   const settings = { ...pinsageSourceDefaults, ...options };
-  const raised = settings.coldBonus === 0 ? new Uint32Array(0) : cold;
-  const exact = exactSource(table, settings, raised);
-  return index && raised.length === 0 ? { ...exact, ...indexed(table, settings, index) } : exact;
+  const raising = raisingOf(settings, degrees);
+  const exact = exactSource(table, settings, raising);
+  return index && raising.cold.length === 0 ? { ...exact, ...indexed(table, settings, raising, index) } : exact;
+}
+
+/** What is done to likeness before pins are compared. */
+export interface Raising {
+  /** One a pin; none where all are 1. */
+  readonly factors: Float32Array | undefined;
+  /** Pins that the bonus is added for. */
+  readonly cold: readonly number[];
+  readonly bonus: number;
+}
+
+export function raisingOf(
+  { popularity, coldBonus }: Pick<PinsageSourceOptions, 'popularity' | 'coldBonus'>,
+  degrees: Uint32Array,
+): Raising {
+  return {
+    factors: popularity === 0 ? undefined : Float32Array.from(degrees, (boards) => Math.max(1, boards) ** popularity),
+    cold: coldBonus === 0 ? [] : [...degrees.keys()].filter((pin) => degrees[pin] === 0),
+    bonus: coldBonus,
+  };
+}
+
+/** Makes likeness of all pins to what they are compared by, in place. */
+export function raise(scores: Float32Array, { factors, cold, bonus }: Raising): void {
+  if (factors) for (let pin = 0; pin < scores.length; pin++) scores[pin] *= factors[pin];
+  for (const pin of cold) scores[pin] += bonus;
 }
 
 function exactSource(
   { dimension, vectors }: PinVectors,
   settings: PinsageSourceOptions,
-  raised: Uint32Array,
+  raising: Raising,
 ): CandidateSource {
   const pinCount = rowCount(vectors, dimension);
   const byPins = productsWithPins({ dimension, vectors }, pinCount);
-  const raise = (scores: Float32Array): void => {
-    for (const pin of raised) scores[pin] += settings.coldBonus;
-  };
   const fill = (query: CandidateQuery, scores: Float32Array): void => {
     if (query.pins.length === 0) return void scores.fill(Number.NEGATIVE_INFINITY);
     const points = queryVectors({ dimension, vectors }, query, settings);
     meanOfLargest(byPins(points).values, points.rows, settings.nearest, scores);
-    raise(scores);
+    raise(scores, raising);
   };
   const fillMeans = (queries: readonly CandidateQuery[], columns: readonly Float32Array[]): void => {
     const means = matrix(queries.length, dimension);
@@ -76,7 +110,7 @@ function exactSource(
     columns.forEach((column, q) => {
       if (queries[q].pins.length === 0) return void column.fill(Number.NEGATIVE_INFINITY);
       column.set(products.subarray(q * pinCount, (q + 1) * pinCount));
-      raise(column);
+      raise(column, raising);
     });
   };
   return scoredSource({
@@ -102,7 +136,7 @@ function productsWithPins({ dimension, vectors }: PinVectors, pinCount: number):
 }
 
 /** Retrieval through an index; scores come from the vectors themselves, so they agree with the exact scan. */
-function indexed(table: PinVectors, settings: PinsageSourceOptions, index: NearestNeighbours) {
+function indexed(table: PinVectors, settings: PinsageSourceOptions, { factors }: Raising, index: NearestNeighbours) {
   const score = (query: CandidateQuery, pins: Uint32Array): Float32Array => {
     const { dimension, vectors } = table;
     const points = queryVectors(table, query, settings);
@@ -113,6 +147,7 @@ function indexed(table: PinVectors, settings: PinsageSourceOptions, index: Neare
     }
     const scores = new Float32Array(pins.length);
     meanOfLargest(products, points.rows, settings.nearest, scores);
+    if (factors) pins.forEach((pin, i) => (scores[i] *= factors[pin]));
     return scores;
   };
   return {
@@ -122,7 +157,7 @@ function indexed(table: PinVectors, settings: PinsageSourceOptions, index: Neare
       const own = new Set(query.pins);
       const found = new Set<number>();
       // The query's own pins lie nearest of all; the search reaches past them.
-      const reach = Math.min(index.size, limit + query.pins.length);
+      const reach = Math.min(index.size, (factors ? overFetch : 1) * limit + query.pins.length);
       for (let r = 0; r < points.rows; r++) {
         const point = points.values.subarray(r * table.dimension, (r + 1) * table.dimension);
         for (const pin of index.search(point, reach).rows) if (!own.has(pin)) found.add(pin);

@@ -86,6 +86,10 @@ export function degree(adjacency: Pick<Adjacency, 'offsets'>, index: number): nu
   return adjacency.offsets[index + 1] - adjacency.offsets[index];
 }
 
+export function degreesOf({ offsets }: Pick<Adjacency, 'offsets'>): Uint32Array {
+  return Uint32Array.from({ length: offsets.length - 1 }, (_, row) => offsets[row + 1] - offsets[row]);
+}
+
 /** The neighbours of one node, as a view. */
 export function neighboursOf(adjacency: Adjacency, index: number): Uint32Array {
   return adjacency.neighbours.subarray(adjacency.offsets[index], adjacency.offsets[index + 1]);

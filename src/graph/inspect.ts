@@ -3,6 +3,7 @@ import {
   type Adjacency,
   type AttributeName,
   type Attributes,
+  degreesOf,
   edgeCount,
   type Graph,
   hasVector,
@@ -42,10 +43,6 @@ export interface Inspection {
   /** Other graphs over the same pins: their own nodes, edges, and the share of pins with an edge. */
   relations: { name: string; nodes: number; edges: number; share: number }[];
   problems: Problem[];
-}
-
-export function degreesOf({ offsets }: Adjacency): Uint32Array {
-  return Uint32Array.from({ length: offsets.length - 1 }, (_, row) => offsets[row + 1] - offsets[row]);
 }
 
 /** Nearest-rank percentiles. */

@@ -6,7 +6,7 @@ import type { Graph } from '../graph/graph.js';
 import type { Backend } from '../model/backends.js';
 import type { PinSageModel } from '../model/weights.js';
 import { type Progress, silentProgress } from '../progress.js';
-import { chooseColdBonus } from './choose-cold-bonus.js';
+import { choosePinsageSettings } from './choose-pinsage-settings.js';
 import { fitBestSource } from './choose-settings.js';
 import { type FittedRanker, fitRanker } from './fit-ranker.js';
 import { judgedQueries, partJudged } from './judged-queries.js';
@@ -76,7 +76,7 @@ export async function fitModel({
       const partners = sources.filter((source) => collaborative.has(source.name));
       const best: FittedSource =
         name === 'pinsage'
-          ? { name, settings: { coldBonus: chooseColdBonus(holdout, table, seed) }, fitted: null }
+          ? { name, settings: choosePinsageSettings(holdout, table, seed), fitted: null }
           : fitBestSource(holdout.graph, name, judged.fit.slice(0, tuningBoards), partners, progress);
       tuned.push(best);
       sources.push(openSource(best, context));

@@ -21,6 +21,8 @@ function unitVectors(): Float32Array {
   return vectors;
 }
 
+/** Boards of each pin; three have none. */
+const degrees = Uint32Array.from({ length: pinCount }, (_, pin) => ([3, 17, 30].includes(pin) ? 0 : 1 + (pin % 7)));
 const table = { dimension, vectors: unitVectors() };
 const open = (name: (typeof sourceNames)[number]): CandidateSource =>
   openSource(fitSource(graph, name), { topology: graph.topology, table });
@@ -28,7 +30,8 @@ const open = (name: (typeof sourceNames)[number]): CandidateSource =>
 const sources: [string, () => CandidateSource][] = [
   ...sourceNames.map((name): [string, () => CandidateSource] => [name, () => open(name)]),
   ['pinsage, nearest pins', () => pinsageSource(table, { pooling: 'nearest' })],
-  ['pinsage, cold pins raised', () => pinsageSource(table, { coldBonus: 0.2 }, undefined, Uint32Array.of(3, 17))],
+  ['pinsage, cold pins raised', () => pinsageSource(table, { coldBonus: 0.2 }, undefined, degrees)],
+  ['pinsage, popular pins raised', () => pinsageSource(table, { popularity: 0.1 }, undefined, degrees)],
   ['pinsage, through an index', () => pinsageSource(table, {}, new ExactIndex(table))],
 ];
 
@@ -101,7 +104,7 @@ describe('the pinsage source', () => {
   it('raises pins without boards by the bonus, and then scans even where there is an index', () => {
     const cold = Uint32Array.of(3, 17, 30);
     const plain = pinsageSource(table);
-    const raised = pinsageSource(table, { coldBonus: 0.5 }, new ExactIndex(table), cold);
+    const raised = pinsageSource(table, { coldBonus: 0.5 }, new ExactIndex(table), degrees);
     const every = Uint32Array.from({ length: pinCount }, (_, pin) => pin);
     for (const query of queries) {
       const before = plain.score(query, every);
@@ -112,8 +115,25 @@ describe('the pinsage source', () => {
     }
   });
 
+  it('multiplies likeness by a power of popularity, also of what an index finds', () => {
+    const plain = pinsageSource(table);
+    const settings = { popularity: 0.5 };
+    const popular = pinsageSource(table, settings, undefined, degrees);
+    // A quarter of the pins: the index is asked for all.
+    const wanted = Math.ceil(pinCount / 4);
+    const indexed = pinsageSource(table, settings, new ExactIndex(table), degrees);
+    const every = Uint32Array.from({ length: pinCount }, (_, pin) => pin);
+    for (const query of queries) {
+      const before = plain.score(query, every);
+      popular.score(query, every).forEach((score, pin) => {
+        expect(score).toBeCloseTo(before[pin] * Math.sqrt(Math.max(1, degrees[pin])), 5);
+      });
+      expect(indexed.retrieve(query, wanted).pins).toEqual(popular.retrieve(query, wanted).pins);
+    }
+  });
+
   it('finds nothing for a query without pins, not even raised ones', () => {
-    const raised = pinsageSource(table, { coldBonus: 0.5 }, undefined, Uint32Array.of(3, 17));
+    const raised = pinsageSource(table, { coldBonus: 0.5 }, undefined, degrees);
     const empty = evenQuery(new Uint32Array(0));
     expect(raised.retrieve(empty, 5).pins).toHaveLength(0);
     raised.prepare?.([empty]);

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import type { EmbeddingTable } from '../../src/embedding/table.js';
 import type { EdgeList } from '../../src/graph/adjacency.js';
 import { memoryGraph } from '../../src/graph/memory-graph.js';
-import { chooseColdBonus } from '../../src/pipeline/choose-cold-bonus.js';
+import { choosePinsageSettings } from '../../src/pipeline/choose-pinsage-settings.js';
+import { random } from '../../src/random.js';
 
 const clusters = 4;
 const warmPerCluster = 150;
@@ -59,17 +60,58 @@ function world(gap: number, withColdPins: boolean) {
 
 test('cold pins that lie below the warm ones are raised about as far as they lie below', () => {
   const { holdout, table } = world(0.12, true);
-  const bonus = chooseColdBonus(holdout, table, 1);
+  const { coldBonus: bonus } = choosePinsageSettings(holdout, table, 1);
   expect(bonus).toBeGreaterThan(0);
   expect(bonus).toBeLessThanOrEqual(0.16);
 });
 
 test('cold pins that are found without help get no bonus', () => {
   const { holdout, table } = world(0, true);
-  expect(chooseColdBonus(holdout, table, 1)).toBe(0);
+  expect(choosePinsageSettings(holdout, table, 1).coldBonus).toBe(0);
 });
 
 test('without hidden cold pins there is nothing to judge by, and no bonus', () => {
   const { holdout, table } = world(0.12, false);
-  expect(chooseColdBonus(holdout, table, 1)).toBe(0);
+  expect(choosePinsageSettings(holdout, table, 1).coldBonus).toBe(0);
+});
+
+/** Pins of one direction but for noise, some on more boards than others; boards hide popular ones. */
+function popularWorld() {
+  const source = random(3);
+  const count = 300;
+  const pins = Array.from({ length: count }, (_, pin) => `pin ${pin}`);
+  const rows = pins.map(() => {
+    const row = [1, 0.3 * source.normal(), 0.3 * source.normal()];
+    return row.map((value) => value / Math.hypot(...row));
+  });
+  const edges: [number, number][] = [];
+  for (let pin = 0; pin < count; pin++)
+    for (let i = 0; i < 1 + (pin % 10) ** 2; i++) edges.push([(pin + 7 * i) % 60, pin]);
+  const distinct = [...new Map(edges.map((edge) => [edge.join(), edge])).values()];
+  const hidden = Array.from({ length: 60 }, (_, board): [number, number] => {
+    const likely = distinct.filter(([, pin]) => pin % 10 > 6).filter(([own]) => own !== board);
+    return [board, likely[source.below(likely.length)][1]];
+  });
+  const fresh = hidden.filter(([board, pin]) => !distinct.some(([a, b]) => a === board && b === pin));
+  const boards = Array.from({ length: 60 }, (_, board) => `board ${board}`);
+  const list = (pairs: [number, number][]): EdgeList => ({
+    boards: Uint32Array.from(pairs, ([board]) => board),
+    pins: Uint32Array.from(pairs, ([, pin]) => pin),
+  });
+  const graph = memoryGraph({ pins, boards, edges: list(distinct) });
+  const vectors = Float32Array.from(rows.flat());
+  const table: EmbeddingTable = {
+    modelId: '',
+    graphId: graph.id,
+    dimension: 3,
+    metric: 'cosine',
+    pinIds: pins,
+    vectors,
+  };
+  return { holdout: { graph, hidden: list(fresh), boards: new Uint32Array(0) }, table };
+}
+
+test('popular pins are raised where they are what boards lack', () => {
+  const { holdout, table } = popularWorld();
+  expect(choosePinsageSettings(holdout, table, 1).popularity).toBeGreaterThan(0);
 });

@@ -1,0 +1,107 @@
+import { evenQuery } from '../candidates/candidate-source.js';
+import { pinsageSource, type PinsageSourceOptions, raise, raisingOf } from '../candidates/pinsage.js';
+import type { EmbeddingTable } from '../embedding/table.js';
+import { degree, degreesOf, neighboursOf } from '../graph/graph.js';
+import { random, shuffle } from '../random.js';
+import type { Holdout } from './validation-holdout.js';
+
+export type PinsageSettings = Pick<PinsageSourceOptions, 'coldBonus' | 'popularity'>;
+
+/** Cosines between a query and pins that suit it lie some tenths apart. */
+const bonuses = [0, 0.02, 0.04, 0.06, 0.08, 0.1, 0.13, 0.16, 0.2];
+const powers = [-0.1, -0.05, -0.025, 0, 0.02, 0.035, 0.05, 0.07, 0.1];
+/** Places that count, from 0: both are what lists are judged by. */
+const cuts = [20, 100];
+/** Boards judged for the cold pins that they hide, … */
+const boardsForBonus = 300;
+/** … and for the warm ones: what a power wins is less than what a bonus does. */
+const boardsForPower = 1_000;
+const stream = 0x636f;
+
+interface JudgedBoard {
+  readonly own: Uint32Array;
+  readonly hidden: readonly number[];
+}
+
+/** Some boards with the pins that they hide, all of them cold or all of them warm. */
+function boardsHiding({ graph, hidden }: Holdout, cold: boolean, most: number, seed: number): JudgedBoard[] {
+  const { pins, boards } = graph.topology;
+  const byBoard = new Map<number, number[]>();
+  hidden.boards.forEach((board, i) => {
+    const pin = hidden.pins[i];
+    if ((degree(pins, pin) === 0) !== cold || degree(boards, board) === 0) return;
+    const found = byBoard.get(board);
+    if (found) found.push(pin);
+    else byBoard.set(board, [pin]);
+  });
+  const drawn = shuffle(Uint32Array.from(byBoard.keys()), random(stream, seed)).subarray(0, most);
+  return Array.from(drawn, (board) => ({ own: neighboursOf(boards, board), hidden: byBoard.get(board) ?? [] }));
+}
+
+/** The share of hidden pins with a place among the first `cut`, for each cut: ties count as passed. */
+function recallsOf(hidden: readonly number[], scores: Float32Array): number[] {
+  const places = hidden.map((pin) => {
+    let before = 0;
+    for (let other = 0; other < scores.length; other++) if (scores[other] > scores[pin]) before++;
+    return before;
+  });
+  return cuts.map((cut) => places.filter((place) => place < cut).length / hidden.length);
+}
+
+/** Gives the mean recalls of boards at each cut over the whole catalogue, one list for each of some settings. */
+function judge(
+  { graph }: Holdout,
+  table: EmbeddingTable,
+): (boards: readonly JudgedBoard[], settings: readonly PinsageSettings[]) => number[][] {
+  const degrees = degreesOf(graph.topology.pins);
+  const every = Uint32Array.from(degrees, (_, pin) => pin);
+  const source = pinsageSource(table);
+  return (boards, settings) => {
+    const raisings = settings.map((each) => raisingOf(each, degrees));
+    const sums = settings.map(() => cuts.map(() => 0));
+    for (const { own, hidden } of boards) {
+      const likeness = source.score(evenQuery(own), every);
+      raisings.forEach((raising, setting) => {
+        const scores = likeness.slice();
+        raise(scores, raising);
+        for (const pin of own) scores[pin] = Number.NEGATIVE_INFINITY;
+        recallsOf(hidden, scores).forEach((recall, cut) => (sums[setting][cut] += recall / boards.length));
+      });
+    }
+    return sums;
+  };
+}
+
+function best<T>(values: readonly T[], worths: readonly number[]): T {
+  return values[worths.indexOf(Math.max(...worths))];
+}
+
+/**
+ * Under which settings PinSage's source finds hidden pins best. The power of popularity is that of the greatest mean of
+ * recall@20 and @100 of warm pins. Then the bonus of cold pins is that of the greatest geometric mean of both kinds'
+ * recall@100, for either alone would be bought with the other; 0 where the hold-out has no cold pin to judge by.
+ */
+export function choosePinsageSettings(holdout: Holdout, table: EmbeddingTable, seed: number): PinsageSettings {
+  const recalls = judge(holdout, table);
+  const warm = boardsHiding(holdout, false, boardsForPower, seed);
+  const cold = boardsHiding(holdout, true, boardsForBonus, seed);
+  if (warm.length === 0) return { coldBonus: 0, popularity: 0 };
+  // From 0 outwards, so that what wins nothing stays as it is.
+  const outwards = powers.toSorted((a, b) => Math.abs(a) - Math.abs(b));
+  const ofPowers = recalls(
+    warm,
+    outwards.map((popularity) => ({ coldBonus: 0, popularity })),
+  );
+  const popularity = best(
+    outwards,
+    ofPowers.map(([at20, at100]) => at20 + at100),
+  );
+  if (cold.length === 0) return { coldBonus: 0, popularity };
+  const settings = bonuses.map((coldBonus) => ({ coldBonus, popularity }));
+  const ofCold = recalls(cold, settings);
+  const ofWarm = recalls(warm.slice(0, boardsForBonus), settings);
+  return best(
+    settings,
+    ofCold.map(([, at100], i) => at100 * ofWarm[i][1]),
+  );
+}
