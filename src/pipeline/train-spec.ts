@@ -97,10 +97,7 @@ const stagesDefaults: Stages = {
 };
 
 /** Fills in the defaults and checks; throws `bad_option` that names the field. */
-export function trainSpec(
-  { pinsage, ...partial }: PartialTrainSpec = {},
-  pinsageDefaults = pinSageDefaults,
-): TrainSpec {
+export function trainSpec({ pinsage, ...partial }: PartialTrainSpec = {}, defaults = pinSageDefaults): TrainSpec {
   const merged = Object.fromEntries(
     Object.entries({ ...stagesDefaults, ...partial }).map(([name, value]) => {
       const base = stagesDefaults[name as keyof Stages];
@@ -113,5 +110,5 @@ export function trainSpec(
     const field = error.instancePath.replace(/^\//, '').replaceAll('/', '.') || 'the spec';
     throw new BoardwalkError('bad_option', `In the training spec, ${field} ${error.message}.`, { field });
   }
-  return { ...(merged as Stages), pinsage: pinSageSpec(pinsage, pinsageDefaults) };
+  return { ...(merged as Stages), pinsage: pinSageSpec(pinsage, defaults) };
 }

@@ -29,7 +29,7 @@ export function someOfPairs(
   };
 }
 
-export function someOfCompanions({ offsets, pins }: Companions, from: number, to: number): Companions {
+function someOfCompanions({ offsets, pins }: Companions, from: number, to: number): Companions {
   const own = offsets.subarray(from, to + 1);
   return { offsets: own.map((offset) => offset - own[0]), pins: pins.slice(own[0], own[own.length - 1]) };
 }
