@@ -37,7 +37,7 @@ function digest(...parts: unknown[]): string {
 
 /** Reads every cell, and walks from every pin. */
 function digestOf(graph: Graph): string {
-  const { topology, pins, boards, features, edges } = graph;
+  const { topology, pins, boards, features, edges, relations } = graph;
   const cells = (['pins', 'boards'] as const).map((side) => {
     const attributes = side === 'pins' ? graph.pinAttributes : graph.boardAttributes;
     return graph[side].ids().map((_, index) => attributes.names.map((name) => attributes.get(name, index)));
@@ -49,8 +49,18 @@ function digestOf(graph: Graph): string {
     steps: 20,
   });
   return digest(
-    [graph.id, pins.ids(), boards.ids(), cells, features.map(({ name }) => name), graph.order?.values('pins')],
-    ...[topology.pins, topology.boards].flatMap(({ offsets, neighbours }) => [offsets, neighbours]),
+    [
+      graph.id,
+      pins.ids(),
+      boards.ids(),
+      cells,
+      features.map(({ name }) => name),
+      relations.map(({ name }) => name),
+      graph.order?.values('pins'),
+    ],
+    ...[topology, ...relations.map((relation) => relation.topology)]
+      .flatMap((each) => [each.pins, each.boards])
+      .flatMap(({ offsets, neighbours }) => [offsets, neighbours]),
     ...features.map(({ values }) => values),
     edges.addedAt,
     edges.weight,

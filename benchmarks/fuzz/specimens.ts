@@ -8,6 +8,7 @@ import { writeEmbeddingTable } from '../../src/embedding/table-file.js';
 import { buildGraph } from '../../src/graph/build.js';
 import { openGraph } from '../../src/graph/open.js';
 import { writeTensorFile } from '../../src/model/safetensors.js';
+import { relateDirectory } from '../../src/pipeline/relate-directory.js';
 import { trainModel } from '../../src/pipeline/train-model.js';
 import { random } from '../../src/random.js';
 import { checkpointPath } from '../../src/training/checkpoint.js';
@@ -107,6 +108,8 @@ export async function writeSpecimens(folder: string, seed: number, model: boolea
     out: graphPath,
     threads: 1,
   });
+  // The graph itself does for a relation: its boards lose their ids there.
+  await relateDirectory(graphPath, new Map([['closeups', graphPath]]), graphPath, { force: true });
   const graph = await openGraph(graphPath);
   const draw = random(seed, 1);
   const normal = (length: number): Float32Array => Float32Array.from({ length }, () => draw.normal());

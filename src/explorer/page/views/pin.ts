@@ -1,9 +1,9 @@
-import { api } from '../api.js';
+import { api, ApiError } from '../api.js';
 import type { Pin } from '../api-types.js';
 import { boardList } from '../board-list.js';
 import { element } from '../dom.js';
 import { heading, outLink } from '../heading.js';
-import { failure } from '../messages.js';
+import { failure, message } from '../messages.js';
 import { drawNeighbourhood } from '../neighbourhood-drawing.js';
 import { counted } from '../numbers.js';
 import { recommendationList } from '../recommendation-list.js';
@@ -73,7 +73,9 @@ export const pinView: View<[id: string]> = async ({ main, signal, arrived }, id)
     try {
       await drawNeighbourhood(frame, await api.neighbourhood(id, signal), signal);
     } catch (error) {
-      if (!signal.aborted) frame.replaceChildren(failure(error, () => void draw()));
+      if (signal.aborted) return;
+      const isNewer = error instanceof ApiError && error.status === 404;
+      frame.replaceChildren(isNewer ? message('Not drawn yet', error.message) : failure(error, () => void draw()));
     }
   };
   await draw();
