@@ -44,8 +44,8 @@ export class PinEmbedder {
 
   /**
    * Opens the wasm backend and the encoder on it. `base` is the graph that the model was made for, whose feature
-   * columns and relations are read, and `seed` the model's. Throws `bad_option` for a transformer, which reads boards too: their
-   * features are means over all of their pins.
+   * columns and relations are read, and `seed` the model's. Throws `bad_option` for a transformer, which reads boards
+   * too: their features are means over all of their pins.
    */
   static async open(model: PinSageModel, base: EmbeddedGraph, seed: number): Promise<PinEmbedder> {
     if (model.spec.aggregator === 'transformer')

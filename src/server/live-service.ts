@@ -3,7 +3,6 @@ import type { Recommendation, RecommendationRequest, RecommendationResponse } fr
 import type { NearestNeighbours } from '../ann/nearest-neighbours.js';
 import type { PinEmbedder } from '../embedding/pin-embedder.js';
 import { type EmbeddingTable, vectorOf } from '../embedding/table.js';
-import { BoardwalkError } from '../errors.js';
 import type { Graph } from '../graph/graph.js';
 import type { LiveGraph } from '../graph/live/live-graph.js';
 import type { LiveView } from '../graph/live/live-view.js';
@@ -14,7 +13,7 @@ import { walkKernelFor } from '../sampling/choose-kernel.js';
 import type { WalkKernel } from '../sampling/kernel.js';
 import { alikePins } from './alike-pins.js';
 import { liveWalks } from './live-walks.js';
-import type { RecommendationService } from './service.js';
+import { newerThanModel, type RecommendationService } from './service.js';
 
 /** What pins that the model has never seen are answered with, where no walk leads on from them. */
 export interface NewPins {
@@ -92,13 +91,7 @@ export class LiveService implements RecommendationService {
     if (this.#isKnown('pins', id)) return vectorOf(this.table, this.graph.pins.indexOf(id));
     const [vector] = await this.#vectorsOf(view, [pin]);
     if (vector) return vector;
-    throw new BoardwalkError(
-      'unknown_pin',
-      `The pin "${id}" is newer than the model. Renew it with \`boardwalk embed\`.`,
-      {
-        field: 'id',
-      },
-    );
+    throw newerThanModel(id);
   }
 
   /** Vectors of pins made now; none where this server makes none. */

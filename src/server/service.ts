@@ -1,5 +1,6 @@
 import type { RecommendationRequest, RecommendationResponse } from '../blending/recommendation.js';
 import type { EmbeddingTable } from '../embedding/table.js';
+import { BoardwalkError } from '../errors.js';
 import type { Graph } from '../graph/graph.js';
 import type { LiveGraph } from '../graph/live/live-graph.js';
 import type { SearchHit } from '../ranking/text-search.js';
@@ -34,6 +35,15 @@ export interface RecommendationService {
   walks?(pin: string, limit: number): RecommendationResponse;
   /** A pin's vector, also of one that the model has never seen; where there is `live`. @throws BoardwalkError `unknown_pin` */
   vector?(pin: string): Promise<Float32Array>;
+}
+
+/** What to throw for a pin that is there, and of which the model knows nothing. */
+export function newerThanModel(id: string): BoardwalkError {
+  return new BoardwalkError(
+    'unknown_pin',
+    `The pin "${id}" is newer than the model. Renew it with \`boardwalk embed\`.`,
+    { field: 'id' },
+  );
 }
 
 export const noReport: TrainingReport = { epochs: null, evaluation: null };

@@ -8,6 +8,7 @@ import { NeighbourhoodReply } from '../schemas/neighbourhood.js';
 import { IdParameter, LimitQuery, NoQuery, PageQuery } from '../schemas/parameters.js';
 import { problemResponses } from '../schemas/problem.js';
 import { RecommendationsReply } from '../schemas/recommendation.js';
+import { newerThanModel } from '../service.js';
 import type { RouteContext } from './route-context.js';
 
 const boardsShown = 24;
@@ -20,14 +21,7 @@ export const pinRoutes: FastifyPluginCallbackTypebox<RouteContext> = (app, conte
   const knownPin = (id: string): number => {
     catalogue.pinIndex(id);
     const pin = service.graph.pins.indexOf(id);
-    if (pin < 0 || service.live?.isStillThere('pins', pin) === false)
-      throw new BoardwalkError(
-        'unknown_pin',
-        `The pin "${id}" is newer than the model. Renew it with \`boardwalk embed\`.`,
-        {
-          field: 'id',
-        },
-      );
+    if (pin < 0 || service.live?.isStillThere('pins', pin) === false) throw newerThanModel(id);
     return pin;
   };
 
