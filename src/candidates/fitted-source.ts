@@ -44,6 +44,15 @@ export type FittedSource = { readonly settings: SourceSettings } & (
   | { readonly name: 'random' | 'popularity' | 'pixie' | 'pinsage'; readonly fitted: null }
 );
 
+/**
+ * A source as it answers without others: with the settings that its own name as `alone`, where it has any. Beside
+ * others, whose candidates a ranker that knows popularity puts in order, other settings find more.
+ */
+export function standingAlone(source: FittedSource): FittedSource {
+  const { alone, ...settings } = source.settings;
+  return { ...source, settings: { ...settings, ...(alone as SourceSettings | undefined) } };
+}
+
 /** What sources read beside their fitted part. */
 export interface SourceContext {
   readonly topology: Topology;

@@ -1,5 +1,5 @@
 import { type SourceName, sourceNames } from '../candidates/candidate-source.js';
-import { type FittedSource, fitSource, type SourceSettings } from '../candidates/fitted-source.js';
+import { type FittedSource, fitSource, type SourceSettings, standingAlone } from '../candidates/fitted-source.js';
 import { BoardwalkError } from '../errors.js';
 import type { Graph } from '../graph/graph.js';
 import { type Progress, silentProgress } from '../progress.js';
@@ -66,7 +66,7 @@ export function fitMethods(graph: Graph, wanted: readonly MethodName[], context:
     names.push(name);
     if (!isSource(name)) continue;
     const known = settings[name] ? undefined : given.find((source) => source.name === name);
-    fitted.push(known ?? fitSource(graph, name, settings[name], progress));
+    fitted.push(known ? standingAlone(known) : fitSource(graph, name, settings[name], progress));
   }
   return { names, fitted, skipped };
 }

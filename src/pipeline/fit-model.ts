@@ -76,7 +76,7 @@ export async function fitModel({
       const partners = sources.filter((source) => collaborative.has(source.name));
       const best: FittedSource =
         name === 'pinsage'
-          ? { name, settings: choosePinsageSettings(holdout, table, seed), fitted: null }
+          ? { name, settings: { ...choosePinsageSettings(holdout, table, seed) }, fitted: null }
           : fitBestSource(holdout.graph, name, judged.fit.slice(0, tuningBoards), partners, progress);
       tuned.push(best);
       sources.push(openSource(best, context));

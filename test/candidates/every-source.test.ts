@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ExactIndex } from '../../src/ann/exact.js';
 import { type CandidateSource, evenQuery, sourceNames } from '../../src/candidates/candidate-source.js';
-import { fitSource, openSource } from '../../src/candidates/fitted-source.js';
+import { fitSource, openSource, standingAlone } from '../../src/candidates/fitted-source.js';
 import { pinsageSource } from '../../src/candidates/pinsage.js';
 import { random } from '../../src/random.js';
 import { smallGraph } from './small-graph.js';
@@ -130,6 +130,18 @@ describe('the pinsage source', () => {
       });
       expect(indexed.retrieve(query, wanted).pins).toEqual(popular.retrieve(query, wanted).pins);
     }
+  });
+
+  it('answers alone with settings of its own, where a model has chosen any', () => {
+    const chosen = { name: 'pinsage', settings: { coldBonus: 0.1, alone: { popularity: 0.5 } }, fitted: null } as const;
+    expect(standingAlone(chosen).settings).toEqual({ coldBonus: 0.1, popularity: 0.5 });
+    const context = { topology: graph.topology, table };
+    const [query] = queries;
+    const beside = openSource(chosen, context).retrieve(query, 12);
+    expect(beside.scores).toEqual(
+      openSource({ ...chosen, settings: { coldBonus: 0.1 } }, context).retrieve(query, 12).scores,
+    );
+    expect(openSource(standingAlone(chosen), context).retrieve(query, 12).scores).not.toEqual(beside.scores);
   });
 
   it('finds nothing for a query without pins, not even raised ones', () => {

@@ -113,5 +113,5 @@ function popularWorld() {
 
 test('popular pins are raised where they are what boards lack', () => {
   const { holdout, table } = popularWorld();
-  expect(choosePinsageSettings(holdout, table, 1).popularity).toBeGreaterThan(0);
+  expect(choosePinsageSettings(holdout, table, 1).alone.popularity).toBeGreaterThan(0);
 });
