@@ -15,7 +15,7 @@ import { trainPinSage } from '../src/training/train-pinsage.js';
 import { readTrainingLog } from '../src/training/training-log.js';
 import { preparedGraph } from './data/prepared-graph.js';
 import { type HitRates, hitRates, leaveOneOut } from './leave-one-out.js';
-import { type BenchmarkResult, machine, runRecord, timed } from './machine.js';
+import { type BenchmarkResult, machine, keepResult, timed } from './machine.js';
 import { dglPython, sourceOf } from './reference/program.js';
 
 const log = (line: string): void => console.error(line);
@@ -82,12 +82,7 @@ export async function run(): Promise<BenchmarkResult> {
       figures: { marks, ours, dgl: theirs, pairs_per_cpu_second: loops },
     };
     for (const [name, ratio] of Object.entries(result.ratios)) log(`${name}: ${ratio.toFixed(2)}`);
-    const folder = process.env.BOARDWALK_BENCH_RESULTS;
-    if (folder)
-      writeFileSync(
-        join(folder, `dgl-${started.toISOString().slice(0, 10)}.json`),
-        `${JSON.stringify({ ...runRecord(started), ...result }, null, 2)}\n`,
-      );
+    keepResult('dgl', started, result);
     return result;
   } finally {
     rmSync(scratch, { recursive: true });

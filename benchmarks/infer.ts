@@ -1,5 +1,3 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { embedLayerWise } from '../src/embedding/layer-wise.js';
 import { edgeCount, type Topology } from '../src/graph/graph.js';
 import { openBackend } from '../src/model/backends.js';
@@ -11,7 +9,7 @@ import { random } from '../src/random.js';
 import { allNeighbourhoods } from '../src/sampling/importance-neighbourhoods.js';
 import { walkPool, walkPoolDefaults } from '../src/sampling/pool.js';
 import { powerLawGraph, powerLawGraphDefaults } from './fixtures/power-law-graph.js';
-import { type BenchmarkResult, machine, runRecord, shownSpread, type Spread, spreadOf, timed } from './machine.js';
+import { type BenchmarkResult, machine, keepResult, shownSpread, type Spread, spreadOf, timed } from './machine.js';
 import { stepsPerDglWalk } from './reference/walks.js';
 import { dglPython, sourceOf, startProgram } from './reference/program.js';
 
@@ -68,14 +66,7 @@ export async function run(): Promise<BenchmarkResult> {
     },
   };
   for (const [name, ratio] of Object.entries(result.ratios)) log(`${name}: ${ratio.toFixed(1)}`);
-  const folder = process.env.BOARDWALK_BENCH_RESULTS;
-  if (folder) {
-    const record = { ...runRecord(started), ...result };
-    writeFileSync(
-      join(folder, `infer-${started.toISOString().slice(0, 10)}.json`),
-      `${JSON.stringify(record, null, 2)}\n`,
-    );
-  }
+  keepResult('infer', started, result);
   return result;
 }
 

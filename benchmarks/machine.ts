@@ -1,5 +1,7 @@
 import { execFileSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, totalmem } from 'node:os';
+import { join } from 'node:path';
 import { toolVersion } from '../src/graph/write.js';
 
 /** What every benchmark hands back; with `--json` it is printed as one object. */
@@ -22,6 +24,19 @@ export function runRecord(started: Date) {
       node: process.versions.node,
     },
   };
+}
+
+/** Keeps a result with the record of its run as `NAME-DATE.json`, by default where BOARDWALK_BENCH_RESULTS says, if it does. */
+export function keepResult(
+  name: string,
+  started: Date,
+  result: object,
+  folder = process.env.BOARDWALK_BENCH_RESULTS,
+): void {
+  if (!folder) return;
+  mkdirSync(folder, { recursive: true });
+  const path = join(folder, `${name}-${started.toISOString().slice(0, 10)}.json`);
+  writeFileSync(path, `${JSON.stringify({ ...runRecord(started), ...result }, null, 2)}\n`);
 }
 
 function commit(): string | null {

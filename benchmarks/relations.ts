@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { embedPins } from '../src/embedding/embed-pins.js';
@@ -19,7 +19,7 @@ import { trainPinSage } from '../src/training/train-pinsage.js';
 import { judged } from './ablation/judge.js';
 import { summaryOf } from './ablation/table.js';
 import { rowsOf } from './data/text-file.js';
-import { type BenchmarkResult, machine, runRecord } from './machine.js';
+import { type BenchmarkResult, machine, keepResult } from './machine.js';
 
 const { BOARDWALK_ML100K, BOARDWALK_RELATION_SEEDS = '1,2,3' } = process.env;
 /** Ratings from this one up are saves; those below it are a relation. */
@@ -70,9 +70,7 @@ export async function run(): Promise<BenchmarkResult> {
     return [name, mean] as const;
   });
   const { BOARDWALK_BENCH_RESULTS: results = join('benchmarks', 'results') } = process.env;
-  mkdirSync(results, { recursive: true });
-  const path = join(results, `relations-${started.toISOString().slice(0, 10)}.json`);
-  writeFileSync(path, `${JSON.stringify({ ...runRecord(started), outcomes }, null, 2)}\n`);
+  keepResult('relations', started, { outcomes }, results);
   const figures = Object.fromEntries(means);
   const alone = (name: string): number => figures[`${name.split(',')[0]}, saves alone`];
   return { ratios: Object.fromEntries(means.map(([name, mean]) => [name, mean / alone(name)])), figures };

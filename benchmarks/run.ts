@@ -11,6 +11,7 @@ const benchmarks: Record<string, () => Promise<{ run: () => Promise<BenchmarkRes
   ann: () => import('./ann.js'),
   walks: () => import('./walks.js'),
   train: () => import('./train.js'),
+  gpu: () => import('./gpu.js'),
   towers: () => import('./towers.js'),
   soak: () => import('./soak.js'),
   embed: () => import('./embed.js'),

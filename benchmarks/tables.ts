@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ExactIndex } from '../src/ann/exact.js';
@@ -17,7 +17,7 @@ import { openGraph } from '../src/graph/open.js';
 import { modelFiles } from '../src/registry/model-files.js';
 import { readSummary } from '../src/registry/model.js';
 import { random } from '../src/random.js';
-import { type BenchmarkResult, machine, runRecord, timed } from './machine.js';
+import { type BenchmarkResult, keepResult, machine, timed } from './machine.js';
 
 const log = (line: string): void => console.error(line);
 const cutoffs = { first: 10, last: 100 };
@@ -86,12 +86,7 @@ export async function run(): Promise<BenchmarkResult> {
     result.ratios[`${type}_bytes`] = (4 * table.dimension * table.pinIds.length) / figures.bytes;
     log(shown(type, figures));
   }
-  const folder = process.env.BOARDWALK_BENCH_RESULTS;
-  if (folder) {
-    const name = process.env.BOARDWALK_BENCH_NAME ?? graph.id;
-    const file = join(folder, `tables-${name}-${started.toISOString().slice(0, 10)}.json`);
-    writeFileSync(file, `${JSON.stringify({ ...runRecord(started), ...result }, null, 2)}\n`);
-  }
+  keepResult(`tables-${process.env.BOARDWALK_BENCH_NAME ?? graph.id}`, started, result);
   return result;
 }
 

@@ -1,15 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { openBackend } from '../src/model/backends.js';
 import { affine } from '../src/model/operations.js';
 import { adjacencyOf } from '../src/model/sparse-product.js';
 import { type SparseMatrix, sparseProduct } from '../src/model/sparse-product.js';
 import type { PinSageSpec } from '../src/model/spec.js';
 import type { MiniBatch } from '../src/sampling/minibatch.js';
-import { type RaceSize, raceSizes, stepOperations, trainingSteps } from './fixtures/training-steps.js';
-import { type BenchmarkResult, machine, runRecord, timed } from './machine.js';
-import { raceSteps } from './step-race.js';
+import { trainingSteps } from './fixtures/training-steps.js';
+import { type BenchmarkResult, keepResult, machine, timed } from './machine.js';
+import { raceSizesOn } from './step-race.js';
 
 const log = (line: string): void => console.error(line);
 const rounds = 5;
@@ -20,32 +18,11 @@ const rounds = 5;
  */
 export async function run(): Promise<BenchmarkResult> {
   const started = new Date();
-  const steps = Number(process.env.BOARDWALK_BENCH_ROUNDS ?? 10);
   log(machine());
   log((await openBackend('wasm')).description);
-  const result: BenchmarkResult = { ratios: {}, figures: {} };
-  for (const size of Object.keys(raceSizes) as RaceSize[]) {
-    const { data, batches } = await trainingSteps(raceSizes[size], 1);
-    const [{ batch }] = batches;
-    const operations = stepOperations(batches[0], data);
-    log(
-      `${size}: ${data.inputs.pins} pins, ${batch.queries.length} pairs, ${batch.layers.map(({ sources }) => sources).join(' and ')} ` +
-        `rows, ${(operations / 1e9).toFixed(1)} GFLOP a step`,
-    );
-    const { ratios, figures } = await raceSteps(size, steps);
-    for (const [name, ratio] of Object.entries(ratios)) {
-      log(`${name}: ${ratio.toFixed(2)}`);
-      result.ratios[`${size}_${name}`] = ratio;
-    }
-    result.figures[size] = { gflop: operations / 1e9, rows: batch.layers.map(({ sources }) => sources), ...figures };
-  }
+  const result = await raceSizesOn('cpu');
   Object.assign(result.ratios, await operationRatios());
-  const folder = process.env.BOARDWALK_BENCH_RESULTS;
-  if (folder)
-    writeFileSync(
-      join(folder, `train-${started.toISOString().slice(0, 10)}.json`),
-      `${JSON.stringify({ ...runRecord(started), ...result }, null, 2)}\n`,
-    );
+  keepResult('train', started, result);
   return result;
 }
 

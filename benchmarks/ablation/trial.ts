@@ -84,7 +84,7 @@ export interface Outcome {
 export async function tried(trial: Trial, { spec: partial, blind }: Variant, backend: Backend): Promise<Outcome> {
   const { holdout, seed } = trial;
   const spec = pinSageSpec(partial);
-  const fit = fitOnce(trial, spec);
+  const fit = await fitOnce(trial, spec);
   // Training from an untrained model is training anew, without fitting the features again.
   const from: PinSageModel = { spec, features: fit.features, weights: initialWeights(spec, fit, seed) };
   const directory = mkdtempSync(join(tmpdir(), 'boardwalk-ablation-'));
@@ -125,7 +125,7 @@ function prefixed(prefix: string, figures: Readonly<Record<string, number>>): Re
 /** The pins' latent text and feature columns as they come, which is where training starts from. */
 export async function triedContent(trial: Trial, { spec: partial }: Variant): Promise<Outcome> {
   const spec = pinSageSpec(partial);
-  const fit = fitOnce(trial, spec);
+  const fit = await fitOnce(trial, spec);
   const dimension = contentWidth(spec.features, fit.features);
   const { width, values } = encodePins(trial.graph, spec.features, fit).dense;
   const vectors = new Float32Array((values.length / width) * dimension);
@@ -147,10 +147,10 @@ export async function triedContent(trial: Trial, { spec: partial }: Variant): Pr
   return { figures, cpuSeconds: 0 };
 }
 
-function fitOnce({ fits, holdout, seed }: Trial, { features }: PinSageSpec): FeatureFit {
+async function fitOnce({ fits, holdout, seed }: Trial, { features }: PinSageSpec): Promise<FeatureFit> {
   // Dropout changes nothing of what is fitted, nor do ids.
   const key = JSON.stringify({ ...features, idDropout: 0 });
-  const fit = fits.get(key) ?? fitFeatures(holdout.graph, features, seed);
+  const fit = fits.get(key) ?? (await fitFeatures(holdout.graph, features, seed));
   fits.set(key, fit);
   return fit;
 }

@@ -1,8 +1,8 @@
-"""PinSage's training step in PyTorch, as a yardstick: pinsage-step.py FOLDER < one byte a step
+"""PinSage's training step in PyTorch, as a yardstick: pinsage-step.py FOLDER [DEVICE] < one byte a step
 
 FOLDER holds what dumpSteps in benchmarks/fixtures/training-steps.ts writes. Computes what
 src/training/step.ts does, with the batches in turn. Prints one line a step: CPU seconds of this process, the
-loss. OMP_NUM_THREADS sets the threads.
+loss, seconds by the clock. OMP_NUM_THREADS sets the threads, DEVICE is cpu or cuda.
 """
 import json
 import os
@@ -15,6 +15,7 @@ from torch.nn.functional import embedding_bag
 
 torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", "1")))
 folder = sys.argv[1]
+device = sys.argv[2] if len(sys.argv) > 2 else "cpu"
 with open(os.path.join(folder, "arrays.json")) as file:
     options = json.load(file)
 whole_numbers = ("indices", "offsets", "columns", "positives", "negatives")
@@ -24,7 +25,7 @@ def tensor(name):
     parts = name.split(".")
     whole = "shifts" not in parts and any(each in parts for each in whole_numbers)
     values = numpy.fromfile(os.path.join(folder, name), numpy.int32 if whole else numpy.float32)
-    result = torch.from_numpy(values.reshape(options["shapes"][name]))
+    result = torch.from_numpy(values.reshape(options["shapes"][name])).to(device)
     return result.long() if whole else result
 
 
@@ -77,7 +78,7 @@ def loss_of(batch):
 
 step = 0
 while sys.stdin.buffer.read(1):
-    started = time.process_time()
+    started, clock = time.process_time(), time.perf_counter()
     # Ours adds epsilon before the bias correction of the second moment, PyTorch after it.
     optimiser.param_groups[0]["eps"] = 1e-8 / (1 - 0.999 ** (step + 1)) ** 0.5
     loss = loss_of(f"batch.{step % options['batches']}")
@@ -85,5 +86,5 @@ while sys.stdin.buffer.read(1):
     loss.backward()
     optimiser.step()
     figure = loss.item()
-    print(f"{time.process_time() - started:.6f} {figure:.8f}", flush=True)
+    print(f"{time.process_time() - started:.6f} {figure:.8f} {time.perf_counter() - clock:.6f}", flush=True)
     step += 1

@@ -149,24 +149,51 @@ function installSentence(name: 'node' | 'gpu' | 'webgpu', broken: boolean): stri
     : `The ${name} backend is missing: install it with \`npm install ${wanted}\`.`;
 }
 
-async function openWebGpu(): Promise<Backend> {
-  // tfjs looks for a browser's navigator; the webgpu package offers the same objects on Node.
+/** The parts of the browser's WebGPU objects that are asked here. */
+interface Gpu {
+  requestAdapter(): Promise<{ readonly info: { description: string; isFallbackAdapter: boolean } } | null>;
+}
+
+/** tfjs looks for a browser's navigator; the webgpu package offers the same objects on Node. */
+async function browserGpu(): Promise<Gpu> {
   const browser = (globalThis as { navigator?: object }).navigator;
-  if (!browser || !('gpu' in browser)) {
-    let dawn: { create: (options: string[]) => object; globals: object };
-    try {
-      dawn = await import(pathToFileURL(require.resolve('webgpu')).href);
-    } catch (cause) {
-      throw missing('webgpu', installSentence('webgpu', false), cause);
-    }
-    Object.assign(globalThis, dawn.globals);
-    const navigator = { gpu: dawn.create([]), userAgent: 'node' };
-    Object.defineProperty(globalThis, 'navigator', { value: navigator, configurable: true });
-    Object.defineProperty(globalThis, 'window', { value: globalThis, configurable: true });
+  if (browser && 'gpu' in browser) return browser.gpu as Gpu;
+  const dawn = await import(pathToFileURL(require.resolve('webgpu')).href);
+  const gpu: Gpu = dawn.create([]);
+  Object.assign(globalThis, dawn.globals);
+  Object.defineProperty(globalThis, 'navigator', { value: { gpu, userAgent: 'node' }, configurable: true });
+  Object.defineProperty(globalThis, 'window', { value: globalThis, configurable: true });
+  return gpu;
+}
+
+/** Unless it is asked for, a driver that computes on the processor does not count. */
+async function openWebGpu(required: boolean): Promise<Backend | undefined> {
+  let gpu: Gpu | undefined;
+  let cause: unknown;
+  try {
+    gpu = entryOf('webgpu') === undefined ? undefined : await browserGpu();
+  } catch (error) {
+    cause = error;
   }
-  if (!(await load('webgpu'))) throw missing('webgpu', installSentence('webgpu', false));
+  if (!gpu) {
+    if (!required) return undefined;
+    throw missing('webgpu', installSentence('webgpu', false), cause);
+  }
+  const adapter = await gpu.requestAdapter();
+  if (!adapter || (adapter.info.isFallbackAdapter && !required)) {
+    if (!required) return undefined;
+    throw missing(
+      'webgpu',
+      'WebGPU finds no graphics adapter here: install its Vulkan driver and loader (Debian: libvulkan1, libegl1), or use --backend wasm.',
+    );
+  }
+  await load('webgpu');
   await choose('webgpu');
-  return { name: 'webgpu', description: `tfjs ${tf.version_core} on WebGPU`, deterministic: false };
+  return {
+    name: 'webgpu',
+    description: `tfjs ${tf.version_core} on WebGPU, ${adapter.info.description}`,
+    deterministic: false,
+  };
 }
 
 async function openCpu(): Promise<Backend> {
@@ -189,19 +216,25 @@ async function choose(registered: string): Promise<void> {
 }
 
 /**
- * Opens a tensor backend. `auto` takes CUDA where tfjs-node-gpu finds a device, else tfjs-node, else wasm.
+ * Opens a tensor backend. `auto` takes CUDA where tfjs-node-gpu finds a device, else WebGPU where it finds one, else
+ * tfjs-node, else wasm.
  * Throws `backend_missing` with the command that installs what was asked for.
  */
 export async function openBackend(name: 'auto' | BackendName = 'auto'): Promise<Backend> {
   tf.env().set('PROD', true);
   switch (name) {
     case 'auto':
-      return (await openNative('gpu', false)) ?? (await openNative('node', false)) ?? (await openWasm());
+      return (
+        (await openNative('gpu', false)) ??
+        (await openWebGpu(false)) ??
+        (await openNative('node', false)) ??
+        (await openWasm())
+      );
     case 'gpu':
     case 'node':
       return (await openNative(name, true)) as Backend;
     case 'webgpu':
-      return openWebGpu();
+      return (await openWebGpu(true)) as Backend;
     case 'cpu':
       return openCpu();
     case 'wasm':

@@ -82,7 +82,7 @@ function blockScale(values: Float32Array, dimension: number): number {
  * and hashed ids where there is no content at all or the spec asks for them. Fits the text's document
  * frequencies and its latent basis.
  */
-export function fitFeatures(graph: Graph, spec: FeatureSpec, seed: number): FeatureFit {
+export async function fitFeatures(graph: Graph, spec: FeatureSpec, seed: number): Promise<FeatureFit> {
   const text = spec.textBuckets > 0 && holdsText(graph);
   const columns = graph.features.map(({ name, dimension, values }) => ({
     name,
@@ -105,15 +105,15 @@ export function fitFeatures(graph: Graph, spec: FeatureSpec, seed: number): Feat
       ...(graph.relations.length > 0 && { relations: graph.relations.map(({ name }) => name) }),
       logDegree: spread(logDegrees(graph).filter((value) => value > 0)),
     },
-    fitted: new Map([...(text ? fitText(graph, spec, seed) : []), ...(ids ? fitIds(graph, spec) : [])]),
+    fitted: new Map([...(text ? await fitText(graph, spec, seed) : []), ...(ids ? fitIds(graph, spec) : [])]),
   };
 }
 
-function fitText(graph: Graph, spec: FeatureSpec, seed: number): Weights {
+async function fitText(graph: Graph, spec: FeatureSpec, seed: number): Promise<Weights> {
   const { textBuckets, width } = spec;
   const counts = countGrams(textsOf(graph), textOptions(spec));
   const idf = inverseDocumentFrequency(counts);
-  const basis = latentBasis(weighByIdf(counts, idf), width, seed);
+  const basis = await latentBasis(weighByIdf(counts, idf), width, seed);
   return new Map([
     [fittedNames.idf, { shape: [textBuckets], values: idf }],
     [fittedNames.basis, { shape: [textBuckets, width], values: basis }],

@@ -31,13 +31,14 @@ function inverseCholesky(gram: Float32Array, n: number): Float32Array {
   return inverse;
 }
 
-/** The same column space with orthonormal columns (Cholesky QR). */
-function orthonormal(y: tf.Tensor2D): tf.Tensor2D {
+/** The same column space with orthonormal columns (Cholesky QR). Disposes of `y`. */
+async function orthonormal(y: tf.Tensor2D): Promise<tf.Tensor2D> {
   const columns = y.shape[1];
-  return tf.tidy(() => {
-    const gram = tf.matMul(tf.transpose(y), y).dataSync() as Float32Array;
-    return tf.matMul(y, tf.tensor2d(inverseCholesky(gram, columns), [columns, columns]));
-  });
+  const gram = tf.tidy(() => tf.matMul(tf.transpose(y), y));
+  const inverse = inverseCholesky((await gram.data()) as Float32Array, columns);
+  const unit = tf.tidy(() => tf.matMul<tf.Tensor2D>(y, tf.tensor2d(inverse, [columns, columns])));
+  tf.dispose([y, gram]);
+  return unit;
 }
 
 /**
@@ -45,17 +46,17 @@ function orthonormal(y: tf.Tensor2D): tf.Tensor2D {
  * semantic analysis by randomised subspace iteration (Halko et al., 2011). Learned from all pins alike, it
  * places words together that no training pair has shown together.
  */
-export function latentBasis(texts: SparseMatrix, rank: number, seed: number): Float32Array {
+export async function latentBasis(texts: SparseMatrix, rank: number, seed: number): Promise<Float32Array> {
   const source = random(latentStream, seed);
   const start = Float32Array.from({ length: texts.shape[1] * rank }, () => source.normal());
-  const basis = tf.tidy(() => {
-    let columns = tf.tensor2d(start, [texts.shape[1], rank]);
-    for (let i = 0; i < powerIterations; i++)
-      columns = tf.tidy(() => orthonormal(sparseProductTransposed(texts, orthonormal(sparseProduct(texts, columns)))));
-    return columns;
-  });
-  // Read outside: a tidy looks for tensors among all elements of an array that it returns, which takes seconds.
-  const values = basis.dataSync() as Float32Array;
+  let basis = tf.tensor2d(start, [texts.shape[1], rank]);
+  for (let i = 0; i < powerIterations; i++) {
+    const rows = await orthonormal(sparseProduct(texts, basis));
+    basis.dispose();
+    basis = await orthonormal(sparseProductTransposed(texts, rows));
+    rows.dispose();
+  }
+  const values = (await basis.data()) as Float32Array;
   basis.dispose();
   return values;
 }

@@ -67,7 +67,7 @@ export async function openRun(graph: Graph, options: TrainPinSageOptions): Promi
   const { spec, seed, directory, threads, signal, progress = silentProgress } = options;
   await mkdir(directory, { recursive: true });
   const { from } = options;
-  const fit = from ? fitOf(from, graph) : fitFeatures(graph, spec.features, seed);
+  const fit = from ? fitOf(from, graph) : await fitFeatures(graph, spec.features, seed);
   const { features } = fit;
   const start = options.resume
     ? openCheckpoint(directory, { spec, features, seed, graphId: graph.id })

@@ -32,8 +32,8 @@ beforeAll(async () => {
   backend = await openBackend('wasm');
 });
 
-function untrained(graph = plantedGraph(), of: PinSageSpec = spec) {
-  const fit = fitFeatures(graph, of.features, seed);
+async function untrained(graph = plantedGraph(), of: PinSageSpec = spec) {
+  const fit = await fitFeatures(graph, of.features, seed);
   return { spec: of, features: fit.features, weights: initialWeights(of, fit, seed), fit };
 }
 
@@ -58,7 +58,7 @@ describe('layer by layer', () => {
       const planted = plantedGraph({ text: pooled.features.logDegree });
       const graph = related ? withSessions(planted) : planted;
       const pins = graph.pins.size;
-      const { fit, weights } = untrained(graph, pooled);
+      const { fit, weights } = await untrained(graph, pooled);
       const pool = walkPool(graph.topology, { threads: 0 });
       const walks = walksOf(pooled, seed, 0);
       const others = await relationNeighbourhoods(graph.relations, walks, { threads: 0 });
@@ -103,7 +103,7 @@ describe('layer by layer', () => {
     'gives the same bits whatever the number of threads, and leaves the inputs as they are: %s',
     async (_, of) => {
       const graph = plantedGraph();
-      const { fit, weights } = untrained(graph, of);
+      const { fit, weights } = await untrained(graph, of);
       const pool = walkPool(graph.topology, { threads: 0 });
       const neighbourhoods = await nodeNeighbourhoods(pool, walksOf(of, seed, 0));
       const inputs = encodeNodes(graph, of, fit);
@@ -122,7 +122,7 @@ describe('layer by layer', () => {
 
   it.each([spec, transformer])('leaves no tensor behind and gives unit vectors: $aggregator', async (of) => {
     const graph = plantedGraph();
-    const model = untrained(graph, of);
+    const model = await untrained(graph, of);
     const before = tf.memory().numTensors;
     const vectors = await embedPins(graph, model, { backend, seed, threads: 0 });
     expect(tf.memory().numTensors).toBe(before);
@@ -143,7 +143,7 @@ function strangers(texts: (string | null)[]) {
 describe.each([spec, transformer])('pins that a model by $aggregator has not seen', (of) => {
   it('get vectors from their text alone, equal for equal text', async () => {
     const graph = strangers(['topic1word2 topic1word3', 'topic5word1', 'topic1word3 topic1word2']);
-    const vectors = await embedPins(graph, untrained(plantedGraph(), of), { backend, seed, threads: 0 });
+    const vectors = await embedPins(graph, await untrained(plantedGraph(), of), { backend, seed, threads: 0 });
     const [a, b, c] = [0, 1, 2].map((pin) => Array.from(vectors.subarray(pin * 6, pin * 6 + 6)));
     expect(a).toEqual(c);
     expect(a).not.toEqual(b);
@@ -151,7 +151,7 @@ describe.each([spec, transformer])('pins that a model by $aggregator has not see
   });
 
   it('get finite vectors without text and without boards', async () => {
-    const vectors = await embedPins(strangers([null, '']), untrained(plantedGraph(), of), {
+    const vectors = await embedPins(strangers([null, '']), await untrained(plantedGraph(), of), {
       backend,
       seed,
       threads: 0,
@@ -167,7 +167,7 @@ describe.each([spec, transformer])('pins that a model by $aggregator has not see
       features: [{ name: 'visual', dimension: 2, values: Float32Array.of(1, 2, 3, 4) }],
     });
     await expect(
-      embedPins(strangers(['a']), untrained(graph, of), { backend, seed, threads: 0 }),
+      embedPins(strangers(['a']), await untrained(graph, of), { backend, seed, threads: 0 }),
     ).rejects.toMatchObject({
       code: 'mismatch',
       subject: { field: 'visual' },

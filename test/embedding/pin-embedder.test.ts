@@ -41,9 +41,9 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-function untrained(graph: Graph, of: PartialPinSageSpec): PinSageModel {
+async function untrained(graph: Graph, of: PartialPinSageSpec): Promise<PinSageModel> {
   const spec = pinSageSpec(of);
-  const fit = fitFeatures(graph, spec.features, seed);
+  const fit = await fitFeatures(graph, spec.features, seed);
   return { spec, features: fit.features, weights: initialWeights(spec, fit, seed) };
 }
 
@@ -72,7 +72,7 @@ describe('pins embedded one by one', () => {
     'have the vectors of the table: %s',
     async (_, of, related = false) => {
       const graph = related ? withSessions(plantedGraph()) : plantedGraph();
-      const model = untrained(graph, of);
+      const model = await untrained(graph, of);
       const table = await embedPins(graph, model, { backend, seed, threads: 0 });
       const embedder = await PinEmbedder.open(model, graph, seed);
       // Some that are on boards, one that is on none, and in no order.
@@ -93,7 +93,7 @@ describe('pins embedded one by one', () => {
     const grown = plantedGraph({ lonelyEach: 0 });
     const last = grown.pins.size - 1;
     const base = firstPins(grown, last);
-    const model = untrained(base, of);
+    const model = await untrained(base, of);
     const directory = join(folder, name);
     await writeGraph(directory, base);
     const opened = await openGraph(directory);
@@ -117,7 +117,7 @@ describe('pins embedded one by one', () => {
 
   it('is refused to transformers, which read boards', async () => {
     const graph = plantedGraph();
-    const model = untrained(graph, { ...convolutions, aggregator: 'transformer', heads: 3 });
+    const model = await untrained(graph, { ...convolutions, aggregator: 'transformer', heads: 3 });
     await expect(PinEmbedder.open(model, graph, seed)).rejects.toMatchObject({ code: 'bad_option' });
   });
 });

@@ -109,11 +109,11 @@ describe.each(specs)('a step of training, %s', (_, partial) => {
 
     it("moves the weights as wasm's Adam does", () => {
       for (const [weight, wanted] of reference.moved) {
-        const slopes = reference.gradients.get(weight) as Float32Array;
+        const [slopes, own] = [reference, step].map(({ gradients }) => gradients.get(weight) as Float32Array);
         const telling = tellingShare * largest(slopes);
-        const off = (step.moved.get(weight) as Float32Array).map((each, i) =>
-          Math.abs(slopes[i]) > telling || slopes[i] === 0 ? each - wanted[i] : 0,
-        );
+        // A sum that cancels in wasm's order may be a speck in another's, so where both are 0 nothing may move.
+        const held = (i: number): boolean => Math.abs(slopes[i]) > telling || (slopes[i] === 0 && own[i] === 0);
+        const off = (step.moved.get(weight) as Float32Array).map((each, i) => (held(i) ? each - wanted[i] : 0));
         expect(largest(off) / learningRate, weight).toBeLessThan(moveTolerance);
       }
     });

@@ -24,7 +24,7 @@ describe.each(['wasm', 'cpu'] as const)('%s', (name) => {
 });
 
 it('opens whatever auto finds', async () => {
-  expect(['gpu', 'node', 'wasm']).toContain((await openBackend('auto')).name);
+  expect(['gpu', 'webgpu', 'node', 'wasm']).toContain((await openBackend('auto')).name);
 });
 
 it('shares the array of a cloned tensor in wasm, and frees it with the last', async () => {

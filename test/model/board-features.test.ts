@@ -7,7 +7,7 @@ import { type PartialPinSageSpec, pinSageSpec } from '../../src/model/spec.js';
 const columns = [{ name: 'visual', dimension: 2, values: Float32Array.of(1, 2, 3, 4, 5, 6) }];
 
 /** Board 0 holds pins 0 and 2, board 1 pin 1, board 2 nothing. */
-function inputs(partial: PartialPinSageSpec, features = columns): PinInputs {
+async function inputs(partial: PartialPinSageSpec, features = columns): Promise<PinInputs> {
   const graph = memoryGraph({
     pins: ['a', 'b', 'c'],
     boards: ['x', 'y', 'z'],
@@ -15,12 +15,12 @@ function inputs(partial: PartialPinSageSpec, features = columns): PinInputs {
     features,
   });
   const spec = pinSageSpec({ aggregator: 'transformer', features: { width: 4, idBuckets: 1024 }, ...partial });
-  return encodeNodes(graph, spec, fitFeatures(graph, spec.features, 1));
+  return encodeNodes(graph, spec, await fitFeatures(graph, spec.features, 1));
 }
 
 describe('the inputs of boards', () => {
-  it("are the mean of their pins' content, with log degree at its mean", () => {
-    const { dense, boards } = inputs({});
+  it("are the mean of their pins' content, with log degree at its mean", async () => {
+    const { dense, boards } = await inputs({});
     const { width, values } = dense;
     expect(width).toBe(3);
     const found = Array.from(boards?.dense.values ?? []);
@@ -31,8 +31,8 @@ describe('the inputs of boards', () => {
     expect(boards?.ids).toBeUndefined();
   });
 
-  it("are the mean of their pins' rows of ids where there is no content", () => {
-    const { ids, boards } = inputs({}, []);
+  it("are the mean of their pins' rows of ids where there is no content", async () => {
+    const { ids, boards } = await inputs({}, []);
     expect(boards?.ids?.shape).toEqual([3, 3]);
     expect(Array.from(boards?.ids?.offsets ?? [])).toEqual([0, 2, 3, 3]);
     expect(Array.from(boards?.ids?.columns ?? [])).toEqual([0, 2, 1].map((e) => ids?.columns[e]));
@@ -40,7 +40,7 @@ describe('the inputs of boards', () => {
     expect(boards?.dense.values.every((value) => value === 0)).toBe(true);
   });
 
-  it('are not made for convolutions', () => {
-    expect(inputs({ aggregator: 'convolution' }).boards).toBeUndefined();
+  it('are not made for convolutions', async () => {
+    expect((await inputs({ aggregator: 'convolution' })).boards).toBeUndefined();
   });
 });

@@ -44,7 +44,7 @@ export async function oneBatch(partial: PartialPinSageSpec): Promise<OneBatch> {
   const spec = pinSageSpec({ ...small, ...partial });
   const { neighbourDropout, batchSize, negatives, pinsPerBoard } = spec;
   const graph = plantedGraph({ communities: 3, pinsEach: 8, boardsEach: 6, pinsPerBoard: 4 });
-  const fit = fitFeatures(graph, spec.features, seed);
+  const fit = await fitFeatures(graph, spec.features, seed);
   const pool = walkPool(graph.topology, { threads: 0 });
   const neighbourhoods = await nodeNeighbourhoods(pool, walksOf(spec, seed, 0));
   const pairs = boardPairs(graph.topology, { pinsPerBoard, limit: batchSize, epoch: 1, seed });

@@ -49,7 +49,7 @@ async function embeddedGraph() {
   const graph = memoryGraph({ pins, boards, edges, pinAttributes: { title } });
   const spec = pinSageSpec({ features: { width: 8, textBuckets: 256 }, aggregator: 'linear', layers: 1, dimension: 8 });
   const backend = await openBackend('wasm');
-  const fit = fitFeatures(graph, spec.features, 1);
+  const fit = await fitFeatures(graph, spec.features, 1);
   const model = { spec, features: fit.features, weights: initialWeights(spec, fit, 1) };
   const vectors = await embedPins(graph, model, { backend, seed: 1, threads: 0 });
   const table = { modelId: 'm', graphId: graph.id, dimension: 8, metric: 'cosine' as const, pinIds: pins, vectors };

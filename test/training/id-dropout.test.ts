@@ -17,9 +17,9 @@ beforeAll(async () => {
   await openBackend('wasm');
 });
 
-function dataOf(idDropout: number, seed = 1): TrainingData {
+async function dataOf(idDropout: number, seed = 1): Promise<TrainingData> {
   const spec = pinSageSpec({ features: { width: 4, textBuckets: 64, ids: 'always', idBuckets: 64, idDropout } });
-  const fit = fitFeatures(graph, spec.features, seed);
+  const fit = await fitFeatures(graph, spec.features, seed);
   const inputs = encodePins(graph, spec.features, fit);
   return {
     topology: graph.topology,
@@ -55,8 +55,8 @@ function hiddenIn(data: TrainingData, batch: MiniBatch): number[] {
   );
 }
 
-it('hides the ids of about the stated share of a batch, other pins in each', () => {
-  const data = dataOf(0.25);
+it('hides the ids of about the stated share of a batch, other pins in each', async () => {
+  const data = await dataOf(0.25);
   const connected = everyPin.filter((pin) => !lonely.has(pin));
   const before = data.inputs.ids?.values.slice();
   const draws = Array.from({ length: 40 }, (_, index) => hiddenIn(data, batchOf(connected, 2, index)));
@@ -65,12 +65,12 @@ it('hides the ids of about the stated share of a batch, other pins in each', () 
   // Four standard deviations.
   expect(Math.abs(total / drawn - 0.25)).toBeLessThan(4 * Math.sqrt((0.25 * 0.75) / drawn));
   expect(draws[0]).not.toEqual(draws[1]);
-  expect(hiddenIn(dataOf(0.25, 2), batchOf(connected, 2, 0))).not.toEqual(draws[0]);
+  expect(hiddenIn(await dataOf(0.25, 2), batchOf(connected, 2, 0))).not.toEqual(draws[0]);
   expect(data.inputs.ids?.values).toEqual(before);
 });
 
-it('hides the same pins whatever rows of the batch are at hand, as for towers', () => {
-  const data = dataOf(0.5);
+it('hides the same pins whatever rows of the batch are at hand, as for towers', async () => {
+  const data = await dataOf(0.5);
   const whole = new Set(hiddenIn(data, batchOf(everyPin)));
   fc.assert(
     fc.property(fc.subarray(everyPin), (some) => {
@@ -80,7 +80,7 @@ it('hides the same pins whatever rows of the batch are at hand, as for towers', 
   );
 });
 
-it('gives pins without boards no id where others may lack theirs, and leaves all ids without dropout', () => {
-  expect(hiddenIn(dataOf(1e-9), batchOf(everyPin))).toEqual([...lonely]);
-  expect(hiddenIn(dataOf(0), batchOf(everyPin))).toEqual([]);
+it('gives pins without boards no id where others may lack theirs, and leaves all ids without dropout', async () => {
+  expect(hiddenIn(await dataOf(1e-9), batchOf(everyPin))).toEqual([...lonely]);
+  expect(hiddenIn(await dataOf(0), batchOf(everyPin))).toEqual([]);
 });

@@ -64,8 +64,8 @@ async function hitRate(model: PinSageModel, { graph, validation }: ReturnType<ty
   return hitRateAt(10, validationBoards(graph, validation, seed), vectors, spec.dimension);
 }
 
-function untrained({ graph }: ReturnType<typeof split>, of: PinSageSpec): PinSageModel {
-  const fit = fitFeatures(graph, of.features, seed);
+async function untrained({ graph }: ReturnType<typeof split>, of: PinSageSpec): Promise<PinSageModel> {
+  const fit = await fitFeatures(graph, of.features, seed);
   return { spec: of, features: fit.features, weights: initialWeights(of, fit, seed) };
 }
 
@@ -97,7 +97,7 @@ describe.each([
     const data = split(text);
     const options = { spec: graphOnly, backend, seed, validation: data.validation, directory, threads: 0 };
     const trained = await trainPinSage(data.graph, options);
-    const before = await hitRate(untrained(data, graphOnly), data);
+    const before = await hitRate(await untrained(data, graphOnly), data);
     const after = await hitRate(trained, data);
     expect(after).toBeGreaterThan(1.25 * before);
   });
@@ -262,7 +262,7 @@ it('stops where the loss explodes, with the last good checkpoint kept', async ()
     code: 'diverged',
     message: expect.stringContaining(checkpointPath(directory)),
   });
-  const { features } = fitFeatures(graph, wild.features, seed);
+  const { features } = await fitFeatures(graph, wild.features, seed);
   const { model, position } = openCheckpoint(directory, { spec: wild, features, seed, graphId: graph.id });
   // None is made while the loss is on its way up, and the last one made is not trusted.
   expect(position.steps).toBeLessThan(readTrainingLog(directory).length);

@@ -13,16 +13,16 @@ const small = { features: { width: 8, textBuckets: 64 }, hidden: 12, dimension: 
 
 beforeAll(async () => void (await openBackend('wasm')));
 
-function model(partial: PartialPinSageSpec): PinSageModel {
+async function model(partial: PartialPinSageSpec): Promise<PinSageModel> {
   const spec = pinSageSpec({ ...small, ...partial });
-  const fit = fitFeatures(graph, spec.features, 1);
+  const fit = await fitFeatures(graph, spec.features, 1);
   return { spec, features: fit.features, weights: initialWeights(spec, fit, 1) };
 }
 
 const warmed = (from: PinSageModel, spec: PinSageSpec) => warmWeights(from, spec, fitOf(from, graph), 2);
 
-it('takes over the weights of a transformer', () => {
-  const older = model({ aggregator: 'transformer' });
+it('takes over the weights of a transformer', async () => {
+  const older = await model({ aggregator: 'transformer' });
   const weights = warmed(older, pinSageSpec({ ...small, aggregator: 'transformer', epochs: 1 }));
   expect([...weights.keys()]).toEqual([...older.weights.keys()]);
   for (const [name, { values }] of older.weights) expect(weights.get(name)?.values, name).toBe(values);
@@ -31,16 +31,15 @@ it('takes over the weights of a transformer', () => {
 it.each([
   ['another aggregator', 'aggregator', { aggregator: 'convolution' }],
   ['heads that share out the same columns otherwise', 'heads', { aggregator: 'transformer', heads: 6 }],
-] as const)('refuses weights for %s', (_, field, partial) => {
+] as const)('refuses weights for %s', async (_, field, partial) => {
   const spec = pinSageSpec({ ...small, ...partial });
-  expect(() => warmed(model({ aggregator: 'transformer' }), spec)).toThrow(
-    expect.objectContaining({ code: 'mismatch', subject: { field } }),
-  );
+  const older = await model({ aggregator: 'transformer' });
+  expect(() => warmed(older, spec)).toThrow(expect.objectContaining({ code: 'mismatch', subject: { field } }));
 });
 
-it('keeps the rows of ids that the older model had and begins those of pins that have boards since with 0', () => {
+it('keeps the rows of ids that the older model had and begins those of pins that have boards since with 0', async () => {
   const features = { ...small.features, ids: 'always' } as const;
-  const older = model({ features });
+  const older = await model({ features });
   const grown = memoryGraph({
     pins: [...graph.pins.ids(), 'new'],
     boards: ['one'],

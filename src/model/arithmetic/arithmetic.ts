@@ -49,3 +49,20 @@ export function rowsOf({ offsets, columns }: SparseMatrix): Int32Array {
   for (let row = 0; row + 1 < offsets.length; row++) rows.fill(row, offsets[row], offsets[row + 1]);
   return rows;
 }
+
+/** The same matrix in compressed columns: a counting sort, O(nonzeros + columns). */
+export function transpose({ shape, offsets, columns, values }: SparseMatrix): SparseMatrix {
+  const [rows, width] = shape;
+  const ends = new Int32Array(width + 1);
+  for (let e = 0; e < columns.length; e++) ends[columns[e] + 1]++;
+  for (let column = 0; column < width; column++) ends[column + 1] += ends[column];
+  const next = ends.slice();
+  const turned = { columns: new Int32Array(columns.length), values: new Float32Array(columns.length) };
+  for (let row = 0; row < rows; row++)
+    for (let e = offsets[row]; e < offsets[row + 1]; e++) {
+      const to = next[columns[e]]++;
+      turned.columns[to] = row;
+      turned.values[to] = values[e];
+    }
+  return { shape: [width, rows], offsets: ends, ...turned };
+}

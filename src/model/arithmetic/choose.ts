@@ -4,6 +4,7 @@ import { stockArithmetic } from './stock.js';
 import { tensorflowArithmetic } from './tensorflow.js';
 import { wasmArithmetic } from './wasm.js';
 import { type WasmBackend, wasmBackend } from './wasm-heap.js';
+import { webGpuArithmetic } from './webgpu.js';
 
 let opened: { readonly backend: WasmBackend; readonly arithmetic: Arithmetic } | undefined;
 
@@ -18,6 +19,8 @@ export function arithmetic(): Arithmetic {
     }
     case 'tensorflow':
       return tensorflowArithmetic;
+    case 'webgpu':
+      return webGpuArithmetic;
     default:
       return stockArithmetic;
   }

@@ -1,6 +1,6 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { SparseMatrix } from '../sparse-product.js';
-import type { Arithmetic } from './arithmetic.js';
+import { type Arithmetic, transpose } from './arithmetic.js';
 import { emptyHeapTensor, heapView, type WasmBackend } from './wasm-heap.js';
 import { tensorExports } from './wasm-module.js';
 
@@ -122,21 +122,4 @@ export function wasmArithmetic({ dataIdMap, wasm }: WasmBackend): Arithmetic {
       return out;
     },
   };
-}
-
-/** The same matrix in compressed columns: a counting sort, O(nonzeros + columns). */
-function transpose({ shape, offsets, columns, values }: SparseMatrix): SparseMatrix {
-  const [rows, width] = shape;
-  const ends = new Int32Array(width + 1);
-  for (let e = 0; e < columns.length; e++) ends[columns[e] + 1]++;
-  for (let column = 0; column < width; column++) ends[column + 1] += ends[column];
-  const next = ends.slice();
-  const turned = { columns: new Int32Array(columns.length), values: new Float32Array(columns.length) };
-  for (let row = 0; row < rows; row++)
-    for (let e = offsets[row]; e < offsets[row + 1]; e++) {
-      const to = next[columns[e]]++;
-      turned.columns[to] = row;
-      turned.values[to] = values[e];
-    }
-  return { shape: [width, rows], offsets: ends, ...turned };
 }

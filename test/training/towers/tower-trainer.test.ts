@@ -46,7 +46,7 @@ async function prepared(partial: PartialPinSageSpec, text = true, related = fals
   const spec = pinSageSpec({ ...small, ...partial });
   const known = related ? withSessions(graph) : graph;
   const held = text ? known : { ...known, pinAttributes: { names: [], get: () => null } };
-  const fit = fitFeatures(held, spec.features, seed);
+  const fit = await fitFeatures(held, spec.features, seed);
   const walks = walksOf(spec, seed, 0);
   const others = await relationNeighbourhoods(held.relations, walks, { threads: 0 });
   const walked = besideEachOther(await nodeNeighbourhoods(pool, walks), others);
