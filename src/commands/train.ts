@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { BoardwalkError } from '../errors.js';
 import type { backendNames } from '../model/backends.js';
 import type { PartialTrainSpec } from '../pipeline/train-spec.js';
 import { wholeNumber } from './whole-number.js';
@@ -21,7 +22,14 @@ interface Flags {
 async function readSpec(path: string | undefined): Promise<PartialTrainSpec> {
   if (path === undefined) return {};
   const { readJson } = await import('../registry/json-file.js');
-  return readJson<PartialTrainSpec>(path);
+  const spec = readJson<PartialTrainSpec | null>(path);
+  if (typeof spec !== 'object' || spec === null || Array.isArray(spec))
+    throw new BoardwalkError(
+      'bad_file',
+      `${path} holds no training spec: write one JSON object, such as {"pinsage": {"epochs": 8}}.`,
+      { file: path },
+    );
+  return spec;
 }
 
 export const command = new Command('train')

@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox';
-import { Value } from 'typebox/value';
 import { BoardwalkError } from '../errors.js';
+import { specFault } from '../schema-fault.js';
 
 const count = (minimum: number, description: string) => Type.Integer({ minimum, description });
 const share = (description: string) => Type.Number({ minimum: 0, maximum: 1, description });
@@ -195,11 +195,8 @@ export function pinSageSpec(partial: PartialPinSageSpec = {}, defaults = pinSage
     ...partial,
     features: { ...defaults.features, ...partial.features },
   };
-  if (!Value.Check(pinSageSchema, spec)) {
-    const [error] = Value.Errors(pinSageSchema, spec);
-    const field = `${error.instancePath.replace(/^\//, '').replaceAll('/', '.') || 'the spec'}`;
-    throw new BoardwalkError('bad_option', `In the PinSage spec, ${field} ${error.message}.`, { field });
-  }
+  const fault = specFault('PinSage spec', pinSageSchema, spec);
+  if (fault) throw fault;
   if (spec.aggregator === 'transformer') checkTransformer(spec);
   return frozen(spec);
 }

@@ -1,9 +1,15 @@
 import { type Static, Type } from 'typebox';
-import { Value } from 'typebox/value';
 import { blendDefaults } from '../blending/blend.js';
 import { BoardwalkError } from '../errors.js';
-import { type PartialPinSageSpec, pinSageDefaults, type PinSageSpec, pinSageSpec } from '../model/spec.js';
+import {
+  type PartialPinSageSpec,
+  pinSageDefaults,
+  pinSageSchema,
+  type PinSageSpec,
+  pinSageSpec,
+} from '../model/spec.js';
 import { pinnabilityDefaults } from '../ranking/fit-pinnability.js';
+import { specFault } from '../schema-fault.js';
 
 const strict = { additionalProperties: false };
 const share = (description: string) => Type.Number({ minimum: 0, exclusiveMaximum: 1, description });
@@ -64,6 +70,8 @@ const stagesSchema = Type.Object(
 
 type Stages = Static<typeof stagesSchema>;
 
+const specSchema = Type.Object({ pinsage: Type.Optional(Type.Object({})), ...stagesSchema.properties }, strict);
+
 /** Everything that decides a model apart from the graph and the seed. */
 export interface TrainSpec extends Stages {
   readonly pinsage: PinSageSpec;
@@ -105,10 +113,14 @@ export function trainSpec({ pinsage, ...partial }: PartialTrainSpec = {}, defaul
       return [name, nested ? { ...(base as object), ...value } : value];
     }),
   );
-  if (!Value.Check(stagesSchema, merged)) {
-    const [error] = Value.Errors(stagesSchema, merged);
-    const field = error.instancePath.replace(/^\//, '').replaceAll('/', '.') || 'the spec';
-    throw new BoardwalkError('bad_option', `In the training spec, ${field} ${error.message}.`, { field });
-  }
+  const misplaced = Object.keys(partial).find((name) => name in pinSageSchema.properties);
+  if (misplaced !== undefined)
+    throw new BoardwalkError(
+      'bad_option',
+      `In the training spec, ${misplaced} stands under pinsage: {"pinsage": {"${misplaced}": …}}.`,
+      { field: misplaced },
+    );
+  const fault = specFault('training spec', specSchema, { ...merged, ...(pinsage !== undefined && { pinsage }) });
+  if (fault) throw fault;
   return { ...(merged as Stages), pinsage: pinSageSpec(pinsage, defaults) };
 }

@@ -3,34 +3,17 @@ import { type TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { Value } from 'typebox/value';
 import { BoardwalkError } from '../errors.js';
-
-interface SchemaError {
-  readonly keyword: string;
-  readonly instancePath: string;
-  readonly message: string;
-  readonly params: { additionalProperties?: readonly string[]; requiredProperties?: readonly string[] };
-}
-
-/** A JSON pointer as people write it: `/pins/3` is `pins[3]`. */
-function readable(pointer: string): string {
-  return pointer
-    .slice(1)
-    .replaceAll(/\/(\d+)/g, '[$1]')
-    .replaceAll('/', '.')
-    .replaceAll('~1', '/')
-    .replaceAll('~0', '~');
-}
+import { type SchemaError, schemaFault } from '../schema-fault.js';
 
 function explain(errors: readonly SchemaError[], part: string): BoardwalkError {
-  // An unknown name is reported twice: once as a value against the schema `false`, once by name.
-  const first = errors.find((error) => error.keyword !== 'boolean') ?? errors[0];
-  const unknown = first.params.additionalProperties?.[0];
-  if (unknown !== undefined)
-    return new BoardwalkError('bad_request', `There is no parameter "${unknown}" here.`, { field: unknown });
-  const missing = first.params.requiredProperties?.[0];
-  const field = missing ?? (readable(first.instancePath) || part);
-  const sentence = missing === undefined ? `${field} ${first.message}.` : `${field} is required.`;
-  return new BoardwalkError('bad_request', sentence, { field });
+  const { field, kind, message } = schemaFault(errors);
+  const name = field || part;
+  const sentences = {
+    unknown: `There is no parameter "${name}" here.`,
+    missing: `${name} is required.`,
+    wrong: `${name} ${message}.`,
+  };
+  return new BoardwalkError('bad_request', sentences[kind], { field: name });
 }
 
 /** Words of a URL are text; a whole number among them is read as one. Bodies carry their own types. */

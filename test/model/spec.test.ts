@@ -23,3 +23,13 @@ it('names the field that is wrong', () => {
     expect.objectContaining({ code: 'bad_option', subject: { field: 'aggregator' } }),
   );
 });
+
+it.each([
+  [{ layerz: 1 }, 'layerz', /has no field "layerz": there are features, aggregator, layers,/],
+  [{ features: { widht: 8 } }, 'features.widht', /has no field "features\.widht": there are width, /],
+  [{ layers: 0 }, 'layers', /layers must be >= 1/],
+])('says what is wrong with %j, and what there is instead', (partial, field, message) => {
+  expect(() => pinSageSpec(partial as never)).toThrow(
+    expect.objectContaining({ code: 'bad_option', subject: { field }, message: expect.stringMatching(message) }),
+  );
+});

@@ -17,3 +17,14 @@ it('leaves what the user asks for', () => {
   expect(pinsage).toMatchObject({ aggregator: 'linear', epochs: 2, dimension: 64 });
   expect(pinsage.features).toMatchObject({ width: 64, logDegree: false });
 });
+
+it.each([
+  [{ aggregator: 'convolution' }, 'aggregator', 'stands under pinsage'],
+  [{ ranker: { l3: 1 } }, 'ranker.l3', 'there are loss, l2, iterations, hidden, negatives'],
+  [{ walks: 3 }, 'walks', 'there are pinsage, validation, sources, candidatesPerSource, ranker, blend'],
+  [{ pinsage: 5 }, 'pinsage', 'must be object'],
+])('says of %j where to mend it', (partial, field, mend) => {
+  expect(() => suitedSpec(withText, partial as never)).toThrow(
+    expect.objectContaining({ code: 'bad_option', subject: { field }, message: expect.stringContaining(mend) }),
+  );
+});

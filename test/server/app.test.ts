@@ -229,7 +229,7 @@ describe('POST /v1/recommendations', () => {
     [{ pins: ['pin-1'], limit: 501 }, 'limit'],
     [{ pin: ['pin-1'] }, 'pin'],
     [{ user: 7 }, 'user'],
-    [{ user: 'bob', filters: { colour: ['red'] } }, 'colour'],
+    [{ user: 'bob', filters: { colour: ['red'] } }, 'filters.colour'],
     [{ user: 'bob', filters: { owner: 'ann' } }, 'filters.owner'],
     [{ pins: Array.from({ length: 501 }, () => 'pin-1') }, 'pins'],
     [['pin-1'], 'body'],

@@ -1,0 +1,63 @@
+import type { TSchema } from 'typebox';
+import { Value } from 'typebox/value';
+import { BoardwalkError } from './errors.js';
+
+/** What a check by a TypeBox schema reports. */
+export interface SchemaError {
+  readonly keyword: string;
+  readonly instancePath: string;
+  readonly message: string;
+  readonly params: { additionalProperties?: readonly string[]; requiredProperties?: readonly string[] };
+}
+
+/** What is at fault first in a value that a schema refuses. */
+export interface SchemaFault {
+  /** As people write it, `features.width` or `pins[3]`; empty for the value as a whole. */
+  readonly field: string;
+  readonly kind: 'unknown' | 'missing' | 'wrong';
+  /** What a wrong value must be, or any other. */
+  readonly message: string;
+}
+
+/** A JSON pointer as people write it: `/pins/3` is `pins[3]`. */
+function readable(pointer: string): string {
+  return pointer
+    .slice(1)
+    .replaceAll(/\/(\d+)/g, '[$1]')
+    .replaceAll('/', '.')
+    .replaceAll('~1', '/')
+    .replaceAll('~0', '~');
+}
+
+export function schemaFault(errors: readonly SchemaError[]): SchemaFault {
+  // An unknown name is reported twice: once as a value against the schema `false`, once by name.
+  const { instancePath, message, params } = errors.find(({ keyword }) => keyword !== 'boolean') ?? errors[0];
+  const place = readable(instancePath);
+  const within = (name: string): string => (place === '' ? name : `${place}.${name}`);
+  const [unknown] = params.additionalProperties ?? [];
+  if (unknown !== undefined) return { field: within(unknown), kind: 'unknown', message };
+  const [missing] = params.requiredProperties ?? [];
+  if (missing !== undefined) return { field: within(missing), kind: 'missing', message };
+  return { field: place, kind: 'wrong', message };
+}
+
+/** The error, `bad_option`, that says what keeps a spec from its schema; undefined where nothing does. */
+export function specFault(what: string, schema: TSchema, value: unknown): BoardwalkError | undefined {
+  if (Value.Check(schema, value)) return undefined;
+  const { field, kind, message } = schemaFault(Value.Errors(schema, value) as readonly SchemaError[]);
+  const sentence =
+    kind === 'unknown'
+      ? `The ${what} has no field "${field}": there are ${fieldsBeside(field, schema).join(', ')}.`
+      : `In the ${what}, ${field || 'the whole'} ${message}.`;
+  return new BoardwalkError('bad_option', sentence, { field });
+}
+
+/** The names that a schema knows where an unknown one stood. */
+function fieldsBeside(field: string, schema: TSchema): string[] {
+  const parents = field.split('.').slice(0, -1);
+  const place = parents.reduce((within, name) => propertiesOf(within)[name], schema);
+  return Object.keys(propertiesOf(place));
+}
+
+const propertiesOf = (schema: TSchema): Record<string, TSchema> =>
+  (schema as { properties?: Record<string, TSchema> }).properties ?? {};
