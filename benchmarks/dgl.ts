@@ -15,7 +15,7 @@ import { trainPinSage } from '../src/training/train-pinsage.js';
 import { readTrainingLog } from '../src/training/training-log.js';
 import { preparedGraph } from './data/prepared-graph.js';
 import { type HitRates, hitRates, leaveOneOut } from './leave-one-out.js';
-import { type BenchmarkResult, machine, keepResult, timed } from './machine.js';
+import { type BenchmarkResult, keepResult, machine, timed } from './machine.js';
 import { dglPython, sourceOf } from './reference/program.js';
 
 const log = (line: string): void => console.error(line);

@@ -9,7 +9,7 @@ import { random } from '../src/random.js';
 import { allNeighbourhoods } from '../src/sampling/importance-neighbourhoods.js';
 import { walkPool, walkPoolDefaults } from '../src/sampling/pool.js';
 import { powerLawGraph, powerLawGraphDefaults } from './fixtures/power-law-graph.js';
-import { type BenchmarkResult, machine, keepResult, shownSpread, type Spread, spreadOf, timed } from './machine.js';
+import { type BenchmarkResult, keepResult, machine, shownSpread, type Spread, spreadOf, timed } from './machine.js';
 import { stepsPerDglWalk } from './reference/walks.js';
 import { dglPython, sourceOf, startProgram } from './reference/program.js';
 

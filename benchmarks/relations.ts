@@ -19,7 +19,7 @@ import { trainPinSage } from '../src/training/train-pinsage.js';
 import { judged } from './ablation/judge.js';
 import { summaryOf } from './ablation/table.js';
 import { rowsOf } from './data/text-file.js';
-import { type BenchmarkResult, machine, keepResult } from './machine.js';
+import { type BenchmarkResult, keepResult, machine } from './machine.js';
 
 const { BOARDWALK_ML100K, BOARDWALK_RELATION_SEEDS = '1,2,3' } = process.env;
 /** Ratings from this one up are saves; those below it are a relation. */
