@@ -111,6 +111,10 @@ function shareClonedArrays(): void {
 /** Both native packages register the backend name "tensorflow". */
 async function openNative(name: 'node' | 'gpu', required: boolean): Promise<Backend | undefined> {
   restoreRemovedUtilities();
+  // oneDNN's products are a sixth faster in a training step; TensorFlow leaves them off on processors without AVX-512.
+  process.env.TF_ENABLE_ONEDNN_OPTS ??= '1';
+  // Warnings and errors; its notes would come on every start.
+  process.env.TF_CPP_MIN_LOG_LEVEL ??= '1';
   let library: Record<string, unknown> | undefined;
   let cause: unknown;
   try {
