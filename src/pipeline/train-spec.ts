@@ -88,7 +88,7 @@ export interface PartialTrainSpec {
 }
 
 const stagesDefaults: Stages = {
-  validation: { boards: 6_000, edgeFraction: 0.2, minimumPins: 5, coldPinFraction: 'auto' },
+  validation: { boards: 12_000, edgeFraction: 0.2, minimumPins: 5, coldPinFraction: 'auto' },
   sources: [],
   candidatesPerSource: 200,
   ranker: {
