@@ -1,16 +1,21 @@
 import { gram, type Matrix, matrix, rowProducts } from './dense-matrix.js';
 
+/** Of the largest entry of a Gram matrix of single-precision columns: below it, what is left of a pivot is rounding. */
+const roundingShift = 1e-6;
+
 /**
  * An orthonormal basis of a tall matrix's columns by Cholesky of its Gram matrix: Y · L⁻ᵀ where YᵀY = LLᵀ.
- * Much cheaper than Householder where rows are many; twice over it is as good ("CholeskyQR2").
+ * Much cheaper than Householder where rows are many; twice over it is as good, shifted so that columns that nearly
+ * depend on each other come out short the first time (Fukaya et al., "Shifted Cholesky QR", SISC 2020, section 3).
  */
 export function orthonormal(tall: Matrix): Matrix {
-  return rowProducts(tall, matrix(tall.columns, tall.columns, inverseCholesky(gram(tall), tall.columns)));
+  const { columns } = tall;
+  return rowProducts(tall, matrix(columns, columns, inverseCholesky(gram(tall), columns, roundingShift)));
 }
 
-/** L⁻¹ of A = LLᵀ, [n, n] lower triangular. A shift of 1e-10 of the largest entry keeps a deficient A going. */
-export function inverseCholesky(a: Float64Array, n: number): Float32Array {
-  const shift = 1e-10 * a.reduce((most, value) => Math.max(most, Math.abs(value)), Number.MIN_VALUE);
+/** L⁻¹ of A = LLᵀ, [n, n] lower triangular. A shift of the largest entry's share keeps a deficient A going. */
+export function inverseCholesky(a: Float64Array, n: number, share = 1e-10): Float32Array {
+  const shift = share * a.reduce((most, value) => Math.max(most, Math.abs(value)), Number.MIN_VALUE);
   const l = new Float64Array(n * n);
   for (let i = 0; i < n; i++)
     for (let j = 0; j <= i; j++) {

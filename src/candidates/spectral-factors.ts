@@ -70,7 +70,8 @@ export function fitSpectralFactors(
     basis = orthonormal(toPins(toBoards(toPins(toBoards(basis)))));
     stage.update(round + 1);
   }
-  basis = orthonormal(basis);
+  // Twice: what the power of the singular values left short comes out whole.
+  basis = orthonormal(orthonormal(basis));
   const eigen = symmetricEigen(gram(toBoards(basis)), columns);
   const rotation = matrix(dimension, columns, Float32Array.from(eigen.vectors.subarray(0, dimension * columns)));
   const values = sharedFloat32(pinCount * dimension);

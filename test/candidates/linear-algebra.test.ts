@@ -63,6 +63,20 @@ describe('a Gram matrix', () => {
 });
 
 describe('an orthonormal basis', () => {
+  it('comes, at the second go, of columns that nearly depend on each other', () => {
+    const [rows, columns] = [400, 60];
+    const [left, right] = [orthonormal(randomMatrix(rows, columns, 7)), orthonormal(randomMatrix(columns, columns, 8))];
+    // Singular values from 1 down to 1e-5, whose squares single precision cannot tell from nothing.
+    for (let row = 0; row < rows; row++)
+      for (let column = 0; column < columns; column++)
+        left.values[row * columns + column] *= 10 ** ((-5 * column) / (columns - 1));
+    const basis = orthonormal(orthonormal(rowProducts(left, right)));
+    gram(basis).forEach((value, o) => {
+      if (Math.floor(o / columns) !== o % columns) expect(Math.abs(value)).toBeLessThan(0.01);
+      else expect(value).toSatisfy((length: number) => length > 0.9 && length < 1.001);
+    });
+  });
+
   it('has unit columns at right angles that span what was given', () => {
     const tall = randomMatrix(200, 6, 5);
     const basis = orthonormal(tall);
