@@ -31,8 +31,8 @@ export const spectralDefaults: SpectralOptions = {
 /** Numbers that the factors of all pins may hold together, 256 MiB: larger catalogues get fewer factors. */
 const mostNumbers = 2 ** 26;
 const leastFactors = 64;
-/** Factors of the coarse view: the graph's broad structure without its detail. */
-const coarseFactors = 128;
+/** Share of the factors in the coarse view: the graph's broad structure without its detail. */
+const coarseShare = 1 / 4;
 
 /** The leading factors under a softened normalisation: `factors` of them, fewer where the catalogue is large. */
 export function fitSpectral(
@@ -49,14 +49,17 @@ export function fitSpectral(
 /**
  * A low-pass filter, x · D^-α V Vᵀ D^popularity: PureSVD (Cremonesi et al., RecSys 2010, section 3.3) with degrees
  * scaled before the factorisation, as EigenRec does for pins (Nikolakopoulos et al., 2019, section 3), and boards too.
+ * Reads the leading `factors` of those that were fitted: a filter that lets nearly all of a small graph's pass says
+ * nothing of pins that the query lacks.
  */
 export function spectralSource(
   topology: Topology,
-  { dimension, values }: SpectralFactors,
+  fitted: SpectralFactors,
   options: Partial<SpectralOptions> = {},
 ): CandidateSource {
-  const { pinExponent, popularity } = { ...spectralDefaults, ...options };
+  const { pinExponent, popularity, factors } = { ...spectralDefaults, ...options };
   const pinCount = topology.pins.offsets.length - 1;
+  const { dimension, values } = leadingFactors(fitted, factors);
   const scales = degreePowers(topology.pins, -pinExponent);
   const raises = degreePowers(topology.pins, popularity);
   const byVectors = multiplierBy(matrix(pinCount, dimension, values));
@@ -90,7 +93,7 @@ export function spectralSource(
     /** `coarse`: the score by the leading factors alone. */
     aspects(query, pins) {
       const signal = project(query);
-      const leading = Math.min(coarseFactors, dimension);
+      const leading = Math.ceil(coarseShare * dimension);
       return [
         Float32Array.from(pins, (pin) => {
           let sum = 0;
@@ -100,4 +103,16 @@ export function spectralSource(
       ];
     },
   };
+}
+
+function leadingFactors(
+  { dimension, values }: SpectralFactors,
+  factors: number,
+): { dimension: number; values: Float32Array } {
+  if (factors >= dimension) return { dimension, values };
+  const rows = values.length / dimension;
+  const leading = new Float32Array(rows * factors);
+  for (let row = 0; row < rows; row++)
+    leading.set(values.subarray(row * dimension, row * dimension + factors), row * factors);
+  return { dimension: factors, values: leading };
 }

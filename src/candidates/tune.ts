@@ -9,6 +9,7 @@ import { type CandidateSource, evenQuery, type SourceName } from './candidate-so
 import { type FittedSource, fitSource, openSource, type SourceSettings } from './fitted-source.js';
 import { itemKnnDefaults } from './itemknn.js';
 import { rp3betaDefaults } from './rp3beta.js';
+import { spectralDefaults } from './spectral.js';
 
 export interface TuneOptions {
   /** Share of each board's pins hidden to tune on. */
@@ -84,6 +85,14 @@ const searches: Partial<Record<SourceName, Search>> = {
     trial: { factors: 256, epochs: 4 },
   },
   gfcf: { start: {}, axes: [['weight', [0, 0.1, 0.3, 1, 3]]], queryOnly: ['weight'] },
+  spectral: {
+    start: { factors: spectralDefaults.factors },
+    axes: [
+      ['factors', [512, 256, 128, 64, 32]],
+      ['popularity', [0.2, 0.3, 0.45, 0.6]],
+    ],
+    queryOnly: ['factors', 'popularity'],
+  },
   pixie: {
     start: {},
     axes: [

@@ -33,7 +33,7 @@ const views: Partial<Record<SourceName, readonly SourceSettings[]>> = {
     { weight: 0.6, sharpen: 1.2 },
     { weight: 0.8, sharpen: 1.3 },
   ],
-  spectral: [0.3, 0.2, 0.45].map((popularity) => ({ popularity })),
+  spectral: [512, 256, 128, 64].flatMap((factors) => [0.3, 0.2, 0.45].map((popularity) => ({ factors, popularity }))),
 };
 
 const cut = 20;

@@ -32,7 +32,16 @@ describe('the softened spectral filter', () => {
     const expected = product(product([signal], rows), transposed(rows))[0].map((x, p) => x * power(degrees[p], 0.2));
     source.score(query, every).forEach((score, pin) => expect(score).toBeCloseTo(expected[pin], 5));
     const [coarse] = source.aspects!(query, every);
-    // So few factors are all coarse.
-    coarse.forEach((score, pin) => expect(score).toBeCloseTo(expected[pin], 5));
+    const leading = rows.map((row) => row.slice(0, 3));
+    const broad = product(product([signal], leading), transposed(leading))[0];
+    coarse.forEach((score, pin) => expect(score).toBeCloseTo(broad[pin] * power(degrees[pin], 0.2), 5));
+  });
+
+  it('reads the leading ones of more factors', () => {
+    const few = fitSpectral(graph.topology, { ...options, factors: 5 });
+    const [fittedSo, readSo] = [few, fitted].map((factors) =>
+      spectralSource(graph.topology, factors, { ...options, factors: 5 }).score(query, every),
+    );
+    readSo.forEach((score, pin) => expect(score).toBeCloseTo(fittedSo[pin], 4));
   });
 });
