@@ -1,9 +1,9 @@
 import type { EdgeList } from '../graph/adjacency.js';
-import { degree, type Graph, pinsWithoutBoards } from '../graph/graph.js';
+import { degree, type Graph } from '../graph/graph.js';
 import { withoutEdges } from '../graph/memory-graph.js';
 import { heldOutPairs, holdOutEdges } from '../graph/split.js';
-import { isContentFree } from '../model/features.js';
 import { random, shuffle } from '../random.js';
+import { coldShare } from './cold-share.js';
 import type { TrainSpec } from './train-spec.js';
 
 /** A graph with some edges hidden from everything that is fitted, those edges, and the boards to judge by. */
@@ -19,19 +19,6 @@ const leastBoards = 1_000;
 /** Share of the boards large enough that lose pins. */
 const boardShare = 0.35;
 const sampleStream = 0x7661;
-/** Bounds of the share of pins made cold: fewer teach nothing, more leave too few edges. */
-const [leastCold, mostCold] = [0.02, 0.1];
-
-/**
- * The catalogue's own share of pins without boards: what the ranker must expect of them is learnt where they are
- * as common as in use. None where ids are all that is known of pins, for then nothing tells one cold pin from another.
- */
-function coldShare(graph: Graph): number {
-  if (isContentFree(graph)) return 0;
-  const { topology, pins } = graph;
-  return Math.min(mostCold, Math.max(leastCold, pinsWithoutBoards(topology.pins).length / Math.max(1, pins.size)));
-}
-
 /**
  * Hides pins of a sample of the boards, and every edge of a few pins. Were every board to lose pins, the
  * sources would score a sparser graph than the one they serve, and the ranker would learn weights for that.
@@ -42,7 +29,7 @@ export function validationHoldout(graph: Graph, { validation }: Pick<TrainSpec, 
   const hidden = holdOutEdges(graph, {
     ...drawn,
     edgeFraction: 0,
-    coldPinFraction: coldPinFraction === 'auto' ? coldShare(graph) : coldPinFraction,
+    coldPinFraction: coldPinFraction === 'auto' ? coldShare(graph, drawn.edgeFraction) : coldPinFraction,
     seed,
   });
   const { offsets } = graph.topology.boards;
