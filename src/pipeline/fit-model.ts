@@ -42,7 +42,8 @@ const collaborative: ReadonlySet<SourceName> = new Set(['rp3beta', 'gfcf', 'spec
 /** The sources that suit a graph, in the order of the ranker's features; `content` needs words to read. */
 export function sourcesFor(graph: Graph): SourceName[] {
   const words = graph.pinAttributes.names.includes('title') || graph.pinAttributes.names.includes('text');
-  return ['rp3beta', 'gfcf', 'spectral', 'pinsage', ...(words ? (['content'] as const) : []), 'pixie', 'popularity'];
+  const content = words ? (['content'] as const) : [];
+  return ['rp3beta', 'gfcf', 'spectral', 'ials', 'pinsage', ...content, 'pixie', 'popularity'];
 }
 
 /**
