@@ -3,12 +3,14 @@ import { fileURLToPath } from 'node:url';
 import { convertAwesomeBoards } from './awesome-boards.js';
 import { convertCiteulike } from './citeulike-t.js';
 import { convertLightgcn } from './gowalla.js';
+import { convertMovielens100k } from './ml-100k.js';
 
 /** Data set → its converter: (folder of the original, folder for Boardwalk's files) → rows of each file. */
 export const converters: Record<string, (source: string, out: string) => Promise<Record<string, number>>> = {
   gowalla: convertLightgcn,
   'citeulike-t': convertCiteulike,
   'awesome-boards': convertAwesomeBoards,
+  'ml-100k': convertMovielens100k,
 };
 
 /** `node dist/benchmarks/data/convert.js NAME SOURCE OUT` */
