@@ -54,6 +54,7 @@ const tests: Record<string, readonly TestSet[]> = {
     { name: 'citeulike-t cold', file: 'test_cold.tsv', ks: [20, 100], references: {} },
   ],
   'awesome-boards': [{ name: 'awesome-boards', file: 'test.tsv', ks: [20, 100], references: {} }],
+  lastfm: [{ name: 'lastfm', file: 'test.tsv', ks: [20, 100], references: {} }],
   'ml-100k': [{ name: 'ml-100k', file: 'test.tsv', ks: [20, 100], references: {} }],
 };
 

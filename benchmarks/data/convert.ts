@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { convertAwesomeBoards } from './awesome-boards.js';
 import { convertCiteulike } from './citeulike-t.js';
 import { convertLightgcn } from './gowalla.js';
+import { convertLastfm } from './lastfm.js';
 import { convertMovielens100k } from './ml-100k.js';
 
 /** Data set → its converter: (folder of the original, folder for Boardwalk's files) → rows of each file. */
@@ -11,6 +12,7 @@ export const converters: Record<string, (source: string, out: string) => Promise
   'citeulike-t': convertCiteulike,
   'awesome-boards': convertAwesomeBoards,
   'ml-100k': convertMovielens100k,
+  lastfm: convertLastfm,
 };
 
 /** `node dist/benchmarks/data/convert.js NAME SOURCE OUT` */
