@@ -33,7 +33,11 @@ const views: Partial<Record<SourceName, readonly SourceSettings[]>> = {
     { weight: 0.6, sharpen: 1.2 },
     { weight: 0.8, sharpen: 1.3 },
   ],
-  spectral: [512, 256, 128, 64].flatMap((factors) => [0.3, 0.2, 0.45].map((popularity) => ({ factors, popularity }))),
+  // A small or dense graph wants fewer factors: 512 may be nearly all that it has.
+  spectral: [
+    ...[0.3, 0.2, 0.45].map((popularity) => ({ factors: 512, popularity })),
+    ...[256, 128, 64].map((factors) => ({ factors, popularity: 0.3 })),
+  ],
 };
 
 const cut = 20;
@@ -42,21 +46,31 @@ const deep = 100;
 /** Queries that a source scores together. */
 const blockSize = 16;
 
-/** Recall of the sum of the sources' scores, each over its best of the query. */
-function recallOf(sources: readonly CandidateSource[], judged: readonly JudgedQuery[]): number {
-  let sum = 0;
+/** For each candidate, recall of the sum of its scores and its partners', each over its best of the query. */
+function recallsOf(
+  candidates: readonly CandidateSource[],
+  partners: readonly CandidateSource[],
+  judged: readonly JudgedQuery[],
+  report: (done: number) => void,
+): number[] {
+  const recalls = candidates.map(() => 0);
   for (let from = 0; from < judged.length; from += blockSize) {
     const block = judged.slice(from, from + blockSize);
-    for (const source of sources) source.prepare?.(block.map(({ query }) => query));
-    for (const { query, saved } of block) {
-      const { pins, columns } = gatherCandidates(sources, query, deep);
-      const total = new Float32Array(pins.length);
-      for (const { scores } of columns) sharesOfBest(scores).forEach((share, row) => (total[row] += share));
-      const hits = Uint8Array.from(topListed(pins, total, cut).pins, (pin) => (saved.has(pin) ? 1 : 0));
-      sum += recallAt(hits, saved.size, cut);
-    }
+    const queries = block.map(({ query }) => query);
+    for (const partner of partners) partner.prepare?.(queries);
+    candidates.forEach((candidate, i) => {
+      candidate.prepare?.(queries);
+      for (const { query, saved } of block) {
+        const { pins, columns } = gatherCandidates([...partners, candidate], query, deep);
+        const total = new Float32Array(pins.length);
+        for (const { scores } of columns) sharesOfBest(scores).forEach((share, row) => (total[row] += share));
+        const hits = Uint8Array.from(topListed(pins, total, cut).pins, (pin) => (saved.has(pin) ? 1 : 0));
+        recalls[i] += recallAt(hits, saved.size, cut) / judged.length;
+      }
+    });
+    report(from + block.length);
   }
-  return sum / judged.length;
+  return recalls;
 }
 
 /**
@@ -74,21 +88,20 @@ export function fitBestSource(
   const tried = fits[name] ?? [{}];
   const seen = views[name] ?? [{}];
   if (tried.length * seen.length === 1) return fitSource(graph, name, {}, progress);
-  const stage = progress.stage(`choosing settings of ${name}`, tried.length * seen.length);
+  const stage = progress.stage(`choosing settings of ${name}`, tried.length * judged.length);
   let best: FittedSource | undefined;
   let bestRecall = -1;
-  let done = 0;
-  for (const settings of tried) {
+  for (const [turn, settings] of tried.entries()) {
     const fitted = fitSource(graph, name, { ...settings, ...trials[name] });
-    for (const view of seen) {
-      const candidate: FittedSource = { ...fitted, settings: { ...settings, ...view } };
-      const recall = recallOf([...partners, openSource(candidate, { topology: graph.topology })], judged);
-      if (recall > bestRecall) {
-        best = candidate;
-        bestRecall = recall;
-      }
-      stage.update(++done, { [`recall@${cut}`]: bestRecall });
-    }
+    const candidates = seen.map((view): FittedSource => ({ ...fitted, settings: { ...settings, ...view } }));
+    const opened = candidates.map((candidate) => openSource(candidate, { topology: graph.topology }));
+    const report = (done: number): void =>
+      stage.update(turn * judged.length + done, { [`recall@${cut}`]: Math.max(0, bestRecall) });
+    recallsOf(opened, partners, judged, report).forEach((recall, i) => {
+      if (recall <= bestRecall) return;
+      best = candidates[i];
+      bestRecall = recall;
+    });
   }
   stage.finish(`${JSON.stringify(best?.settings)}, recall@${cut} ${bestRecall.toFixed(4)}`);
   return trials[name] ? fitSource(graph, name, best?.settings, progress) : (best as FittedSource);
