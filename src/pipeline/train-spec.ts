@@ -28,7 +28,10 @@ const stagesSchema = Type.Object(
         boards: Type.Integer({ minimum: 10, description: 'boards that lose pins at most' }),
         edgeFraction: share("share of a board's pins hidden while the ranker is fitted"),
         minimumPins: Type.Integer({ minimum: 2, description: 'smaller boards keep all of their pins' }),
-        coldPinFraction: Type.Union([Type.Literal('auto'), share('share of the pins whose every edge is hidden')]),
+        coldPinFraction: Type.Union([
+          Type.Literal('auto'),
+          share('share of the pins whose every edge is hidden; auto: as the next edges will fall'),
+        ]),
       },
       strict,
     ),
