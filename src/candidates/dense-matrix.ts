@@ -29,14 +29,27 @@ export function multiplierBy(b: Matrix): (a: Matrix, out?: Matrix) => Matrix {
   const stride = 4 * floats;
   const panel = outBytes;
   const fixed = panel + panelRows * stride;
-  const { buffer, tile } = productKernel(floats, fixed + roundUp(b.rows, tileRows.b) * stride);
+  const { buffer, tile } = productKernel(floats, fixed + roundUp(b.rows, tileRows.a) * stride);
   copyRows(b, 0, b.rows, buffer, fixed, floats);
   const sums = new Float32Array(buffer, 0, 8);
+  /** One or two rows of A, which lie in the panel: tiles lie the other way, so that fewer of their sums are idle. */
+  const fewRows = (count: number, first: number, values: Float32Array): void => {
+    for (let j = 0; j < b.rows; j += tileRows.a) {
+      tile(fixed + j * stride, panel, 0);
+      const most = Math.min(tileRows.a, b.rows - j);
+      for (let i = 0; i < count; i++)
+        for (let r = 0, o = (first + i) * b.rows + j; r < most; r++) values[o + r] = sums[tileRows.a * i + r];
+    }
+  };
   return (a, out = matrix(a.rows, b.rows)) => {
     const { values } = out;
     for (let first = 0; first < a.rows; first += panelRows) {
       const count = Math.min(panelRows, a.rows - first);
       copyRows(a, first, count, buffer, panel, floats);
+      if (count <= tileRows.b) {
+        fewRows(count, first, values);
+        continue;
+      }
       for (let j = 0; j < b.rows; j += 2) {
         const pair = j + 1 < b.rows;
         for (let i = 0; i < count; i += 4) {

@@ -27,6 +27,8 @@ describe('products of rows', () => {
   it('are inner products, whatever is left over by the tiles', () => {
     for (const [rows, others, columns] of [
       [1, 1, 1],
+      [1, 7, 9],
+      [2, 10, 5],
       [4, 4, 8],
       [5, 7, 9],
       [3, 10, 6],
