@@ -55,7 +55,7 @@ export const command = new Command('train')
   .option('--checkpoint <seconds>', 'time between two checkpoints within an epoch; 60 by default', (text) =>
     wholeNumber(text, '--checkpoint'),
   )
-  .option('--force', 'replace a model that lies at --out')
+  .option('--force', 'replace a model that lies at --out, or what an interrupted run has left beside it')
   .option('--json', 'print the model id, its directory, figures and timings as one JSON object')
   .addHelpText('after', '\nExample:\n  boardwalk train --graph graph --out model --seed 7')
   .action(async (flags: Flags) => {

@@ -42,7 +42,7 @@ export interface TrainModelOptions {
   resume?: boolean;
   /** Seconds between two checkpoints within an epoch; every epoch ends with one. */
   checkpointSeconds?: number;
-  /** Replace a model that lies at `out`. */
+  /** Replace a model that lies at `out`, or what an interrupted run has left beside it. */
   force?: boolean;
   /** Bytes that training may take beside the graph; what the system can give unless told. */
   memory?: number;
@@ -102,6 +102,7 @@ export async function trainModel({
       checkpoints,
       { graph_id: graph.id, seed, spec, ...(older && { from: older.from }), ...(towers > 1 && { towers }) },
       resume,
+      force,
     ),
   );
   const backend = await openBackend(backendName);
@@ -176,18 +177,27 @@ interface RunRequest {
   readonly towers?: number;
 }
 
-/** Makes the folder of checkpoints ready; true where there is a checkpoint of the same run to go on from. */
-function openPartial(directory: string, request: RunRequest, resume: boolean): boolean {
+/**
+ * Makes the folder of checkpoints ready; true where there is a checkpoint of the same run to go on from. What an
+ * interrupted run has reached is not thrown away unasked.
+ */
+function openPartial(directory: string, request: RunRequest, resume: boolean, force: boolean): boolean {
   const note = join(directory, runFile);
   if (resume && existsSync(note)) {
     if (canonicalJson(readJson(note)) !== canonicalJson(request))
       throw new BoardwalkError(
         'mismatch',
-        `${directory} holds a run with another graph, seed, spec, number of towers or model to start from. Repeat that run's options, or leave out --resume to start again.`,
+        `${directory} holds a run with another graph, seed, spec, number of towers or model to start from. Repeat that run's options, or begin anew with --force in place of --resume.`,
         { file: directory },
       );
     return existsSync(checkpointPath(directory));
   }
+  if (!force && existsSync(checkpointPath(directory)))
+    throw new BoardwalkError(
+      'bad_option',
+      `${directory} holds the checkpoint of an interrupted run. Go on with --resume, or begin anew with --force.`,
+      { field: 'resume', file: directory },
+    );
   rmSync(directory, { recursive: true, force: true });
   mkdirSync(directory, { recursive: true });
   writeJson(note, request);

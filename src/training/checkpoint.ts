@@ -81,7 +81,9 @@ export function openCheckpoint(
       file: path,
     });
   const { weights, metadata } = readTensorFile(path);
-  const { position, seed, graphId } = readingFile(path, 'Train without --resume.', () => JSON.parse(metadata.training));
+  const { position, seed, graphId } = readingFile(path, 'Begin anew with --force in place of --resume.', () =>
+    JSON.parse(metadata.training),
+  );
   const own = modelMetadata(expected);
   const differing = [
     ['spec', metadata.spec === own.spec],
@@ -92,7 +94,7 @@ export function openCheckpoint(
   if (differing.length > 0)
     throw new BoardwalkError(
       'mismatch',
-      `The checkpoint in ${directory} was made with another ${differing.join(' and ')}: train without --resume, or as before.`,
+      `The checkpoint in ${directory} was made with another ${differing.join(' and ')}: train as before, or begin anew with --force in place of --resume.`,
       { file: path },
     );
   return {

@@ -48,5 +48,7 @@ export function openTrainingLog(directory: string, from: { steps: number; epoch:
 export function readTrainingLog(directory: string): TrainingRecord[] {
   const path = trainingLogPath(directory);
   const lines = readFileSync(path, 'utf8').split('\n');
-  return readingFile(path, 'Train without --resume.', () => lines.slice(0, -1).map((line) => JSON.parse(line)));
+  return readingFile(path, 'Begin anew with --force in place of --resume.', () =>
+    lines.slice(0, -1).map((line) => JSON.parse(line)),
+  );
 }

@@ -200,6 +200,7 @@ describe('an interrupted training run', () => {
     );
     expect(readdirSync(scratch)).not.toContain('stopped');
     expect(readdirSync(scratch)).toContain('stopped.partial');
+    await expect(train('stopped')).rejects.toThrow(/checkpoint of an interrupted run.*--resume.*--force/);
     const resumed = await train('stopped', { resume: true });
     expect(resumed.id).toBe(model.id);
     expect(readdirSync(scratch)).not.toContain('stopped.partial');
