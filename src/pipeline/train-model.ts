@@ -102,7 +102,8 @@ export async function trainModel({
       checkpoints,
       { graph_id: graph.id, seed, spec, ...(older && { from: older.from }), ...(towers > 1 && { towers }) },
       resume,
-      force,
+      // Whoever starts from an interrupted run's weights has what it reached.
+      force || (from !== undefined && resolve(from) === checkpoints),
     ),
   );
   const backend = await openBackend(backendName);
@@ -181,7 +182,7 @@ interface RunRequest {
  * Makes the folder of checkpoints ready; true where there is a checkpoint of the same run to go on from. What an
  * interrupted run has reached is not thrown away unasked.
  */
-function openPartial(directory: string, request: RunRequest, resume: boolean, force: boolean): boolean {
+function openPartial(directory: string, request: RunRequest, resume: boolean, replace: boolean): boolean {
   const note = join(directory, runFile);
   if (resume && existsSync(note)) {
     if (canonicalJson(readJson(note)) !== canonicalJson(request))
@@ -192,7 +193,7 @@ function openPartial(directory: string, request: RunRequest, resume: boolean, fo
       );
     return existsSync(checkpointPath(directory));
   }
-  if (!force && existsSync(checkpointPath(directory)))
+  if (!replace && existsSync(checkpointPath(directory)))
     throw new BoardwalkError(
       'bad_option',
       `${directory} holds the checkpoint of an interrupted run. Go on with --resume, or begin anew with --force.`,
