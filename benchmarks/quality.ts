@@ -161,13 +161,13 @@ function collect(test: TestSet, { methods }: EvaluationReport, { ratios, figures
 async function trained(graph: string, seed: number): Promise<string> {
   const model = join(graph, '..', `model-${seed}`);
   if (existsSync(model)) return model;
-  const { partialDirectory, trainModel } = await import('../src/pipeline/train-model.js');
+  const { trainModel } = await import('../src/pipeline/train-model.js');
   await trainModel({
     graphDirectory: graph,
     out: model,
     backend: 'auto',
     seed,
-    resume: existsSync(partialDirectory(model)),
+    resume: true,
     command: 'npm run bench -- quality',
     progress: streamProgress(),
   });

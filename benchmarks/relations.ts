@@ -18,12 +18,11 @@ import { streamProgress } from '../src/progress.js';
 import { trainPinSage } from '../src/training/train-pinsage.js';
 import { judged } from './ablation/judge.js';
 import { summaryOf } from './ablation/table.js';
+import { liked } from './data/ml-100k.js';
 import { rowsOf } from './data/text-file.js';
 import { type BenchmarkResult, keepResult, machine } from './machine.js';
 
 const { BOARDWALK_ML100K, BOARDWALK_RELATION_SEEDS = '1,2,3' } = process.env;
-/** Ratings from this one up are saves; those below it are a relation. */
-const liked = 4;
 const relationSets: Record<string, readonly string[]> = {
   'saves alone': [],
   'with what was seen and not liked': ['seen'],

@@ -3,7 +3,7 @@ import { random, shuffle } from '../../src/random.js';
 import { rowsOf, writeTsv } from './text-file.js';
 
 /** Films rated so, or better, are pins of a person's board. */
-const liked = 4;
+export const liked = 4;
 /** Of the liked films of each person, drawn by chance, the share that is the test; none of people with fewer than five. */
 const testShare = 0.2;
 const leastLiked = 5;
@@ -15,8 +15,12 @@ const splitStream = 0x6d6c;
  */
 export async function convertMovielens100k(source: string, out: string): Promise<Record<string, number>> {
   const boards = new Map<string, string[]>();
-  for await (const [person, film, rating] of rowsOf(source, 'ml-100k.inter'))
-    if (Number(rating) >= liked) boards.set(person, [...(boards.get(person) ?? []), film]);
+  for await (const [person, film, rating] of rowsOf(source, 'ml-100k.inter')) {
+    if (Number(rating) < liked) continue;
+    const films = boards.get(person);
+    if (films) films.push(film);
+    else boards.set(person, [film]);
+  }
   const [known, test]: [string[][], string[][]] = [[], []];
   for (const [person, films] of boards) {
     const hidden = films.length < leastLiked ? 0 : Math.floor(testShare * films.length);

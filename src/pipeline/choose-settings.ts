@@ -46,31 +46,21 @@ const deep = 100;
 /** Queries that a source scores together. */
 const blockSize = 16;
 
-/** For each candidate, recall of the sum of its scores and its partners', each over its best of the query. */
-function recallsOf(
-  candidates: readonly CandidateSource[],
-  partners: readonly CandidateSource[],
-  judged: readonly JudgedQuery[],
-  report: (done: number) => void,
-): number[] {
-  const recalls = candidates.map(() => 0);
+/** Recall of the sum of the sources' scores, each over its best of the query. */
+function recallOf(sources: readonly CandidateSource[], judged: readonly JudgedQuery[]): number {
+  let sum = 0;
   for (let from = 0; from < judged.length; from += blockSize) {
     const block = judged.slice(from, from + blockSize);
-    const queries = block.map(({ query }) => query);
-    for (const partner of partners) partner.prepare?.(queries);
-    candidates.forEach((candidate, i) => {
-      candidate.prepare?.(queries);
-      for (const { query, saved } of block) {
-        const { pins, columns } = gatherCandidates([...partners, candidate], query, deep);
-        const total = new Float32Array(pins.length);
-        for (const { scores } of columns) sharesOfBest(scores).forEach((share, row) => (total[row] += share));
-        const hits = Uint8Array.from(topListed(pins, total, cut).pins, (pin) => (saved.has(pin) ? 1 : 0));
-        recalls[i] += recallAt(hits, saved.size, cut) / judged.length;
-      }
-    });
-    report(from + block.length);
+    for (const source of sources) source.prepare?.(block.map(({ query }) => query));
+    for (const { query, saved } of block) {
+      const { pins, columns } = gatherCandidates(sources, query, deep);
+      const total = new Float32Array(pins.length);
+      for (const { scores } of columns) sharesOfBest(scores).forEach((share, row) => (total[row] += share));
+      const hits = Uint8Array.from(topListed(pins, total, cut).pins, (pin) => (saved.has(pin) ? 1 : 0));
+      sum += recallAt(hits, saved.size, cut);
+    }
   }
-  return recalls;
+  return sum / judged.length;
 }
 
 /**
@@ -88,20 +78,21 @@ export function fitBestSource(
   const tried = fits[name] ?? [{}];
   const seen = views[name] ?? [{}];
   if (tried.length * seen.length === 1) return fitSource(graph, name, {}, progress);
-  const stage = progress.stage(`choosing settings of ${name}`, tried.length * judged.length);
+  const stage = progress.stage(`choosing settings of ${name}`, tried.length * seen.length);
   let best: FittedSource | undefined;
   let bestRecall = -1;
-  for (const [turn, settings] of tried.entries()) {
+  let done = 0;
+  for (const settings of tried) {
     const fitted = fitSource(graph, name, { ...settings, ...trials[name] });
-    const candidates = seen.map((view): FittedSource => ({ ...fitted, settings: { ...settings, ...view } }));
-    const opened = candidates.map((candidate) => openSource(candidate, { topology: graph.topology }));
-    const report = (done: number): void =>
-      stage.update(turn * judged.length + done, { [`recall@${cut}`]: Math.max(0, bestRecall) });
-    recallsOf(opened, partners, judged, report).forEach((recall, i) => {
-      if (recall <= bestRecall) return;
-      best = candidates[i];
-      bestRecall = recall;
-    });
+    for (const view of seen) {
+      const candidate: FittedSource = { ...fitted, settings: { ...settings, ...view } };
+      const recall = recallOf([...partners, openSource(candidate, { topology: graph.topology })], judged);
+      if (recall > bestRecall) {
+        best = candidate;
+        bestRecall = recall;
+      }
+      stage.update(++done, { [`recall@${cut}`]: bestRecall });
+    }
   }
   stage.finish(`${JSON.stringify(best?.settings)}, recall@${cut} ${bestRecall.toFixed(4)}`);
   return trials[name] ? fitSource(graph, name, best?.settings, progress) : (best as FittedSource);

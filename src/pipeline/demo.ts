@@ -14,7 +14,7 @@ import type { backendNames } from '../model/backends.js';
 import { type Progress, silentProgress } from '../progress.js';
 import { readJson, writeJson } from '../registry/json-file.js';
 import { splitGraph, splitParts } from './split-graph.js';
-import { partialDirectory, trainModel } from './train-model.js';
+import { trainModel } from './train-model.js';
 import type { PartialTrainSpec } from './train-spec.js';
 
 export interface DemoOptions {
@@ -120,7 +120,7 @@ export async function prepareDemo(given: Partial<DemoOptions> = {}): Promise<Dem
       spec: demoSpec,
       backend,
       seed,
-      resume: existsSync(partialDirectory(at('model'))),
+      resume: true,
       command: 'boardwalk demo',
       progress,
       ...(signal && { signal }),

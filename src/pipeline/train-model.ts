@@ -38,7 +38,7 @@ export interface TrainModelOptions {
   towers?: number;
   /** A model directory, or the `.partial` folder of a run, whose weights and spec training starts from. */
   from?: string | undefined;
-  /** Go on from what an interrupted run with the same graph, spec and seed has left. */
+  /** Go on from what an interrupted run with the same graph, spec and seed has left, if one has left anything. */
   resume?: boolean;
   /** Seconds between two checkpoints within an epoch; every epoch ends with one. */
   checkpointSeconds?: number;

@@ -19,6 +19,7 @@ const leastBoards = 1_000;
 /** Share of the boards large enough that lose pins. */
 const boardShare = 0.35;
 const sampleStream = 0x7661;
+
 /**
  * Hides pins of a sample of the boards, and every edge of a few pins. Were every board to lose pins, the
  * sources would score a sparser graph than the one they serve, and the ranker would learn weights for that.
