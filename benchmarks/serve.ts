@@ -71,7 +71,7 @@ export async function run(
   options: Partial<ServeBenchmarkOptions> = {},
 ): Promise<{ ratios: Record<string, number>; figures: Record<string, number | string> }> {
   const { requests, rounds, connections } = { ...defaults, ...options };
-  const recommender = servedRecommender();
+  const recommender = await servedRecommender();
   const app = await buildApp(recommender, { logLevel: 'silent', rateLimit: 0, maxEventLoopDelay: 0 });
   const bare = fastify();
   const { pins } = recommender.graph;

@@ -9,6 +9,7 @@ const files = {
   compact: 'compact.js',
   embed: 'embed.js',
   tower: 'tower.js',
+  ials: 'ials.js',
 } as const;
 
 export type WorkerName = keyof typeof files;

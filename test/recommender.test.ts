@@ -39,7 +39,7 @@ function themedGraph(extra: Partial<GraphParts> = {}) {
   });
 }
 
-function recommenderOver(graph = themedGraph(), isGone?: (pin: number) => boolean): Recommender {
+async function recommenderOver(graph = themedGraph(), isGone?: (pin: number) => boolean): Promise<Recommender> {
   const vectors = new Float32Array(graph.pins.size * 2);
   for (let pin = 0; pin < graph.pins.size; pin++) vectors[2 * pin + (pin < 30 || pin === 60 ? 0 : 1)] = 1;
   const table = {
@@ -51,9 +51,12 @@ function recommenderOver(graph = themedGraph(), isGone?: (pin: number) => boolea
     vectors,
   };
   const context = { topology: graph.topology, table, index: new ExactIndex(table) };
-  const sources: CandidateSource[] = (['rp3beta', 'gfcf', 'pinsage', 'pixie', 'popularity'] as const).map((name) =>
-    openSource(fitSource(graph, name, name === 'gfcf' ? { factors: 8, oversampling: 4 } : {}), context),
+  const fitted = await Promise.all(
+    (['rp3beta', 'gfcf', 'pinsage', 'pixie', 'popularity'] as const).map((name) =>
+      fitSource(graph, name, name === 'gfcf' ? { factors: 8, oversampling: 4 } : {}),
+    ),
   );
+  const sources: CandidateSource[] = fitted.map((source) => openSource(source, context));
   const { names } = new FeatureExtractor(
     graph,
     table,
@@ -78,19 +81,18 @@ function recommenderOver(graph = themedGraph(), isGone?: (pin: number) => boolea
   });
 }
 
+const recommender = await recommenderOver();
+
 describe('the recommender', () => {
-  it('never recommends what has been removed since its graph was built', () => {
+  it('never recommends what has been removed since its graph was built', async () => {
     const request = { pins: ['tea 1'], limit: 60 };
-    const all = recommenderOver()
-      .recommend(request)
-      .results.map(({ pin_id }) => pin_id);
+    const all = (await recommenderOver()).recommend(request).results.map(({ pin_id }) => pin_id);
     const gone = new Set(all.slice(0, 3));
     const graph = themedGraph();
-    const left = recommenderOver(graph, (pin) => gone.has(graph.pins.id(pin))).recommend(request);
+    const left = (await recommenderOver(graph, (pin) => gone.has(graph.pins.id(pin)))).recommend(request);
     expect(left.results.map(({ pin_id }) => pin_id).sort()).toEqual(all.slice(3).sort());
   });
 
-  const recommender = recommenderOver();
   const { graph } = recommender;
 
   it('recommends pins of the same theme', () => {
@@ -148,8 +150,8 @@ describe('the recommender', () => {
     expect(ids(7)).toEqual(ids(40).slice(0, 7));
   });
 
-  it('serves every theme of a person and leaves out what they have', () => {
-    const mixed = recommenderOver(themedGraph({ boardAttributes: { owner: Array(40).fill('ann') } }));
+  it('serves every theme of a person and leaves out what they have', async () => {
+    const mixed = await recommenderOver(themedGraph({ boardAttributes: { owner: Array(40).fill('ann') } }));
     const { results } = mixed.recommend({ user: 'ann', limit: 61 });
     for (const { pin_id } of results)
       expect(degree(mixed.graph.topology.pins, mixed.graph.pins.indexOf(pin_id))).toBe(0);

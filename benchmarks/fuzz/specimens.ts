@@ -123,7 +123,7 @@ export async function writeSpecimens(folder: string, seed: number, model: boolea
   });
   mkdirSync(join(folder, 'fitted'));
   for (const name of ['rp3beta', 'itemknn', 'gfcf', 'ials', 'content'] as const)
-    await saveSource(join(folder, 'fitted'), fitSource(graph, name));
+    await saveSource(join(folder, 'fitted'), await fitSource(graph, name));
   const tensors = {
     weights: new Map([
       ['first', { shape: [4, 8], values: normal(32) }],

@@ -65,12 +65,12 @@ export interface SourceContext {
 }
 
 /** Does a source's share of the work that depends on the graph alone. */
-export function fitSource(
+export async function fitSource(
   graph: Graph,
   name: SourceName,
   settings: SourceSettings = {},
   progress: Progress = silentProgress,
-): FittedSource {
+): Promise<FittedSource> {
   switch (name) {
     case 'rp3beta':
       return { name, settings, fitted: fitRp3beta(graph.topology, settings, progress) };
@@ -83,7 +83,7 @@ export function fitSource(
     case 'spectral':
       return { name, settings, fitted: fitSpectral(graph.topology, settings, progress) };
     case 'ials':
-      return { name, settings, fitted: fitIalsFactors(graph.topology, settings, progress) };
+      return { name, settings, fitted: await fitIalsFactors(graph.topology, settings, { progress }) };
     case 'content':
       return { name, settings, fitted: fitTextTerms(graph, settings) };
     default:

@@ -1,10 +1,19 @@
+import { availableParallelism } from 'node:os';
 import { foreseeMemory } from '../data/available-memory.js';
-import { type Adjacency, degree, neighboursOf, type Topology } from '../graph/graph.js';
+import { degree, type Topology } from '../graph/graph.js';
 import { type Progress, silentProgress } from '../progress.js';
 import { random } from '../random.js';
-import { sharedFloat32 } from '../sampling/shared-arrays.js';
-import { gram, type Matrix, matrix, rowProducts } from './dense-matrix.js';
-import { ridgeRowSolver } from './ridge-rows.js';
+import { inSharedMemory, sharedFloat32, sharedFloat64 } from '../sampling/shared-arrays.js';
+import { performers } from '../threads.js';
+import {
+  type IalsMemory,
+  type IalsOptions,
+  type IalsSteps,
+  ialsSteps,
+  type IalsTask,
+  type Side,
+  type SideFactors,
+} from './ials-steps.js';
 import { symmetricEigen } from './symmetric-eigen.js';
 
 /** What iALS learns of pins. A board needs nothing kept: it is folded in from its pins. */
@@ -14,22 +23,6 @@ export interface IalsFactors {
   readonly spectrum: Float64Array;
   /** [pins, dimension], in shared memory. */
   readonly values: Float32Array;
-}
-
-/** Settings in the terms of Rendle et al., "Revisiting the performance of iALS on item recommendation benchmarks" (RecSys 2022). */
-export interface IalsOptions {
-  /** Dimension; never more than there are pins or boards. */
-  factors: number;
-  /** Weight of a pin that a board does not hold (α₀) against one that it does. */
-  unobserved: number;
-  /** λ. */
-  regularisation: number;
-  /** ν: a row of n edges is held by λ (n + α₀ · rows of the other side)^ν. */
-  exponent: number;
-  epochs: number;
-  /** Standard deviation of the first factors, over √factors. */
-  deviation: number;
-  seed: number;
 }
 
 export const ialsDefaults: IalsOptions = {
@@ -42,13 +35,10 @@ export const ialsDefaults: IalsOptions = {
   seed: 1,
 };
 
-/** What holds a row of `edges` edges, where the other side has `others` rows with edges. */
-export function ridgeOf(
-  { regularisation, unobserved, exponent }: Pick<IalsOptions, 'regularisation' | 'unobserved' | 'exponent'>,
-  edges: number,
-  others: number,
-): number {
-  return regularisation * (edges + unobserved * others) ** exponent;
+export interface FitIalsOptions {
+  /** Threads that solve rows; a small graph is done without. The factors do not depend on how many there are. */
+  threads: number;
+  progress: Progress;
 }
 
 /**
@@ -56,81 +46,130 @@ export function ridgeOf(
  * every row solved exactly. Each half of an epoch turns the fixed side to the axes of its Gram matrix, where
  * what the unobserved pairs cost is diagonal.
  */
-export function fitIalsFactors(
+export async function fitIalsFactors(
   topology: Topology,
   options: Partial<IalsOptions> = {},
-  progress: Progress = silentProgress,
-): IalsFactors {
-  const settings = { ...ialsDefaults, ...options };
-  const { epochs, deviation, seed } = settings;
-  const { pins, boards } = topology;
-  const pinCount = pins.offsets.length - 1;
-  const boardCount = boards.offsets.length - 1;
-  const factors = Math.min(settings.factors, pinCount, boardCount);
+  { threads = availableParallelism(), progress = silentProgress }: Partial<FitIalsOptions> = {},
+): Promise<IalsFactors> {
+  const memory = ialsMemory(topology, { ...ialsDefaults, ...options });
+  const { factors, settings, sides } = memory;
+  const nodes = { pins: sides.pins.solved.length / factors, boards: sides.boards.solved.length / factors };
+  const rows = settings.epochs * (nodes.pins + nodes.boards);
+  const workers = performersOf(memory, rows < rowsWorthThreads ? 0 : threads);
+  const stage = progress.stage('iALS, rows solved', rows);
+  let solved = 0;
+  const over = <Step extends IalsTask['step']>(step: Step, side: Side, size: number) =>
+    rangesOf(nodes[side], size).map(
+      ([from, to]) => workers.perform({ step, side, from, to }) as Promise<ReturnType<IalsSteps[Step]>>,
+    );
+  /** Turns a side to the axes of its Gram matrix, whose diagonal it gives. */
+  const toGramAxes = async (side: Side): Promise<Float64Array> => {
+    const { axes, curvature } = sides[side];
+    const eigen = symmetricEigen(await summed(over('gram', side, gramRows(nodes[side]))), factors);
+    const spectrum = eigen.values.map((value) => Math.max(0, value));
+    axes.set(eigen.vectors);
+    curvature.set(spectrum.map((value) => settings.unobserved * value));
+    await Promise.all(over('turn', side, roundedUp(nodes[side] / Math.max(1, workers.threads), turnedTogether)));
+    return spectrum;
+  };
+  const solve = async (side: Side, epoch: number): Promise<void> => {
+    const size = solvedTogether;
+    await Promise.all(
+      over('solve', side, size).map(async (task, i) => {
+        await task;
+        stage.update((solved += Math.min(size, nodes[side] - i * size)), { epoch });
+      }),
+    );
+  };
+  try {
+    for (let epoch = 0; epoch < settings.epochs; epoch++) {
+      await toGramAxes('pins');
+      await solve('boards', epoch);
+      await toGramAxes('boards');
+      await solve('pins', epoch);
+    }
+    const spectrum = await toGramAxes('pins');
+    stage.finish();
+    return { dimension: factors, spectrum, values: sides.pins.turned };
+  } finally {
+    await workers.end();
+  }
+}
+
+/** Fewer rows take less time than threads take to start. */
+const rowsWorthThreads = 40_000;
+/** Rows in one task, some tenths of a second. */
+const solvedTogether = 512;
+/** Rows that the product's kernel takes at once. */
+const turnedTogether = 64;
+
+/** Rows of one partial sum, whatever the threads: sums of the same parts, in the same order, have the same bits. */
+function gramRows(nodes: number): number {
+  return Math.max(8192, roundedUp(nodes / 64, 256));
+}
+
+const roundedUp = (value: number, step: number): number => Math.max(1, Math.ceil(value / step)) * step;
+
+function rangesOf(nodes: number, size: number): [from: number, to: number][] {
+  return Array.from({ length: Math.ceil(nodes / size) }, (_, i) => [i * size, Math.min(nodes, (i + 1) * size)]);
+}
+
+async function summed(parts: readonly Promise<Float64Array>[]): Promise<Float64Array> {
+  const [sum, ...others] = await Promise.all(parts);
+  for (const part of others) part.forEach((value, i) => (sum[i] += value));
+  return sum;
+}
+
+function ialsMemory(topology: Topology, settings: IalsOptions): IalsMemory {
+  const pins = topology.pins.offsets.length - 1;
+  const boards = topology.boards.offsets.length - 1;
+  const factors = Math.min(settings.factors, pins, boards);
   foreseeMemory({
     what: `iALS of ${factors} factors`,
-    // The side that is solved, and the other one as it was and turned; old ones go when memory is asked for.
-    bytes: 8 * factors * (pinCount + boardCount),
+    // Each side as it was solved and turned.
+    bytes: 8 * factors * (pins + boards),
     mend: 'Lower its `factors`.',
   });
-  const stream = random(seed);
-  let pinSide = matrix(pinCount, factors);
-  for (let pin = 0; pin < pinCount; pin++)
-    if (degree(pins, pin) > 0)
+  const sideOf = (nodes: number): SideFactors => ({
+    solved: sharedFloat32(nodes * factors),
+    turned: sharedFloat32(nodes * factors),
+    axes: sharedFloat32(factors * factors),
+    curvature: sharedFloat64(factors),
+  });
+  const sides = { pins: sideOf(pins), boards: sideOf(boards) };
+  const stream = random(settings.seed);
+  for (let pin = 0; pin < pins; pin++)
+    if (degree(topology.pins, pin) > 0)
       for (let f = 0; f < factors; f++)
-        pinSide.values[pin * factors + f] = (deviation / Math.sqrt(factors)) * stream.normal();
-
-  const rows = boardCount + pinCount;
-  const stage = progress.stage('iALS, rows solved', epochs * rows);
-  for (let epoch = 0; epoch < epochs; epoch++) {
-    const from = epoch * rows;
-    const boardSide = solveSide(boards, pinSide, pins, settings, (row) => stage.update(from + row, { epoch }));
-    pinSide = solveSide(pins, boardSide, boards, settings, (row) => stage.update(from + boardCount + row, { epoch }));
-  }
-  const { turned, spectrum } = toGramAxes(pinSide, sharedFloat32(pinCount * factors));
-  stage.finish();
-  return { dimension: factors, spectrum, values: turned.values };
-}
-
-/** The rows of one side, given the other's. */
-function solveSide(
-  adjacency: Adjacency,
-  fixed: Matrix,
-  others: Adjacency,
-  settings: IalsOptions,
-  report: (row: number) => void,
-): Matrix {
-  const { turned, spectrum } = toGramAxes(fixed);
-  const solve = ridgeRowSolver(
-    turned,
-    spectrum.map((value) => settings.unobserved * value),
-  );
-  const solved = matrix(adjacency.offsets.length - 1, fixed.columns);
-  const otherCount = countWithEdges(others);
-  for (let row = 0; row < solved.rows; row++) {
-    const edges = degree(adjacency, row);
-    if (edges === 0) continue;
-    const observed = { rows: neighboursOf(adjacency, row), ridge: ridgeOf(settings, edges, otherCount) };
-    solve(observed, solved.values.subarray(row * fixed.columns, (row + 1) * fixed.columns));
-    if (row % 256 === 0) report(row);
-  }
-  return solved;
-}
-
-/** Turns rows so that their Gram matrix is diagonal; inner products with rows solved against them are the same. */
-function toGramAxes(side: Matrix, values?: Float32Array): { turned: Matrix; spectrum: Float64Array } {
-  const { rows, columns } = side;
-  const eigen = symmetricEigen(gram(side), columns);
-  const axes = matrix(columns, columns, Float32Array.from(eigen.vectors));
+        sides.pins.solved[pin * factors + f] = (settings.deviation / Math.sqrt(factors)) * stream.normal();
+  const shared = ({ offsets, neighbours }: Topology[Side]) => ({
+    offsets: inSharedMemory(offsets),
+    neighbours: inSharedMemory(neighbours),
+  });
   return {
-    turned: rowProducts(side, axes, matrix(rows, columns, values)),
-    spectrum: eigen.values.map((value) => Math.max(0, value)),
+    topology: { pins: shared(topology.pins), boards: shared(topology.boards) },
+    factors,
+    settings,
+    sides,
   };
 }
 
-/** Nodes with an edge: pins on no board are no evidence. */
-export function countWithEdges(adjacency: Adjacency): number {
-  let count = 0;
-  for (let i = 0; i + 1 < adjacency.offsets.length; i++) if (degree(adjacency, i) > 0) count++;
-  return count;
+interface Performers {
+  /** 0 where the calling thread does the work. */
+  readonly threads: number;
+  perform(task: IalsTask): Promise<unknown>;
+  end(): Promise<void>;
+}
+
+function performersOf(memory: IalsMemory, threads: number): Performers {
+  if (threads < 2) {
+    const steps = ialsSteps(memory);
+    return {
+      threads: 0,
+      perform: async ({ step, side, from, to }) => steps[step](side, from, to),
+      end: async () => {},
+    };
+  }
+  const { perform, end } = performers('ials', { threads, workerData: memory, what: 'A thread that fits iALS' });
+  return { threads, perform: (task) => perform('perform', task), end };
 }

@@ -1,7 +1,8 @@
 import type { Topology } from '../graph/graph.js';
 import type { CandidateQuery, CandidateSource } from './candidate-source.js';
 import { matrix, multiplierBy } from './dense-matrix.js';
-import { countWithEdges, ialsDefaults, type IalsFactors, type IalsOptions, ridgeOf } from './ials-factors.js';
+import { ialsDefaults, type IalsFactors } from './ials-factors.js';
+import { countWithEdges, type IalsOptions, ridgeOf } from './ials-steps.js';
 import { ridgeRowSolver } from './ridge-rows.js';
 import { scoredSource } from './scored-source.js';
 

@@ -104,24 +104,28 @@ const searches: Partial<Record<SourceName, Search>> = {
 };
 
 /** The settings of each tunable source among `names` with the best recall on edges hidden from a whole graph. */
-export function tuneSources(graph: Graph, names: readonly string[], options: Partial<TuneOptions> = {}): SourceChoices {
+export async function tuneSources(
+  graph: Graph,
+  names: readonly string[],
+  options: Partial<TuneOptions> = {},
+): Promise<SourceChoices> {
   const { edgeFraction, seed } = { ...tuneDefaults, ...options };
   const mask = holdOutEdges(graph, { edgeFraction, seed });
   return tuneOnHidden(withoutEdges(graph, mask), heldOutPairs(graph, mask), names, options);
 }
 
 /** The same where the edges are hidden already: `visible` is the graph without `hidden`. */
-export function tuneOnHidden(
+export async function tuneOnHidden(
   visible: Graph,
   hidden: EdgeList,
   names: readonly string[],
   options: Partial<TuneOptions> = {},
-): SourceChoices {
+): Promise<SourceChoices> {
   const settings = { ...tuneDefaults, ...options };
   const validation = validationOf(visible, hidden, settings);
   const best: SourceChoices = {};
   for (const [name, search] of Object.entries(searches) as [SourceName, Search][])
-    if (names.includes(name)) best[name] = tuneSource(name, search, validation, settings);
+    if (names.includes(name)) best[name] = await tuneSource(name, search, validation, settings);
   return best;
 }
 
@@ -148,7 +152,12 @@ function validationOf(graph: Graph, pairs: EdgeList, { boards, seed }: TuneOptio
   };
 }
 
-function tuneSource(name: SourceName, search: Search, validation: Validation, options: TuneOptions): SourceSettings {
+async function tuneSource(
+  name: SourceName,
+  search: Search,
+  validation: Validation,
+  options: TuneOptions,
+): Promise<SourceSettings> {
   const { k, progress } = options;
   const { topology } = validation.graph;
   const tries = search.axes.reduce((sum, [, values]) => sum + values.length, 0);
@@ -165,7 +174,7 @@ function tuneSource(name: SourceName, search: Search, validation: Validation, op
       if (bestRecall >= 0 && from[axis] === value) continue;
       const settings = { ...from, [axis]: value };
       if (!fitted || !search.queryOnly.includes(axis))
-        fitted = fitSource(validation.graph, name, { ...settings, ...search.trial });
+        fitted = await fitSource(validation.graph, name, { ...settings, ...search.trial });
       const recall = meanRecall(openSource({ ...fitted, settings }, { topology }), validation, k);
       if (recall > bestRecall) {
         bestRecall = recall;

@@ -1,9 +1,8 @@
-import { BoardwalkError } from '../errors.js';
 import type { Encoder } from '../model/encoder.js';
 import type { PinSageSpec } from '../model/spec.js';
 import type { Weights } from '../model/weights.js';
 import { inSharedMemory } from '../sampling/shared-arrays.js';
-import { startThreads } from '../threads.js';
+import { performers } from '../threads.js';
 import type { BlockTask, LayerMemory } from './layer-steps.js';
 
 /** What a thread is given: an encoder to build with its own backend, and the memory that all of them share. */
@@ -31,27 +30,10 @@ export async function startEmbedding(
     ]),
   );
   const work: EmbeddingWork = { spec: encoder.spec, weights, memory };
-  const { pool, end } = startThreads('embed', { threads, workerData: work });
-  let failure: Error | undefined;
-  const fail = (cause: Error): BoardwalkError => {
-    // Threads that cannot start would be started again and again.
-    if (!failure) void end();
-    failure ??= cause;
-    return new BoardwalkError(
-      'interrupted',
-      `A thread that embeds failed: ${failure.message}.`,
-      {},
-      { cause: failure },
-    );
-  };
-  pool.on('error', fail);
+  const { perform, end } = performers('embed', { threads, workerData: work, what: 'A thread that embeds' });
   return {
     async perform(task) {
-      try {
-        await pool.run(task, { name: 'block' });
-      } catch (error) {
-        throw fail(error as Error);
-      }
+      await perform('block', task);
     },
     end,
   };

@@ -27,7 +27,7 @@ export async function evaluateFiles(request: EvaluateFilesRequest): Promise<Eval
   const task = await readTask(graph, request);
   if (!request.tune) return evaluate(graph, task, { ...options, model });
   const { tuneSources } = await import('../candidates/tune.js');
-  const settings = tuneSources(graph, options.methods ?? [], {
+  const settings = await tuneSources(graph, options.methods ?? [], {
     ...(options.seed === undefined ? {} : { seed: options.seed }),
     ...(options.progress ? { progress: options.progress } : {}),
   });

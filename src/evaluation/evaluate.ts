@@ -100,7 +100,7 @@ export async function evaluate(
   const { cases, split } = catalogue ? coldTask(graph, task) : task;
   const drawn = sampleCases(cases, settings.sample, settings.seed);
   const measures: Measures = { task: task.name, ks };
-  const ready = fitMethods(graph, settings.methods, {
+  const ready = await fitMethods(graph, settings.methods, {
     model: model !== undefined,
     fitted: model?.sources ?? [],
     settings: settings.settings,

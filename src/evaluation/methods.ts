@@ -52,7 +52,11 @@ export interface ReadyMethods {
 }
 
 /** Fits every method that can run on this graph. */
-export function fitMethods(graph: Graph, wanted: readonly MethodName[], context: MethodContext): ReadyMethods {
+export async function fitMethods(
+  graph: Graph,
+  wanted: readonly MethodName[],
+  context: MethodContext,
+): Promise<ReadyMethods> {
   const { settings = {}, fitted: given = [], progress = silentProgress } = context;
   const names: MethodName[] = [];
   const fitted: FittedSource[] = [];
@@ -66,7 +70,7 @@ export function fitMethods(graph: Graph, wanted: readonly MethodName[], context:
     names.push(name);
     if (!isSource(name)) continue;
     const known = settings[name] ? undefined : given.find((source) => source.name === name);
-    fitted.push(known ? standingAlone(known) : fitSource(graph, name, settings[name], progress));
+    fitted.push(known ? standingAlone(known) : await fitSource(graph, name, settings[name], progress));
   }
   return { names, fitted, skipped };
 }

@@ -31,12 +31,17 @@ export async function batchLists(options: BatchListsOptions): Promise<{ boards: 
   const ids = await boardIds(boards);
   const opened = modelDirectory === undefined ? undefined : await openRecommender(graphDirectory, modelDirectory);
   const graph = opened?.graph ?? (await openGraph(graphDirectory));
-  return writeLists(out, graph, rankerFor(options.method, graph, opened, progress), ids, { limit, progress });
+  return writeLists(out, graph, await rankerFor(options.method, graph, opened, progress), ids, { limit, progress });
 }
 
-function rankerFor(text: string, graph: Graph, opened: OpenedRecommender | undefined, progress: Progress): Ranker {
+async function rankerFor(
+  text: string,
+  graph: Graph,
+  opened: OpenedRecommender | undefined,
+  progress: Progress,
+): Promise<Ranker> {
   const methods = parseMethods(text);
-  const { names, fitted, skipped } = fitMethods(graph, methods, {
+  const { names, fitted, skipped } = await fitMethods(graph, methods, {
     model: opened !== undefined,
     progress,
     ...(opened ? { fitted: opened.model.sources } : {}),

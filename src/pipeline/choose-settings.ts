@@ -68,13 +68,13 @@ function recallOf(sources: readonly CandidateSource[], judged: readonly JudgedQu
  * boards' hidden pins together with its partners: what serves best beside them need not be best alone. A
  * source without such settings is fitted as it is.
  */
-export function fitBestSource(
+export async function fitBestSource(
   graph: Graph,
   name: SourceName,
   judged: readonly JudgedQuery[],
   partners: readonly CandidateSource[],
   progress: Progress = silentProgress,
-): FittedSource {
+): Promise<FittedSource> {
   const tried = fits[name] ?? [{}];
   const seen = views[name] ?? [{}];
   if (tried.length * seen.length === 1) return fitSource(graph, name, {}, progress);
@@ -83,7 +83,7 @@ export function fitBestSource(
   let bestRecall = -1;
   let done = 0;
   for (const settings of tried) {
-    const fitted = fitSource(graph, name, { ...settings, ...trials[name] });
+    const fitted = await fitSource(graph, name, { ...settings, ...trials[name] });
     for (const view of seen) {
       const candidate: FittedSource = { ...fitted, settings: { ...settings, ...view } };
       const recall = recallOf([...partners, openSource(candidate, { topology: graph.topology })], judged);

@@ -72,13 +72,13 @@ export async function fitModel({
   const context = { topology: holdout.graph.topology, table };
   const tuned: FittedSource[] = [];
   const sources: CandidateSource[] = [];
-  await clock.time('sources', () => {
+  await clock.time('sources', async () => {
     for (const name of names) {
       const partners = sources.filter((source) => collaborative.has(source.name));
       const best: FittedSource =
         name === 'pinsage'
           ? { name, settings: { ...choosePinsageSettings(holdout, table, seed) }, fitted: null }
-          : fitBestSource(holdout.graph, name, judged.fit.slice(0, tuningBoards), partners, progress);
+          : await fitBestSource(holdout.graph, name, judged.fit.slice(0, tuningBoards), partners, progress);
       tuned.push(best);
       sources.push(openSource(best, context));
     }
@@ -89,9 +89,10 @@ export async function fitModel({
 
   progress.note('Making vectors and sources from the whole graph');
   const vectors = await embed(graph, pinsage);
-  const whole = await clock.time('sources', () =>
-    tuned.map(({ name, settings }) => fitSource(graph, name, settings, progress)),
-  );
+  const whole: FittedSource[] = [];
+  await clock.time('sources', async () => {
+    for (const { name, settings } of tuned) whole.push(await fitSource(graph, name, settings, progress));
+  });
   return { ...fitted, vectors, sources: whole };
 }
 

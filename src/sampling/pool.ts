@@ -4,7 +4,7 @@ import { foreseeMemory } from '../data/available-memory.js';
 import { BoardwalkError } from '../errors.js';
 import type { Topology } from '../graph/graph.js';
 import type { WalkedGraph } from '../graph/walk-rows.js';
-import { startThreads } from '../threads.js';
+import { performers } from '../threads.js';
 import type { KernelName } from './choose-kernel.js';
 import { type WalkResultOf, type WalkTaskName, type WalkTaskOf, type WalkTasks, walkTasks } from './walk-tasks.js';
 
@@ -69,33 +69,17 @@ function threadedPool<Walked extends WalkedGraph>(
     bytes: threads * threadBytes,
     mend: 'Ask for fewer threads.',
   });
-  const { pool, end } = startThreads('walk', { threads, workerData: { topology, kernel } });
-  let closed = false;
-  let failure: BoardwalkError | undefined;
-  // A task that fails takes the pool with it: the tasks behind it would wait for a thread that is gone.
-  const fail = (cause: Error): BoardwalkError => {
-    if (closed) return new BoardwalkError('interrupted', 'The walk threads were closed before the task was done.');
-    if (!failure) {
-      failure = new BoardwalkError('interrupted', `A walk thread failed: ${cause.message}.`, {}, { cause });
-      void end();
-    }
-    return failure;
-  };
-  pool.on('error', fail);
+  const { perform, end } = performers('walk', {
+    threads,
+    workerData: { topology, kernel },
+    what: 'A walk thread',
+  });
   return {
     threads,
     topology,
-    async run(name, task) {
-      if (closed || failure) throw fail(new Error('closed'));
-      try {
-        return await pool.run(task, { name });
-      } catch (error) {
-        throw fail(error as Error);
-      }
+    async run<Name extends WalkTaskName>(name: Name, task: WalkTaskOf<Name>) {
+      return (await perform(name, task)) as WalkResultOf<Name>;
     },
-    async close() {
-      closed = true;
-      await end();
-    },
+    close: end,
   };
 }

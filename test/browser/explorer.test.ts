@@ -30,7 +30,7 @@ describe.skipIf(chromiumPath === undefined)('the explorer page', () => {
 
   beforeAll(async () => {
     const quiet = { logLevel: 'silent', rateLimit: 0, maxEventLoopDelay: 0 } as const;
-    server = await listen(smallRecommender(), { ...quiet, host: '127.0.0.1', port: 0, report });
+    server = await listen(await smallRecommender(), { ...quiet, host: '127.0.0.1', port: 0, report });
     browser = await launchChromium();
   });
   afterAll(async () => {

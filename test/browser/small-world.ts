@@ -64,10 +64,11 @@ function tableOf(graph: Graph): EmbeddingTable {
 }
 
 /** The real recommender, its ranker set by hand to trust the paths score and the likeness of vectors. */
-export function smallRecommender(graph: Graph = smallWorld()): Recommender {
+export async function smallRecommender(graph: Graph = smallWorld()): Promise<Recommender> {
   const table = tableOf(graph);
   const names = ['rp3beta', 'pixie', 'pinsage', 'popularity'] as const;
-  const sources = names.map((name) => openSource(fitSource(graph, name), { topology: graph.topology, table }));
+  const fitted = await Promise.all(names.map((name) => fitSource(graph, name)));
+  const sources = fitted.map((source) => openSource(source, { topology: graph.topology, table }));
   const features = new FeatureExtractor(graph, table, names).names;
   const ranker: PinnabilityModel = {
     features,

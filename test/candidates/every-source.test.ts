@@ -24,8 +24,11 @@ function unitVectors(): Float32Array {
 /** Boards of each pin; three have none. */
 const degrees = Uint32Array.from({ length: pinCount }, (_, pin) => ([3, 17, 30].includes(pin) ? 0 : 1 + (pin % 7)));
 const table = { dimension, vectors: unitVectors() };
+const fitted = new Map(
+  await Promise.all(sourceNames.map(async (name) => [name, await fitSource(graph, name)] as const)),
+);
 const open = (name: (typeof sourceNames)[number]): CandidateSource =>
-  openSource(fitSource(graph, name), { topology: graph.topology, table });
+  openSource(fitted.get(name)!, { topology: graph.topology, table });
 
 const sources: [string, () => CandidateSource][] = [
   ...sourceNames.map((name): [string, () => CandidateSource] => [name, () => open(name)]),
@@ -153,6 +156,6 @@ describe('the pinsage source', () => {
   });
 
   it('asks for a model where there is no table', () => {
-    expect(() => openSource(fitSource(graph, 'pinsage'), { topology: graph.topology })).toThrow('embedding table');
+    expect(() => openSource(fitted.get('pinsage')!, { topology: graph.topology })).toThrow('embedding table');
   });
 });

@@ -12,7 +12,7 @@ describe('a fitted source', () => {
   it.each(['rp3beta', 'itemknn', 'ease', 'gfcf', 'ials', 'content'] as const)(
     'comes back from its file: %s',
     async (name) => {
-      const fitted = fitSource(smallGraph(), name, { factors: 8 });
+      const fitted = await fitSource(smallGraph(), name, { factors: 8 });
       await saveSource(folder, fitted);
       const back = loadSource(folder, name, fitted.settings);
       expect(back).toEqual(fitted);
@@ -23,7 +23,7 @@ describe('a fitted source', () => {
   );
 
   it('refuses a file of another kind', async () => {
-    await saveSource(folder, fitSource(smallGraph(), 'content'));
+    await saveSource(folder, await fitSource(smallGraph(), 'content'));
     renameSync(join(folder, 'content.arrow'), join(folder, 'gfcf.arrow'));
     expect(() => loadSource(folder, 'gfcf')).toThrow('holds text-terms, not spectral-factors');
   });

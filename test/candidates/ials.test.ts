@@ -3,7 +3,8 @@ import { evenQuery } from '../../src/candidates/candidate-source.js';
 import { solvePositive } from '../../src/candidates/cholesky.js';
 import { gram, type Matrix, matrix } from '../../src/candidates/dense-matrix.js';
 import { ialsSource } from '../../src/candidates/ials.js';
-import { fitIalsFactors, ialsDefaults, type IalsOptions, ridgeOf } from '../../src/candidates/ials-factors.js';
+import { fitIalsFactors, ialsDefaults } from '../../src/candidates/ials-factors.js';
+import { type IalsOptions, ridgeOf } from '../../src/candidates/ials-steps.js';
 import { ridgeRowSolver } from '../../src/candidates/ridge-rows.js';
 import type { Topology } from '../../src/graph/graph.js';
 import { random } from '../../src/random.js';
@@ -107,8 +108,8 @@ describe('iALS', () => {
     return Array.from({ length: pins.offsets.length - 1 }, (_, pin) => pins.offsets[pin + 1] - pins.offsets[pin]);
   }
 
-  it('scores as alternating least squares by the book do', () => {
-    const source = ialsSource(topology, fitIalsFactors(topology, options), options);
+  it('scores as alternating least squares by the book do', async () => {
+    const source = ialsSource(topology, await fitIalsFactors(topology, options), options);
     const every = Uint32Array.from({ length: graph.pins.size }, (_, pin) => pin);
     for (const query of [[5], [1, 2, 9], [0, 4, 8, 12, 16, 20, 24]]) {
       const expected = plainScores(query);
@@ -118,16 +119,24 @@ describe('iALS', () => {
     }
   });
 
-  it('leaves a diagonal Gram matrix and says what is on it', () => {
-    const { dimension, spectrum, values } = fitIalsFactors(topology, options);
+  it('leaves a diagonal Gram matrix and says what is on it', async () => {
+    const { dimension, spectrum, values } = await fitIalsFactors(topology, options);
     gram(matrix(graph.pins.size, dimension, values)).forEach((value, o) => {
       const [row, column] = [Math.floor(o / dimension), o % dimension];
       expect(value).toBeCloseTo(row === column ? spectrum[row] : 0, 4);
     });
   });
 
-  it('gives a pin that is listed twice the weight of two', () => {
-    const source = ialsSource(topology, fitIalsFactors(topology, options), options);
+  it('has the same bits whatever the number of threads', async () => {
+    const large = smallGraph(9_000, 3_000).topology;
+    const few = { factors: 12, epochs: 4 };
+    const here = await fitIalsFactors(large, few, { threads: 1 });
+    expect(here.values.some((value) => value !== 0)).toBe(true);
+    expect(await fitIalsFactors(large, few, { threads: 3 })).toEqual(here);
+  });
+
+  it('gives a pin that is listed twice the weight of two', async () => {
+    const source = ialsSource(topology, await fitIalsFactors(topology, options), options);
     const pins = Uint32Array.of(3, 30);
     const twice = source.score(evenQuery(Uint32Array.of(7, 9, 9)), pins);
     const heavy = source.score({ pins: Uint32Array.of(7, 9), weights: Float32Array.of(1, 2) }, pins);

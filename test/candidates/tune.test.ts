@@ -10,18 +10,18 @@ import { smallGraph } from './small-graph.js';
 const graph = smallGraph(80, 60, 3);
 
 describe('tuning', () => {
-  it('chooses settings for the tunable sources that are asked for', () => {
-    const chosen = tuneSources(graph, ['rp3beta', 'popularity'], { k: 5 });
+  it('chooses settings for the tunable sources that are asked for', async () => {
+    const chosen = await tuneSources(graph, ['rp3beta', 'popularity'], { k: 5 });
     expect(Object.keys(chosen)).toEqual(['rp3beta']);
     expect(chosen.rp3beta).toHaveProperty('alpha');
   });
 
-  it('takes the settings with the best recall on the hidden edges', () => {
+  it('takes the settings with the best recall on the hidden edges', async () => {
     const mask = holdOutEdges(graph, { seed: 4 });
     const visible = withoutEdges(graph, mask);
     const hidden = heldOutPairs(graph, mask);
-    const recall = (settings: Record<string, unknown>): number => {
-      const source = openSource(fitSource(visible, 'rp3beta', settings), { topology: visible.topology });
+    const recall = async (settings: Record<string, unknown>): Promise<number> => {
+      const source = openSource(await fitSource(visible, 'rp3beta', settings), { topology: visible.topology });
       const held = new Map<number, number[]>();
       hidden.boards.forEach((board, i) => held.set(board, [...(held.get(board) ?? []), i]));
       let sum = 0;
@@ -31,14 +31,14 @@ describe('tuning', () => {
       }
       return sum / held.size;
     };
-    const chosen = tuneOnHidden(visible, hidden, ['rp3beta'], { k: 5 }).rp3beta!;
+    const chosen = (await tuneOnHidden(visible, hidden, ['rp3beta'], { k: 5 })).rp3beta!;
     const { alpha } = chosen;
     for (const beta of [0, 0.1, 0.2, 0.3, 0.5])
-      expect(recall(chosen)).toBeGreaterThanOrEqual(recall({ alpha, beta, neighbours: 400 }) - 1e-12);
+      expect(await recall(chosen)).toBeGreaterThanOrEqual((await recall({ alpha, beta, neighbours: 400 })) - 1e-12);
   });
 
-  it('compares by cheap fits whose size is not kept', () => {
-    const { ials, ease } = tuneSources(graph, ['ials', 'ease'], { k: 5 });
+  it('compares by cheap fits whose size is not kept', async () => {
+    const { ials, ease } = await tuneSources(graph, ['ials', 'ease'], { k: 5 });
     expect(Object.keys(ials!).sort()).toEqual(['regularisation', 'unobserved']);
     expect(Object.keys(ease!)).toEqual(['regularisation']);
   });

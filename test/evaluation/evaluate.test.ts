@@ -21,9 +21,9 @@ const pairs = {
 const task = boardTask(graph, pairs);
 
 /** The protocol written out: every pin scored, sorted, judged. */
-function slowBoardFigures(of: Graph, method: 'rp3beta' | 'content', k: number): Record<string, number> {
-  const source = openSource(fitSource(of, method), { topology: of.topology });
-  const popular = openSource(fitSource(of, 'popularity'), { topology: of.topology });
+async function slowBoardFigures(of: Graph, method: 'rp3beta' | 'content', k: number): Promise<Record<string, number>> {
+  const source = openSource(await fitSource(of, method), { topology: of.topology });
+  const popular = openSource(await fitSource(of, 'popularity'), { topology: of.topology });
   const boards = [...new Set(pairs.from)];
   const shown = new Set<number>();
   let [recall, ndcg, hitRate, mrr] = [0, 0, 0, 0];
@@ -68,7 +68,7 @@ describe('evaluation', () => {
     for (const method of ['rp3beta', 'content'] as const)
       for (const k of [3, 10]) {
         const { methods } = await measured({ methods: [method], ks: [k] });
-        const slow = slowBoardFigures(graph, method, k);
+        const slow = await slowBoardFigures(graph, method, k);
         expect(Object.keys(methods[method])).toEqual(expect.arrayContaining(Object.keys(slow)));
         for (const [name, value] of Object.entries(slow)) expect(methods[method][name], name).toBeCloseTo(value, 9);
       }
@@ -90,7 +90,7 @@ describe('evaluation', () => {
   });
 
   it('judges the recommender and the embeddings of a model as it judges any method', async () => {
-    const rp3beta = openSource(fitSource(graph, 'rp3beta'), { topology: graph.topology });
+    const rp3beta = openSource(await fitSource(graph, 'rp3beta'), { topology: graph.topology });
     // Vectors that are all alike rank the catalogue by dense index, as a method without an opinion does.
     const table = { dimension: 4, vectors: new Float32Array(4 * graph.pins.size).fill(0.5) };
     const recommender = { rankForQuery: rp3beta.retrieve };
@@ -129,7 +129,7 @@ describe('evaluation', () => {
     const options = { methods: parseMethods('content'), ks: [3], threads: 0, catalogue: 'cold' as const };
     const report = await evaluate(warmGraph, asked, options);
     const catalogue = pinsWithoutBoards(warmGraph.topology.pins);
-    const source = openSource(fitSource(warmGraph, 'content'), { topology: warmGraph.topology });
+    const source = openSource(await fitSource(warmGraph, 'content'), { topology: warmGraph.topology });
     const recalls = asked.cases.flatMap(({ query, relevant }) => {
       const wanted = [...relevant].filter((pin) => catalogue.includes(pin));
       if (wanted.length === 0) return [];

@@ -47,10 +47,10 @@ describe('a test file', () => {
   });
 });
 
-describe('batch lists', () => {
-  const graph = smallGraph();
-  const ranker = rankerOf(openSource(fitSource(graph, 'rp3beta'), { topology: graph.topology }));
+const graph = smallGraph();
+const ranker = rankerOf(openSource(await fitSource(graph, 'rp3beta'), { topology: graph.topology }));
 
+describe('batch lists', () => {
   it('hold board, rank, pin and score, without the pins that a board has', async () => {
     const path = join(folder, 'lists.csv');
     const written = await writeLists(path, graph, ranker, ['board 1', 'nowhere'], { limit: 7 });

@@ -13,13 +13,13 @@ describe('choosing the settings of a source', () => {
     return { board, query: evenQuery(pins.subarray(1)), saved: new Set(pins.subarray(0, 1)) };
   });
 
-  it('fits the chosen ones in full where they were compared by cheap fits', () => {
-    const { settings, fitted } = fitBestSource(graph, 'ials', judged, []);
+  it('fits the chosen ones in full where they were compared by cheap fits', async () => {
+    const { settings, fitted } = await fitBestSource(graph, 'ials', judged, []);
     expect(Object.keys(settings).sort()).toEqual(['regularisation', 'unobserved']);
     expect((fitted as IalsFactors).dimension).toBe(160);
   });
 
-  it('fits a source without choices as it is', () => {
-    expect(fitBestSource(graph, 'itemknn', judged, []).settings).toEqual({});
+  it('fits a source without choices as it is', async () => {
+    expect((await fitBestSource(graph, 'itemknn', judged, [])).settings).toEqual({});
   });
 });
