@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BoardwalkError } from '../src/errors.js';
+import type { CatalogueName } from '../src/evaluation/catalogue.js';
 import { type EvaluationReport } from '../src/evaluation/evaluate.js';
 import { evaluateFiles } from '../src/evaluation/evaluate-files.js';
 import { type MethodName, parseMethods } from '../src/evaluation/methods.js';
@@ -30,6 +31,7 @@ interface TestSet {
   readonly name: string;
   readonly file: string;
   readonly ks: readonly number[];
+  readonly catalogue?: CatalogueName;
   /** What published tables or earlier runs have for a figure of a method, to print a ratio against. */
   readonly references: Readonly<Record<string, number>>;
 }
@@ -52,6 +54,13 @@ const tests: Record<string, readonly TestSet[]> = {
       references: { rp3beta: 0.258, content: 0.141, gfcf: 0.218 },
     },
     { name: 'citeulike-t cold', file: 'test_cold.tsv', ks: [20, 100], references: {} },
+    {
+      name: 'citeulike-t cold pins alone',
+      file: 'test_cold.tsv',
+      ks: [100],
+      catalogue: 'test-cold',
+      references: { content: 0.616 },
+    },
   ],
   'awesome-boards': [{ name: 'awesome-boards', file: 'test.tsv', ks: [20, 100], references: {} }],
   lastfm: [{ name: 'lastfm', file: 'test.tsv', ks: [20, 100], references: {} }],
@@ -116,7 +125,14 @@ export async function run(given: Partial<QualityBenchmarkOptions> = {}): Promise
           task: 'board',
           tune: true,
           pairsPerBoard: 10,
-          options: { methods, ks: test.ks, sample: options.sample, seed, progress },
+          options: {
+            methods,
+            ks: test.ks,
+            sample: options.sample,
+            seed,
+            progress,
+            ...(test.catalogue ? { catalogue: test.catalogue } : {}),
+          },
         });
         progress.note(`\n${test.name}, seed ${seed}\n${reportTable(report)}`);
         reports[`${test.name}, seed ${seed}`] = report;

@@ -40,8 +40,11 @@ export const command = new Command('evaluate')
     'all, or some of random,popularity,content,itemknn,rp3beta,ease,gfcf,spectral,ials,pixie,pinsage,recommender',
   )
   .addOption(
-    new Option('--catalogue <pins>', 'what is ranked: all pins, or the cold ones alone, which are on no board')
-      .choices(['all', 'cold'])
+    new Option(
+      '--catalogue <pins>',
+      'what is ranked: all pins, the cold ones alone, which are on no board, or those of them that the test asks for',
+    )
+      .choices(['all', 'cold', 'test-cold'])
       .default('all'),
   )
   .option('--sample <cases>', 'judge this many boards, users or pairs, drawn by --seed (default: all)')

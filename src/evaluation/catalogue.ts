@@ -2,13 +2,23 @@ import { BoardwalkError } from '../errors.js';
 import { degree, type Graph, pinsWithoutBoards } from '../graph/graph.js';
 import type { Task } from './tasks.js';
 
-/** What is ranked: every pin, or those alone that are on no board of the graph. */
-export const catalogueNames = ['all', 'cold'] as const;
+/**
+ * What is ranked: every pin, those alone that are on no board of the graph, or of these the ones that the test asks for,
+ * the catalogue of papers on cold items.
+ */
+export const catalogueNames = ['all', 'cold', 'test-cold'] as const;
 
 export type CatalogueName = (typeof catalogueNames)[number];
 
+/** Each in words. */
+export const catalogueTexts: Readonly<Record<CatalogueName, string>> = {
+  all: 'the whole catalogue',
+  cold: 'cold pins alone, which are on no board of the graph',
+  'test-cold': 'the cold pins of the test alone, which are on no board of the graph',
+};
+
 /** The pins that lists may show, ascending; undefined for all. */
-export function cataloguePins(graph: Graph, name: CatalogueName): Uint32Array | undefined {
+export function cataloguePins(graph: Graph, name: CatalogueName, task: Task): Uint32Array | undefined {
   if (name === 'all') return undefined;
   const cold = pinsWithoutBoards(graph.topology.pins);
   if (cold.length === 0)
@@ -18,7 +28,14 @@ export function cataloguePins(graph: Graph, name: CatalogueName): Uint32Array | 
         'or leave out --catalogue.',
       { field: 'catalogue' },
     );
-  return cold;
+  if (name === 'cold') return cold;
+  const sought = new Set(task.cases.flatMap(({ relevant }) => Array.from(relevant)));
+  const asked = cold.filter((pin) => sought.has(pin));
+  if (asked.length === 0)
+    throw new BoardwalkError('bad_option', 'The test asks for no pin that is on no board. Leave out --catalogue.', {
+      field: 'catalogue',
+    });
+  return asked;
 }
 
 /** The task asked of cold pins alone: warm test pins, which no list may show, are no longer sought. */

@@ -96,7 +96,7 @@ export async function evaluate(
   const ks = [...new Set(settings.ks)].sort((a, b) => a - b);
   if (ks.length === 0 || !ks.every((k) => Number.isInteger(k) && k > 0))
     throw new BoardwalkError('bad_option', 'The cut-offs k must be whole numbers above 0.', { field: 'k' });
-  const catalogue = cataloguePins(graph, settings.catalogue);
+  const catalogue = cataloguePins(graph, settings.catalogue, task);
   const { cases, split } = catalogue ? coldTask(graph, task) : task;
   const drawn = sampleCases(cases, settings.sample, settings.seed);
   const measures: Measures = { task: task.name, ks };

@@ -1,3 +1,4 @@
+import type { CatalogueName } from '../catalogue.js';
 import type { EvaluationReport } from '../evaluate.js';
 import { surely } from '../report.js';
 import { leadingCut, leadingFamily, leadingMeasure, percent, rankedMethods, significance } from './measures.js';
@@ -7,6 +8,12 @@ const found = {
   user: 'of the pins that a person saved later',
   related: 'of the pairs, the other pin',
 } as const;
+
+const amongTexts: Readonly<Record<CatalogueName, string>> = {
+  all: '',
+  cold: 'Among cold pins alone, ',
+  'test-cold': 'Among the cold pins of the test alone, ',
+};
 
 /** What the figures say, in one or two sentences: the best method, how far it is ahead and whether that is sure. */
 export function headline(report: EvaluationReport): string {
@@ -21,7 +28,7 @@ export function headline(report: EvaluationReport): string {
   const interval = report.intervals[best]?.[measure];
   const range = interval ? ` (95% interval ${percent(interval[0])} to ${percent(interval[1])})` : '';
   const isSure = report.comparisons.every((one) => one.measure !== measure || one.p < surely);
-  const among = report.asked.catalogue === 'cold' ? 'Among cold pins alone, ' : '';
+  const among = amongTexts[report.asked.catalogue];
   const first = `${among}${best} ${isSure ? 'is best' : 'is ahead'}: its first ${k} pins ${verb} ${percent(score)}${range} ${what}.`;
   if (second === undefined) return first;
   return `${first} ${lead(report, measure, second, score)}`;

@@ -1,4 +1,5 @@
 import { basename, dirname, resolve } from 'node:path';
+import { catalogueTexts } from '../catalogue.js';
 import type { EvaluationReport } from '../evaluate.js';
 import { cutOffChart, dotCharts, exposureCharts, sliceChart } from './charts.js';
 import { headline } from './headline.js';
@@ -123,7 +124,7 @@ function askedSection(report: EvaluationReport, origin: PageOrigin, asked: strin
     ['Graph', html`${origin.graph} <code>${graph_id}</code>`],
     ['Model', model_id === null ? 'none' : html`${origin.model ?? ''} <code>${model_id}</code>`],
     ['Test file', origin.test],
-    ['Ranked', catalogue === 'cold' ? 'cold pins alone, which are on no board of the graph' : 'the whole catalogue'],
+    ['Ranked', catalogueTexts[catalogue]],
     ['Cut-offs', ks.join(', ')],
     ['Seed', String(seed)],
     ...Object.entries(report.split).map(([name, value]): [string, Content] => [sentence(name), count(value)]),

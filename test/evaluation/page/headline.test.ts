@@ -37,6 +37,9 @@ describe('the headline', () => {
     expect(plain({ ...base, asked: { ...base.asked, catalogue: 'cold' } })).toMatch(
       /^Among cold pins alone, two is best:/,
     );
+    expect(plain({ ...base, asked: { ...base.asked, catalogue: 'test-cold' } })).toMatch(
+      /^Among the cold pins of the test alone, two is best:/,
+    );
   });
 
   it('counts hits where pairs are asked for, and claims nothing of one method or of too few cases', () => {
