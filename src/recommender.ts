@@ -86,6 +86,16 @@ export class Recommender {
     return topListed(pins, Float32Array.from(scores), limit);
   }
 
+  /** The same of some pins alone, without those of the query, each as probable as beside all others. */
+  rankAmong(query: CandidateQuery, among: Uint32Array, limit: number): ScoredPins {
+    const perSource = this.#parts.candidatesPerSource;
+    const { pins, scores } = this.#score(gatherCandidates(this.#parts.sources, query, perSource, undefined, among));
+    const asked = new Set(among);
+    for (const pin of query.pins) asked.delete(pin);
+    const isAsked = (_: number, row: number): boolean => asked.has(pins[row]);
+    return topListed(pins.filter(isAsked), Float32Array.from(scores.filter(isAsked)), limit);
+  }
+
   /** Pins whose id, title or text match what was typed so far. The index is made on first use. */
   search(text: string, limit: number): SearchHit[] {
     this.#textSearch ??= new TextSearch(this.graph);

@@ -177,6 +177,17 @@ describe('the recommender', () => {
     expect([...scores]).toEqual([...scores].sort((a, b) => b - a));
   });
 
+  it('ranks some pins alone in the order that they have beside all others', () => {
+    const query = evenQuery(Uint32Array.of(0, 1));
+    const whole = recommender.rankForQuery(query, graph.pins.size);
+    const among = Uint32Array.from({ length: 30 }, (_, i) => 2 * i);
+    const isAmong = (_: number, place: number): boolean => among.includes(whole.pins[place]);
+    const alone = recommender.rankAmong(query, among, 8);
+    expect(alone.pins).toEqual(whole.pins.filter(isAmong).slice(0, 8));
+    alone.scores.forEach((score, i) => expect(score).toBeCloseTo(whole.scores.filter(isAmong)[i], 6));
+    expect(alone.pins).not.toContain(0);
+  });
+
   it('gives the same ranking whether queries were prepared together or not', () => {
     const queries = [0, 5, 31].map((pin) => evenQuery(Uint32Array.of(pin)));
     const apart = queries.map((query) => [...recommender.rankForQuery(query, 10).pins]);

@@ -85,11 +85,13 @@ export function measurer(
 /** The recommender, seen as a method among others. */
 export function recommenderRanker(recommender: {
   rankForQuery(query: CandidateQuery, limit: number): ScoredPins;
+  rankAmong(query: CandidateQuery, among: Uint32Array, limit: number): ScoredPins;
   prepare?(queries: readonly CandidateQuery[]): void;
 }): Ranker {
   return {
     name: 'recommender',
-    rank: (query, limit) => recommender.rankForQuery(query, limit),
+    rank: (query, limit, among) =>
+      among ? recommender.rankAmong(query, among, limit) : recommender.rankForQuery(query, limit),
     prepare: (queries) => recommender.prepare?.(queries),
   };
 }

@@ -6,18 +6,24 @@ import {
 } from '../candidates/candidate-source.js';
 import type { Topology } from '../graph/graph.js';
 import { popularitySource } from '../candidates/popularity.js';
+import { topListed } from '../candidates/top-pins.js';
 
 /** Anything that can rank the catalogue for a query: a candidate source, or the recommender as a whole. */
 export interface Ranker {
   readonly name: string;
-  rank(query: CandidateQuery, limit: number): ScoredPins;
+  /** The best pins of the catalogue, or of those among which it is asked, without the query's own. */
+  rank(query: CandidateQuery, limit: number, among?: Uint32Array): ScoredPins;
   prepare?(queries: readonly CandidateQuery[]): void;
 }
 
 export function rankerOf(source: CandidateSource): Ranker {
   return {
     name: source.name,
-    rank: (query, limit) => source.retrieve(query, limit),
+    rank(query, limit, among) {
+      if (!among) return source.retrieve(query, limit);
+      const pins = among.filter((pin) => !query.pins.includes(pin));
+      return topListed(pins, source.score(query, pins), limit);
+    },
     prepare: (queries) => source.prepare?.(queries),
   };
 }
@@ -32,7 +38,7 @@ export type RankBlock = (queries: readonly Uint32Array[], depth: number) => Scor
  */
 export function fullRanking(ranker: Ranker, topology: Topology, catalogue?: Uint32Array): RankBlock {
   const pinCount = topology.pins.offsets.length - 1;
-  const popular = popularitySource(topology);
+  const popular = rankerOf(popularitySource(topology));
   const seen = new Uint8Array(pinCount);
   const allowed = new Uint8Array(pinCount).fill(catalogue ? 0 : 1);
   for (const pin of catalogue ?? []) allowed[pin] = 1;
@@ -58,21 +64,7 @@ export function fullRanking(ranker: Ranker, topology: Topology, catalogue?: Uint
     ranker.prepare?.(made);
     return made.map((query) => {
       const known = query.pins.length > 0 || ranker.name === 'random';
-      const rank = (limit: number): ScoredPins => (known ? ranker.rank(query, limit) : popular.retrieve(query, limit));
-      return completed(query, catalogue ? within(allowed, rank, depth) : rank(depth), depth);
+      return completed(query, (known ? ranker : popular).rank(query, depth, catalogue), depth);
     });
   };
-}
-
-/** How many times deeper a method is asked where too few of what it ranked are in the catalogue. */
-const deeper = 8;
-
-/** The allowed pins of what a method ranks, which is asked deeper until there are `depth` of them or it ends. */
-function within(allowed: Uint8Array, rank: (limit: number) => ScoredPins, depth: number): ScoredPins {
-  for (let limit = depth; ; limit *= deeper) {
-    const found = rank(Math.min(limit, allowed.length));
-    const kept = (_: number, place: number): boolean => allowed[found.pins[place]] === 1;
-    const pins = found.pins.filter(kept);
-    if (pins.length >= depth || limit >= allowed.length) return { pins, scores: found.scores.filter(kept) };
-  }
 }

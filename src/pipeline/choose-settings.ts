@@ -8,36 +8,48 @@ import { gatherCandidates } from '../ranking/candidate-set.js';
 import { sharesOfBest } from '../ranking/features.js';
 import type { JudgedQuery } from '../ranking/examples.js';
 
-/** Settings that fitting reads: each costs a fit. Co-occurrence weighs shared boards and pins differently by graph. */
-const fits: Partial<Record<SourceName, readonly SourceSettings[]>> = {
-  rp3beta: [0.4, 0.55, 0.7, 0.85, 1].map((alpha) => ({ alpha, gamma: 0.6, beta: 0.2 })),
-  ease: [50, 200, 800].map((regularisation) => ({ regularisation })),
-  ials: [
-    { unobserved: 0.003, regularisation: 0.01 },
-    { unobserved: 0.01, regularisation: 0.003 },
-    { unobserved: 0.01, regularisation: 0.01 },
-    { unobserved: 0.03, regularisation: 0.003 },
-    { unobserved: 0.1, regularisation: 0.003 },
-  ],
-};
+interface Search {
+  /** Changes tried one after another from the best settings of the lists before; the first list says where to start. */
+  readonly lists: readonly (readonly SourceSettings[])[];
+  /** Whether all of them are settings that only querying reads: one fit serves. */
+  readonly queryOnly?: boolean;
+  /** Makes a fit cheap while settings are compared; the chosen ones are fitted again without it. */
+  readonly trial?: SourceSettings;
+}
 
-/** What makes a fit cheap while settings are compared; the chosen ones are fitted again without it. */
-const trials: Partial<Record<SourceName, SourceSettings>> = { ease: { rows: 4096 }, ials: { factors: 256, epochs: 4 } };
-
-/** Settings that only querying reads: the fitted part serves all of them. The first is GF-CF as published. */
-const views: Partial<Record<SourceName, readonly SourceSettings[]>> = {
-  gfcf: [
-    { weight: 0.3, sharpen: 0 },
-    { weight: 0.3, sharpen: 0.5 },
-    { weight: 0.5, sharpen: 1 },
-    { weight: 0.6, sharpen: 1.2 },
-    { weight: 0.8, sharpen: 1.3 },
-  ],
+/** Sources whose settings are worth a search: graphs are too unlike for one choice. */
+const searches: Partial<Record<SourceName, Search>> = {
+  // Co-occurrence weighs shared boards and pins differently by graph.
+  rp3beta: { lists: [[0.4, 0.55, 0.7, 0.85, 1].map((alpha) => ({ alpha, gamma: 0.6, beta: 0.2 }))] },
+  ease: { lists: [[50, 200, 800].map((regularisation) => ({ regularisation }))], trial: { rows: 4096 } },
+  ials: {
+    lists: [
+      [0.003, 0.01, 0.03].map((regularisation) => ({ unobserved: 0.01, regularisation })),
+      [0.003, 0.03, 0.1].map((unobserved) => ({ unobserved })),
+    ],
+    trial: { factors: 256, epochs: 4 },
+  },
+  // The first is GF-CF as published.
+  gfcf: {
+    lists: [
+      [
+        { weight: 0.3, sharpen: 0 },
+        { weight: 0.3, sharpen: 0.5 },
+        { weight: 0.5, sharpen: 1 },
+        { weight: 0.6, sharpen: 1.2 },
+        { weight: 0.8, sharpen: 1.3 },
+      ],
+    ],
+    queryOnly: true,
+  },
   // A small or dense graph wants fewer factors: 512 may be nearly all that it has.
-  spectral: [
-    ...[0.3, 0.2, 0.45].map((popularity) => ({ factors: 512, popularity })),
-    ...[256, 128, 64].map((factors) => ({ factors, popularity: 0.3 })),
-  ],
+  spectral: {
+    lists: [
+      [512, 256, 128, 64, 32].map((factors) => ({ factors, popularity: 0.3 })),
+      [0.2, 0.45].map((popularity) => ({ popularity })),
+    ],
+    queryOnly: true,
+  },
 };
 
 const cut = 20;
@@ -75,19 +87,21 @@ export async function fitBestSource(
   partners: readonly CandidateSource[],
   progress: Progress = silentProgress,
 ): Promise<FittedSource> {
-  const tried = fits[name] ?? [{}];
-  const seen = views[name] ?? [{}];
-  if (tried.length * seen.length === 1) return fitSource(graph, name, {}, progress);
-  const stage = progress.stage(`choosing settings of ${name}`, tried.length * seen.length);
+  const search = searches[name];
+  if (!search) return fitSource(graph, name, {}, progress);
+  const { lists, queryOnly, trial } = search;
+  const stage = progress.stage(`choosing settings of ${name}`, lists.flat().length);
   let best: FittedSource | undefined;
   let bestRecall = -1;
   let done = 0;
-  for (const settings of tried) {
-    const fitted = await fitSource(graph, name, { ...settings, ...trials[name] });
-    for (const view of seen) {
-      const candidate: FittedSource = { ...fitted, settings: { ...settings, ...view } };
+  for (const list of lists) {
+    const from = best?.settings;
+    for (const change of list) {
+      const settings = { ...from, ...change };
+      const fitted = queryOnly && best ? best : await fitSource(graph, name, { ...settings, ...trial });
+      const candidate: FittedSource = { ...fitted, settings };
       const recall = recallOf([...partners, openSource(candidate, { topology: graph.topology })], judged);
-      if (recall > bestRecall) {
+      if (!best || recall > bestRecall) {
         best = candidate;
         bestRecall = recall;
       }
@@ -95,5 +109,5 @@ export async function fitBestSource(
     }
   }
   stage.finish(`${JSON.stringify(best?.settings)}, recall@${cut} ${bestRecall.toFixed(4)}`);
-  return trials[name] ? fitSource(graph, name, best?.settings, progress) : (best as FittedSource);
+  return trial ? fitSource(graph, name, best?.settings, progress) : (best as FittedSource);
 }

@@ -20,15 +20,19 @@ export interface CandidateSet {
   readonly columns: readonly SourceColumn[];
 }
 
-/** Asks every source for its best `perSource` pins; pins for which `refuse` holds are left out. */
+/**
+ * Asks every source for its best `perSource` pins; pins for which `refuse` holds are left out, those of `also` are
+ * candidates whether a source proposes them or not.
+ */
 export function gatherCandidates(
   sources: readonly CandidateSource[],
   query: CandidateQuery,
   perSource: number,
   refuse: (pin: number) => boolean = () => false,
+  also: Iterable<number> = [],
 ): CandidateSet {
   const lists = sources.map((source) => source.retrieve(query, perSource));
-  const union = new Set<number>();
+  const union = new Set(also);
   for (const { pins } of lists) for (const pin of pins) union.add(pin);
   const pins = Uint32Array.from(union)
     .filter((pin) => !refuse(pin))

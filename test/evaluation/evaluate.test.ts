@@ -93,8 +93,9 @@ describe('evaluation', () => {
     const rp3beta = openSource(await fitSource(graph, 'rp3beta'), { topology: graph.topology });
     // Vectors that are all alike rank the catalogue by dense index, as a method without an opinion does.
     const table = { dimension: 4, vectors: new Float32Array(4 * graph.pins.size).fill(0.5) };
-    const recommender = { rankForQuery: rp3beta.retrieve };
-    const silent = { rankForQuery: () => ({ pins: new Uint32Array(0), scores: new Float32Array(0) }) };
+    const nothing = { pins: new Uint32Array(0), scores: new Float32Array(0) };
+    const recommender = { rankForQuery: rp3beta.retrieve, rankAmong: () => nothing };
+    const silent = { rankForQuery: () => nothing, rankAmong: () => nothing };
     const options = { methods: parseMethods('rp3beta,pinsage,recommender'), ks: [5] };
     const { methods } = await measured({ ...options, model: { table, recommender } });
     expect(methods.recommender).toEqual(methods.rp3beta);
