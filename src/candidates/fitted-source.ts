@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import type { NearestNeighbours } from '../ann/nearest-neighbours.js';
 import { BoardwalkError } from '../errors.js';
 import { degreesOf, type Graph, type Topology } from '../graph/graph.js';
@@ -44,13 +45,23 @@ export type FittedSource = { readonly settings: SourceSettings } & (
   | { readonly name: 'random' | 'popularity' | 'pixie' | 'pinsage'; readonly fitted: null }
 );
 
+/** Sources whose settings only querying reads: another one needs no other fit. */
+const queryOnly: ReadonlySet<SourceName> = new Set(['gfcf', 'content', 'pixie', 'pinsage', 'popularity', 'random']);
+
 /**
- * A source as it answers without others: with the settings that its own name as `alone`, where it has any. Beside
- * others, whose candidates a ranker that knows popularity puts in order, other settings find more.
+ * A source as it answers without others: with the settings that its own name as `alone`, where it has any, fitted anew
+ * where they want another fit. Beside others, whose candidates a ranker that knows popularity puts in order, other
+ * settings find more.
  */
-export function standingAlone(source: FittedSource): FittedSource {
-  const { alone, ...settings } = source.settings;
-  return { ...source, settings: { ...settings, ...(alone as SourceSettings | undefined) } };
+export async function standingAlone(
+  graph: Graph,
+  source: FittedSource,
+  progress: Progress = silentProgress,
+): Promise<FittedSource> {
+  const { alone, ...beside } = source.settings;
+  const settings = { ...beside, ...(alone as SourceSettings | undefined) };
+  const isFitted = queryOnly.has(source.name) || isDeepStrictEqual(settings, beside);
+  return isFitted ? { ...source, settings } : fitSource(graph, source.name, settings, progress);
 }
 
 /** What sources read beside their fitted part. */

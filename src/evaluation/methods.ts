@@ -70,7 +70,9 @@ export async function fitMethods(
     names.push(name);
     if (!isSource(name)) continue;
     const known = settings[name] ? undefined : given.find((source) => source.name === name);
-    fitted.push(known ? standingAlone(known) : await fitSource(graph, name, settings[name], progress));
+    fitted.push(
+      await (known ? standingAlone(graph, known, progress) : fitSource(graph, name, settings[name], progress)),
+    );
   }
   return { names, fitted, skipped };
 }

@@ -58,9 +58,22 @@ const deep = 100;
 /** Queries that a source scores together. */
 const blockSize = 16;
 
-/** Recall of the sum of the sources' scores, each over its best of the query. */
-function recallOf(sources: readonly CandidateSource[], judged: readonly JudgedQuery[]): number {
-  let sum = 0;
+/** The share of what was saved that is among up to `cut` pins. */
+function recallWithin(listed: Uint32Array, saved: ReadonlySet<number>): number {
+  const hits = Uint8Array.from(listed, (pin) => (saved.has(pin) ? 1 : 0));
+  return recallAt(hits, saved.size, cut);
+}
+
+interface Recalls {
+  /** Of the sum of all sources' scores, each over its best of the query. */
+  readonly together: number;
+  /** Of the last source's own list. */
+  readonly alone: number;
+}
+
+function recallsOf(sources: readonly CandidateSource[], judged: readonly JudgedQuery[]): Recalls {
+  let together = 0;
+  let alone = 0;
   for (let from = 0; from < judged.length; from += blockSize) {
     const block = judged.slice(from, from + blockSize);
     for (const source of sources) source.prepare?.(block.map(({ query }) => query));
@@ -68,17 +81,21 @@ function recallOf(sources: readonly CandidateSource[], judged: readonly JudgedQu
       const { pins, columns } = gatherCandidates(sources, query, deep);
       const total = new Float32Array(pins.length);
       for (const { scores } of columns) sharesOfBest(scores).forEach((share, row) => (total[row] += share));
-      const hits = Uint8Array.from(topListed(pins, total, cut).pins, (pin) => (saved.has(pin) ? 1 : 0));
-      sum += recallAt(hits, saved.size, cut);
+      const { ranks } = columns[columns.length - 1];
+      together += recallWithin(topListed(pins, total, cut).pins, saved);
+      alone += recallWithin(
+        pins.filter((_, row) => ranks[row] >= 0 && ranks[row] < cut),
+        saved,
+      );
     }
   }
-  return sum / judged.length;
+  return { together: together / judged.length, alone: alone / judged.length };
 }
 
 /**
  * Fits a source to a graph under each setting worth trying and keeps the one that finds most of the judged
- * boards' hidden pins together with its partners: what serves best beside them need not be best alone. A
- * source without such settings is fitted as it is.
+ * boards' hidden pins together with its partners. What serves best beside them need not be best alone: the settings
+ * that find most by the source itself are kept as `alone`. A source without such settings is fitted as it is.
  */
 export async function fitBestSource(
   graph: Graph,
@@ -92,7 +109,8 @@ export async function fitBestSource(
   const { lists, queryOnly, trial } = search;
   const stage = progress.stage(`choosing settings of ${name}`, lists.flat().length);
   let best: FittedSource | undefined;
-  let bestRecall = -1;
+  let most: Recalls = { together: -1, alone: -1 };
+  let alone: SourceSettings = {};
   let done = 0;
   for (const list of lists) {
     const from = best?.settings;
@@ -100,14 +118,19 @@ export async function fitBestSource(
       const settings = { ...from, ...change };
       const fitted = queryOnly && best ? best : await fitSource(graph, name, { ...settings, ...trial });
       const candidate: FittedSource = { ...fitted, settings };
-      const recall = recallOf([...partners, openSource(candidate, { topology: graph.topology })], judged);
-      if (!best || recall > bestRecall) {
+      const recalls = recallsOf([...partners, openSource(candidate, { topology: graph.topology })], judged);
+      if (!best || recalls.together > most.together) {
         best = candidate;
-        bestRecall = recall;
+        most = { ...most, together: recalls.together };
       }
-      stage.update(++done, { [`recall@${cut}`]: bestRecall });
+      if (recalls.alone > most.alone) {
+        alone = settings;
+        most = { ...most, alone: recalls.alone };
+      }
+      stage.update(++done, { [`recall@${cut}`]: most.together });
     }
   }
-  stage.finish(`${JSON.stringify(best?.settings)}, recall@${cut} ${bestRecall.toFixed(4)}`);
-  return trial ? fitSource(graph, name, best?.settings, progress) : (best as FittedSource);
+  stage.finish(`${JSON.stringify(best?.settings)}, recall@${cut} ${most.together.toFixed(4)}`);
+  const chosen = { ...best?.settings, alone };
+  return trial ? fitSource(graph, name, chosen, progress) : { ...(best as FittedSource), settings: chosen };
 }

@@ -9,12 +9,14 @@ const boardStream = 0x6a75;
 
 /**
  * The validation boards as queries whose hidden pins are known, in an order that the seed decides. Boards of
- * which nothing is visible cannot ask and are left out.
+ * which nothing is visible cannot ask, those of which nothing is hidden cannot judge: both are left out.
  */
 export function judgedQueries({ graph, hidden, boards }: Holdout, seed: number): JudgedQuery[] {
   const saved = new Map<number, Set<number>>(Array.from(boards, (board) => [board, new Set()]));
   hidden.boards.forEach((board, i) => saved.get(board)?.add(hidden.pins[i]));
-  const asking = boards.filter((board) => neighboursOf(graph.topology.boards, board).length > 0);
+  const asking = boards.filter(
+    (board) => neighboursOf(graph.topology.boards, board).length > 0 && saved.get(board)!.size > 0,
+  );
   return Array.from(shuffle(asking, random(boardStream, seed)), (board) => ({
     board,
     query: evenQuery(neighboursOf(graph.topology.boards, board)),
@@ -30,6 +32,11 @@ export interface JudgedParts {
   readonly report: readonly JudgedQuery[];
 }
 
+/** Whether enough boards lost pins to fit a ranker on. */
+export function canBeJudged(holdout: Holdout, seed: number): boolean {
+  return judgedQueries(holdout, seed).length >= leastBoards;
+}
+
 const leastBoards = 10;
 /** Boards for calibrating, and again for reporting: a sixth each, at most this many. */
 const mostApart = 1_000;
@@ -39,7 +46,7 @@ export function partJudged(judged: readonly JudgedQuery[]): JudgedParts {
   if (judged.length < leastBoards)
     throw new BoardwalkError(
       'bad_request',
-      `Only ${judged.length} boards are large enough to hide pins of; Pinnability needs ${leastBoards} to be fitted. Add boards, or lower validation.minimumPins in the spec.`,
+      `Only ${judged.length} boards are large enough to hide pins of; Pinnability needs ${leastBoards} to be fitted. Add boards, or train with a lower validation.minimumPins or a higher validation.edgeFraction in --config.`,
     );
   const apart = Math.max(3, Math.min(mostApart, Math.floor(judged.length / 6)));
   return {

@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { notePending } from '../graph/live/pending.js';
-import type { Graph } from '../graph/graph.js';
 import { openGraph } from '../graph/open.js';
 import { type backendNames, openBackend } from '../model/backends.js';
 import { openPinSage } from '../model/model-file.js';
@@ -10,10 +9,10 @@ import { readJson } from '../registry/json-file.js';
 import { modelFiles } from '../registry/model-files.js';
 import { type ModelSummary, readSummary } from '../registry/model.js';
 import { fitModel } from './fit-model.js';
-import { hideAgain, type KeptHoldout } from './kept-holdout.js';
+import { holdoutFor } from './holdout-for.js';
+import type { KeptHoldout } from './kept-holdout.js';
 import { modelSpec, trainSpecOf } from './model-spec.js';
 import { StageClock } from './stage-clock.js';
-import { type Holdout, validationHoldout } from './validation-holdout.js';
 import { heldOutWeightsPath } from './warm-start.js';
 import { writeModel } from './write-model.js';
 
@@ -43,7 +42,7 @@ export async function refitModel({
   const backend = await openBackend(backendName);
   const pinsage = openPinSage(join(modelDirectory, modelFiles.weights));
   const heldOut = openPinSage(heldOutWeightsPath(modelDirectory));
-  const holdout = holdoutOf(modelDirectory, graph) ?? validationHoldout(graph, spec, seed);
+  const { holdout } = holdoutFor(graph, spec, seed, keptHoldout(modelDirectory));
   const fitted = await fitModel({ graph, holdout, pinsage, heldOut, backend, spec, seed, clock, progress });
   return writeModel({
     directory: modelDirectory,
@@ -67,9 +66,7 @@ export async function refitModel({
   });
 }
 
-/** The edges that the model's weights were never shown, as far as the graph still holds them. */
-function holdoutOf(modelDirectory: string, graph: Graph): Holdout | undefined {
+function keptHoldout(modelDirectory: string): KeptHoldout | undefined {
   const path = join(modelDirectory, modelFiles.holdout);
-  const holdout = existsSync(path) ? hideAgain(graph, readJson<KeptHoldout>(path)) : undefined;
-  return holdout && holdout.boards.length > 0 ? holdout : undefined;
+  return existsSync(path) ? readJson<KeptHoldout>(path) : undefined;
 }

@@ -17,13 +17,13 @@ import { checkpointPath, checkpointSecondsDefault } from '../training/checkpoint
 import { trainingBytes } from '../training/training-memory.js';
 import { trainPinSage } from '../training/train-pinsage.js';
 import { fitModel, tableOf } from './fit-model.js';
-import { hideAgain, keepHoldout } from './kept-holdout.js';
+import { holdoutFor } from './holdout-for.js';
+import { keepHoldout } from './kept-holdout.js';
 import { modelSpec } from './model-spec.js';
 import { StageClock } from './stage-clock.js';
 import { suitedSpec } from './suited-spec.js';
 import type { PartialTrainSpec, TrainSpec } from './train-spec.js';
 import { trainOnWhole } from './train-whole.js';
-import { validationHoldout } from './validation-holdout.js';
 import { openWarmStart, runFile, warmSpec } from './warm-start.js';
 import { writeModel } from './write-model.js';
 
@@ -95,6 +95,7 @@ export async function trainModel({
     file: graphDirectory,
     ...(memory !== undefined && { left: memory }),
   });
+  const { holdout, isKept } = holdoutFor(graph, spec, seed, older?.holdout);
   const checkpoints = partialDirectory(out);
   const kept = 'Checkpoints made before are kept: go on with --resume.';
   const resumed = await namingFullDisk(checkpoints, '', async () =>
@@ -109,9 +110,10 @@ export async function trainModel({
   const backend = await openBackend(backendName);
   progress.note(`${backend.description}; ${resumed ? 'going on with an interrupted run' : 'starting'}`);
 
-  const holdout = older?.holdout ? hideAgain(graph, older.holdout) : validationHoldout(graph, spec, seed);
-  if (older && !older.holdout)
-    progress.note(`${from} does not say which edges it was never shown: validation figures will flatter it.`);
+  if (older && !isKept)
+    progress.note(
+      `Too few of the edges that ${from} was never shown are in this graph: others are hidden, and validation figures will flatter it.`,
+    );
   writeJson(join(checkpoints, modelFiles.holdout), keepHoldout(holdout));
   const run = {
     backend,

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { BoardwalkError } from '../errors.js';
 import { openEmbeddingTable } from '../embedding/table-file.js';
 import type { EmbeddingTable } from '../embedding/table.js';
@@ -63,14 +64,28 @@ export function heldOutWeightsPath(directory: string): string {
   return existsSync(path) ? path : join(directory, modelFiles.weights);
 }
 
-/** The older model's spec with what is asked for otherwise. */
-export function warmSpec({ spec }: WarmStart, asked: PartialTrainSpec): TrainSpec {
-  const stages = Object.fromEntries(
-    Object.entries(asked).map(([name, value]) => {
-      const base = spec[name as keyof TrainSpec];
-      const nested = typeof value === 'object' && value !== null && !Array.isArray(value);
-      return [name, nested ? { ...(base as object), ...value } : value];
-    }),
-  );
-  return trainSpec({ ...spec, ...stages } as PartialTrainSpec);
+/**
+ * The older model's spec with what is asked for otherwise. Throws `bad_option` where edges are to be hidden otherwise:
+ * those that the weights were never shown are hidden again.
+ */
+export function warmSpec({ spec, holdout }: WarmStart, asked: PartialTrainSpec): TrainSpec {
+  const merged = trainSpec(withChanges(spec, asked) as PartialTrainSpec);
+  if (holdout && !isDeepStrictEqual(merged.validation, spec.validation))
+    throw new BoardwalkError(
+      'bad_option',
+      'The edges that the older model was never shown are hidden again: leave `validation` out of --config, or train without --from.',
+      { field: 'validation' },
+    );
+  return merged;
+}
+
+/** Objects field by field; all else is replaced. */
+function withChanges(base: unknown, changes: unknown): unknown {
+  if (!isPlain(base) || !isPlain(changes)) return changes;
+  const changed = Object.entries(changes).map(([name, value]) => [name, withChanges(base[name], value)]);
+  return { ...base, ...Object.fromEntries(changed) };
+}
+
+function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -73,7 +73,10 @@ export function epochBatches(topology: Topology, pool: WalkPool, options: EpochB
     loaders.reduce((sum, loader) => sum + figure(loader), 0);
   const count = total(({ batches }) => batches);
   if (count === 0)
-    throw new BoardwalkError('bad_file', 'The graph has no board with two pins, so there is nothing to train on.');
+    throw new BoardwalkError(
+      'bad_file',
+      'No board has two pins left to train on once validation edges are hidden: add edges, or hide fewer (validation in --config).',
+    );
   return {
     count,
     get waitedMilliseconds() {

@@ -135,16 +135,21 @@ describe('the pinsage source', () => {
     }
   });
 
-  it('answers alone with settings of its own, where a model has chosen any', () => {
+  it('answers alone with settings of its own, where a model has chosen any', async () => {
     const chosen = { name: 'pinsage', settings: { coldBonus: 0.1, alone: { popularity: 0.5 } }, fitted: null } as const;
-    expect(standingAlone(chosen).settings).toEqual({ coldBonus: 0.1, popularity: 0.5 });
+    expect((await standingAlone(graph, chosen)).settings).toEqual({ coldBonus: 0.1, popularity: 0.5 });
     const context = { topology: graph.topology, table };
     const [query] = queries;
     const beside = openSource(chosen, context).retrieve(query, 12);
     expect(beside.scores).toEqual(
       openSource({ ...chosen, settings: { coldBonus: 0.1 } }, context).retrieve(query, 12).scores,
     );
-    expect(openSource(standingAlone(chosen), context).retrieve(query, 12).scores).not.toEqual(beside.scores);
+    expect(openSource(await standingAlone(graph, chosen), context).retrieve(query, 12).scores).not.toEqual(
+      beside.scores,
+    );
+    // Co-occurrence is fitted for its settings.
+    const together = await fitSource(graph, 'rp3beta', { alpha: 0.4, alone: { alpha: 1 } });
+    expect(await standingAlone(graph, together)).toEqual(await fitSource(graph, 'rp3beta', { alpha: 1 }));
   });
 
   it('finds nothing for a query without pins, not even raised ones', () => {

@@ -7,9 +7,11 @@ import { memoryGraph, withoutEdges } from '../../src/graph/memory-graph.js';
 import { type Graph, neighboursOf } from '../../src/graph/graph.js';
 import { openGraph } from '../../src/graph/open.js';
 import { writeGraph } from '../../src/graph/write.js';
+import { holdoutFor } from '../../src/pipeline/holdout-for.js';
 import { hideAgain, type KeptHoldout } from '../../src/pipeline/kept-holdout.js';
 import { partialDirectory, trainModel } from '../../src/pipeline/train-model.js';
-import type { PartialTrainSpec } from '../../src/pipeline/train-spec.js';
+import { type PartialTrainSpec, trainSpec } from '../../src/pipeline/train-spec.js';
+import { openWarmStart, warmSpec } from '../../src/pipeline/warm-start.js';
 import { readJson } from '../../src/registry/json-file.js';
 import type { ModelSummary } from '../../src/registry/model.js';
 import { readTrainingLog } from '../../src/training/training-log.js';
@@ -69,6 +71,26 @@ beforeAll(async () => {
   newer = await trainModel({ graphDirectory: at('grown'), out: at('newer'), from: at('older'), ...options });
 });
 afterAll(() => rmSync(scratch, { recursive: true }));
+
+it('takes the file that the older model was trained by, and no other hidden edges', async () => {
+  const again = warmSpec(await openWarmStart(at('older')), spec);
+  expect(again.pinsage).toEqual(older.spec.pinsage);
+  const other = { validation: { minimumPins: 3 } } as PartialTrainSpec;
+  const start = await openWarmStart(at('older'));
+  expect(() => warmSpec(start, other)).toThrow('leave `validation` out');
+});
+
+it('hides other edges where a graph holds too few of those that were kept, and says before training where boards are too few', () => {
+  const graph = plantedGraph({ communities: 4, pinsEach: 25, boardsEach: 24 });
+  const kept = { boards: ['nowhere'], hidden: [] };
+  const { holdout, isKept } = holdoutFor(graph, trainSpec(spec), 1, kept);
+  expect(isKept).toBe(false);
+  expect(holdout.boards.length).toBeGreaterThan(10);
+  const few = plantedGraph({ communities: 1, pinsEach: 12, boardsEach: 5 });
+  expect(() => holdoutFor(few, trainSpec(spec), 1)).toThrow('needs 10 to be fitted');
+  const nothing = trainSpec({ ...spec, validation: { edgeFraction: 0 } } as PartialTrainSpec);
+  expect(() => holdoutFor(graph, nothing, 1)).toThrow('needs 10 to be fitted');
+});
 
 it('takes over spec and weights, and judges them before it trains', () => {
   expect(newer.spec.warm_start).toBe(older.id);

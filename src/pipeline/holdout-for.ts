@@ -1,0 +1,24 @@
+import type { Graph } from '../graph/graph.js';
+import { canBeJudged, judgedQueries, partJudged } from './judged-queries.js';
+import { hideAgain, type KeptHoldout } from './kept-holdout.js';
+import type { TrainSpec } from './train-spec.js';
+import { type Holdout, validationHoldout } from './validation-holdout.js';
+
+export interface ChosenHoldout {
+  readonly holdout: Holdout;
+  /** Whether the edges are those that the older weights were never shown. */
+  readonly isKept: boolean;
+}
+
+/**
+ * The edges that older weights were never shown, hidden again where enough of their boards are left to fit a ranker on;
+ * else edges drawn anew, which the older weights may have seen. Throws `bad_request` where those are too few as well:
+ * better before a training than after it.
+ */
+export function holdoutFor(graph: Graph, spec: TrainSpec, seed: number, kept?: KeptHoldout): ChosenHoldout {
+  const again = kept && hideAgain(graph, kept);
+  if (again && canBeJudged(again, seed)) return { holdout: again, isKept: true };
+  const holdout = validationHoldout(graph, spec, seed);
+  partJudged(judgedQueries(holdout, seed));
+  return { holdout, isKept: false };
+}
