@@ -109,7 +109,8 @@ export async function fitBestSource(
   const { lists, queryOnly, trial } = search;
   const stage = progress.stage(`choosing settings of ${name}`, lists.flat().length);
   let best: FittedSource | undefined;
-  let most: Recalls = { together: -1, alone: -1 };
+  let mostTogether = -1;
+  let mostAlone = -1;
   let alone: SourceSettings = {};
   let done = 0;
   for (const list of lists) {
@@ -119,18 +120,18 @@ export async function fitBestSource(
       const fitted = queryOnly && best ? best : await fitSource(graph, name, { ...settings, ...trial });
       const candidate: FittedSource = { ...fitted, settings };
       const recalls = recallsOf([...partners, openSource(candidate, { topology: graph.topology })], judged);
-      if (!best || recalls.together > most.together) {
+      if (!best || recalls.together > mostTogether) {
         best = candidate;
-        most = { ...most, together: recalls.together };
+        mostTogether = recalls.together;
       }
-      if (recalls.alone > most.alone) {
+      if (recalls.alone > mostAlone) {
         alone = settings;
-        most = { ...most, alone: recalls.alone };
+        mostAlone = recalls.alone;
       }
-      stage.update(++done, { [`recall@${cut}`]: most.together });
+      stage.update(++done, { [`recall@${cut}`]: mostTogether });
     }
   }
-  stage.finish(`${JSON.stringify(best?.settings)}, recall@${cut} ${most.together.toFixed(4)}`);
+  stage.finish(`${JSON.stringify(best?.settings)}, recall@${cut} ${mostTogether.toFixed(4)}`);
   const chosen = { ...best?.settings, alone };
   return trial ? fitSource(graph, name, chosen, progress) : { ...(best as FittedSource), settings: chosen };
 }
