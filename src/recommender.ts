@@ -79,11 +79,30 @@ export class Recommender {
     for (const source of this.#parts.sources) source.prepare?.(queries);
   }
 
-  /** The best pins for a query in order of probability, before blending: what batch evaluation measures. */
+  /**
+   * The best pins for a query in order of probability, before blending: what batch evaluation measures. Candidates
+   * are those of a served request, whatever the limit, so there may be fewer pins than that.
+   */
   rankForQuery(query: CandidateQuery, limit: number): ScoredPins {
-    const perSource = Math.max(this.#parts.candidatesPerSource, limit);
-    const { pins, scores } = this.#score(gatherCandidates(this.#parts.sources, query, perSource));
-    return topListed(pins, Float32Array.from(scores), limit);
+    return this.#rankGathered(query, this.#parts.candidatesPerSource, limit);
+  }
+
+  /**
+   * The same where a longer list is wanted than a served request has candidates for: pins that lie deeper in the
+   * sources' lists follow, by probability, and none scores more than the last one served.
+   */
+  listForQuery(query: CandidateQuery, limit: number): ScoredPins {
+    const served = this.rankForQuery(query, limit);
+    const missing = limit - served.pins.length;
+    if (missing <= 0 || limit <= this.#parts.candidatesPerSource) return served;
+    const listed = new Set(served.pins);
+    const deeper = this.#rankGathered(query, limit, limit);
+    const rest = [...deeper.pins.keys()].filter((row) => !listed.has(deeper.pins[row])).slice(0, missing);
+    const last = served.scores.at(-1) ?? 1;
+    return {
+      pins: Uint32Array.of(...served.pins, ...rest.map((row) => deeper.pins[row])),
+      scores: Float32Array.of(...served.scores, ...rest.map((row) => Math.min(last, deeper.scores[row]))),
+    };
   }
 
   /** The same of some pins alone, without those of the query, each as probable as beside all others. */
@@ -100,6 +119,11 @@ export class Recommender {
   search(text: string, limit: number): SearchHit[] {
     this.#textSearch ??= new TextSearch(this.graph);
     return this.#textSearch.search(text, limit);
+  }
+
+  #rankGathered(query: CandidateQuery, perSource: number, limit: number): ScoredPins {
+    const { pins, scores } = this.#score(gatherCandidates(this.#parts.sources, query, perSource));
+    return topListed(pins, Float32Array.from(scores), limit);
   }
 
   #score(set: CandidateSet): { set: CandidateSet; pins: Uint32Array; scores: Float64Array } {

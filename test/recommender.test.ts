@@ -4,6 +4,8 @@ import { blendDefaults } from '../src/blending/blend.js';
 import type { CandidateSource } from '../src/candidates/candidate-source.js';
 import { evenQuery } from '../src/candidates/candidate-source.js';
 import { fitSource, openSource } from '../src/candidates/fitted-source.js';
+import { evaluate } from '../src/evaluation/evaluate.js';
+import { boardTask, relatedTask } from '../src/evaluation/tasks.js';
 import { degree } from '../src/graph/graph.js';
 import { type GraphParts, memoryGraph } from '../src/graph/memory-graph.js';
 import { random } from '../src/random.js';
@@ -39,7 +41,12 @@ function themedGraph(extra: Partial<GraphParts> = {}) {
   });
 }
 
-async function recommenderOver(graph = themedGraph(), isGone?: (pin: number) => boolean): Promise<Recommender> {
+async function recommenderOver(
+  graph = themedGraph(),
+  isGone?: (pin: number) => boolean,
+  candidatesPerSource = 50,
+  weights: Readonly<Record<string, number>> = { 'rp3beta.share': 3, 'pair.similarity_mean': 1 },
+): Promise<Recommender> {
   const vectors = new Float32Array(graph.pins.size * 2);
   for (let pin = 0; pin < graph.pins.size; pin++) vectors[2 * pin + (pin < 30 || pin === 60 ? 0 : 1)] = 1;
   const table = {
@@ -66,7 +73,7 @@ async function recommenderOver(graph = themedGraph(), isGone?: (pin: number) => 
     features: names,
     means: names.map(() => 0),
     deviations: names.map(() => 1),
-    weights: names.map((name) => (name === 'rp3beta.share' ? 3 : name === 'pair.similarity_mean' ? 1 : 0)),
+    weights: names.map((name) => weights[name] ?? 0),
     intercept: -3,
   };
   return new Recommender({
@@ -76,7 +83,7 @@ async function recommenderOver(graph = themedGraph(), isGone?: (pin: number) => 
     sources,
     ranker,
     blend: blendDefaults,
-    candidatesPerSource: 50,
+    candidatesPerSource,
     ...(isGone && { isGone }),
   });
 }
@@ -175,6 +182,45 @@ describe('the recommender', () => {
     expect(pins).toHaveLength(20);
     expect([...pins].filter((pin) => pin < 2)).toEqual([]);
     expect([...scores]).toEqual([...scores].sort((a, b) => b - a));
+  });
+
+  it('ranks the candidates of a served request, however many pins are asked for', async () => {
+    const narrow = await recommenderOver(graph, undefined, 5);
+    const query = evenQuery(Uint32Array.of(0));
+    const deep = narrow.rankForQuery(query, 60);
+    expect(deep.pins.length).toBeLessThan(30);
+    expect(deep.pins.subarray(0, 8)).toEqual(narrow.rankForQuery(query, 8).pins);
+    const served = narrow.recommend({ pins: [graph.pins.id(0)], limit: 60 }).results.map(({ pin_id }) => pin_id);
+    expect(served.sort()).toEqual(Array.from(deep.pins, (pin) => graph.pins.id(pin)).sort());
+  });
+
+  it('goes on below the served candidates where a longer list is asked for', async () => {
+    const narrow = await recommenderOver(graph, undefined, 5);
+    const query = evenQuery(Uint32Array.of(0));
+    const served = narrow.rankForQuery(query, 40);
+    const { pins, scores } = narrow.listForQuery(query, 40);
+    expect(pins).toHaveLength(40);
+    expect(new Set(pins).size).toBe(40);
+    expect(pins.subarray(0, served.pins.length)).toEqual(served.pins);
+    expect([...scores]).toEqual([...scores].sort((a, b) => b - a));
+    expect(narrow.listForQuery(query, 4)).toEqual(narrow.rankForQuery(query, 4));
+  });
+
+  it('has the same figure at a cut-off whatever the other cut-offs', async () => {
+    // Rare pins first, which no source puts there: those of a deeper list would come before the others.
+    const narrow = await recommenderOver(graph, undefined, 5, { 'pin.log_degree': -3 });
+    const task = boardTask(graph, { from: ['board 0', 'new'], pins: ['tea 29', 'tea 3'] });
+    const pairs = Array.from({ length: 12 }, (_, i) => [`tea ${i}`, `tea ${29 - i}`]);
+    const related = relatedTask(graph, { from: pairs.map(([from]) => from), pins: pairs.map(([, pin]) => pin) });
+    for (const asked of [task, related]) {
+      const figures = async (ks: number[]) => {
+        const model = { table: narrow.table, recommender: narrow };
+        const { methods } = await evaluate(graph, asked, { methods: ['recommender'], ks, model, threads: 0 });
+        return methods.recommender;
+      };
+      const { mrr: _, ...alone } = await figures([20]);
+      expect(await figures([20, 50])).toMatchObject(alone);
+    }
   });
 
   it('ranks some pins alone in the order that they have beside all others', () => {

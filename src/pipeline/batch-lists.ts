@@ -25,7 +25,10 @@ export interface BatchListsOptions {
   progress?: Progress;
 }
 
-/** Lists of one method for many boards, as `board_id, rank, pin_id, score`. */
+/**
+ * Lists of one method for many boards, as `board_id, rank, pin_id, score`. Those of the recommender begin as served
+ * and go on with what lies deeper in its sources' lists.
+ */
 export async function batchLists(options: BatchListsOptions): Promise<{ boards: number; fallbacks: number }> {
   const { graphDirectory, modelDirectory, boards, limit, out, progress = silentProgress } = options;
   const ids = await boardIds(boards);
@@ -51,7 +54,10 @@ async function rankerFor(
     throw new BoardwalkError('bad_option', `--method ${text} cannot run: ${skipped[text] ?? 'name one method'}.`, {
       field: 'method',
     });
-  if (name === 'recommender' && opened) return recommenderRanker(opened.recommender);
+  if (name === 'recommender' && opened) {
+    const { recommender } = opened;
+    return { ...recommenderRanker(recommender), rank: (query, depth) => recommender.listForQuery(query, depth) };
+  }
   const context = { topology: graph.topology, ...(opened ? { table: opened.model.table } : {}) };
   return rankerOf(openSource(fitted[0], context));
 }
