@@ -11,6 +11,11 @@ export interface Case {
   readonly relevantCount: number;
 }
 
+/** Whether a ranking can hold a test pin at all: those outside the catalogue, or among the known, can only be missed. */
+export function isFindable({ query, relevant }: Case): boolean {
+  return relevant.some((pin) => !query.includes(pin));
+}
+
 /** Cases as columns in shared memory, which every worker reads. */
 export interface Cases {
   readonly size: number;

@@ -1,5 +1,5 @@
 import { hitRateAt, ndcgAt, recallAt, reciprocalRank, scaledReciprocalRank } from '../metrics/ranking.js';
-import type { Case } from './cases.js';
+import { type Case, isFindable } from './cases.js';
 import type { TaskName } from './tasks.js';
 
 export interface Measures {
@@ -8,7 +8,7 @@ export interface Measures {
   readonly ks: readonly number[];
 }
 
-/** Pins ranked for each case. Related pins count as last in the catalogue below the first 2,000. */
+/** Pins ranked for each case. Related pins of the catalogue count as last in it below the first 2,000. */
 export function depthOf({ task, ks }: Measures): number {
   return Math.max(...ks, task === 'related' ? 2_000 : 0);
 }
@@ -19,12 +19,16 @@ export function measureNames({ task, ks }: Measures): string[] {
   return [...perCut.flatMap((name) => ks.map((k) => `${name}@${k}`)), 'mrr'];
 }
 
-/** The figures of one case. `mrr` is 1 / rank of the first hit within the depth; scaled by 100 for related pins. */
+/**
+ * The figures of one case. `mrr` is 1 / rank of the first hit within the depth; scaled by 100 for related pins, and
+ * 0 where no ranking can hold the pin.
+ */
 export function judge(ranked: Uint32Array, one: Case, { task, ks }: Measures, pinCount: number): number[] {
   const relevant = new Set(one.relevant);
   const hits = Uint8Array.from(ranked, (pin) => (relevant.has(pin) ? 1 : 0));
   const hitRates = ks.map((k) => hitRateAt(hits, k));
   if (task === 'related') {
+    if (!isFindable(one)) return [...hitRates, 0];
     const rank = hits.indexOf(1) + 1 || pinCount;
     return [...hitRates, scaledReciprocalRank(rank)];
   }
