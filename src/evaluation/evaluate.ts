@@ -12,7 +12,14 @@ import { startThreads } from '../threads.js';
 import { packCases, sampleCases } from './cases.js';
 import { type CatalogueName, cataloguePins, coldTask } from './catalogue.js';
 import { type Measures, measureNames } from './judge.js';
-import { type MeasuredBlock, type MeasureParts, type MeasureTask, measurer, recommenderRanker } from './measure.js';
+import {
+  type MeasuredBlock,
+  type MeasureParts,
+  type MeasureTask,
+  measurer,
+  noPin,
+  recommenderRanker,
+} from './measure.js';
 import { cheapMethods, fitMethods, type MethodName } from './methods.js';
 import { type Slice, slicesOf } from './slices.js';
 import type { Task } from './tasks.js';
@@ -225,7 +232,10 @@ function exposure(
   catalogue.forEach((pin, place) => (placeOf[pin] = place));
   const lists = blocks.flatMap(({ shown }) =>
     Array.from({ length: shown.length / width }, (_, row) =>
-      shown.subarray(row * width, (row + 1) * width).map((pin) => placeOf[pin]),
+      shown
+        .subarray(row * width, (row + 1) * width)
+        .filter((pin) => pin !== noPin)
+        .map((pin) => placeOf[pin]),
     ),
   );
   const found = ks.map((k) => exposureAt(lists, degrees, k));

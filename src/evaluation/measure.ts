@@ -30,9 +30,12 @@ export interface MeasureTask {
 export interface MeasuredBlock {
   /** [cases, measures] in the order of `measureNames`. */
   readonly figures: Float64Array;
-  /** [cases, largest k] the pins shown, for coverage; a short list is padded with its own last pin. */
+  /** [cases, largest k] the pins shown, for exposure; a short list ends in `noPin`. */
   readonly shown: Uint32Array;
 }
+
+/** Stands where a list has no pin: beyond every dense index. */
+export const noPin = 0xffffffff;
 
 /** Cases scored together: enough for a source to share work, few enough to hold a column each. */
 const blockSize = 16;
@@ -64,7 +67,7 @@ export function measurer(
   return async ({ method, from, to }) => {
     const rank = await open(method);
     const figures = new Float64Array((to - from) * width);
-    const shown = new Uint32Array((to - from) * cut);
+    const shown = new Uint32Array((to - from) * cut).fill(noPin);
     for (let first = from; first < to; first += blockSize) {
       const block = Array.from({ length: Math.min(blockSize, to - first) }, (_, i) => caseAt(cases, first + i));
       const ranked = rank(
@@ -74,8 +77,7 @@ export function measurer(
       ranked.forEach(({ pins }, i) => {
         const row = first - from + i;
         figures.set(judge(pins, block[i], measures, pinCount), row * width);
-        const top = pins.subarray(0, cut);
-        shown.fill(top.at(-1) ?? 0, row * cut, (row + 1) * cut).set(top, row * cut);
+        shown.set(pins.subarray(0, cut), row * cut);
       });
     }
     return { figures, shown };

@@ -6,7 +6,7 @@ import { parseMethods } from '../../src/evaluation/methods.js';
 import { reportTable } from '../../src/evaluation/report.js';
 import { boardTask, relatedTask, type Task } from '../../src/evaluation/tasks.js';
 import { type Graph, neighboursOf, pinsWithoutBoards } from '../../src/graph/graph.js';
-import { withoutEdges } from '../../src/graph/memory-graph.js';
+import { memoryGraph, withoutEdges } from '../../src/graph/memory-graph.js';
 import { heldOutPairs, holdOutEdges } from '../../src/graph/split.js';
 import { smallGraph } from '../candidates/small-graph.js';
 
@@ -110,6 +110,27 @@ describe('evaluation', () => {
     expect(first.split.cases).toBe(12);
     expect((await measured({ ...options, seed: 1 })).methods).toEqual(first.methods);
     expect((await measured({ ...options, seed: 2 })).methods).not.toEqual(first.methods);
+  });
+
+  it('counts as shown only what a list shows, be it shorter than the cut-off', async () => {
+    const held = 10;
+    const small = memoryGraph({
+      pins: Array.from({ length: 12 }, (_, i) => `p${i}`),
+      boards: ['big', 'other'],
+      edges: {
+        boards: Uint32Array.from({ length: held + 2 }, (_, i) => (i < held ? 0 : 1)),
+        pins: Uint32Array.from({ length: held + 2 }, (_, i) => i),
+      },
+    });
+    const asked = boardTask(small, { from: ['big'], pins: ['p11'] });
+    for (const threads of [0, 1]) {
+      const { methods } = await evaluate(small, asked, { methods: ['popularity'], ks: [1, 10], threads });
+      // Two pins are left to show, each once, of twelve; all are on one board.
+      expect(methods.popularity['coverage@10']).toBeCloseTo(2 / 12, 12);
+      expect(methods.popularity['head_share@10']).toBe(0);
+      expect(methods.popularity['gini@10']).toBeCloseTo((2 * (11 + 12)) / (12 * 2) - 13 / 12, 12);
+      expect(methods.popularity['log_popularity@10']).toBeCloseTo(Math.log(2), 12);
+    }
   });
 
   it('scales the reciprocal rank of related pins', async () => {
