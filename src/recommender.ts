@@ -105,7 +105,7 @@ export class Recommender {
     };
   }
 
-  /** The same of some pins alone, without those of the query, each as probable as beside all others. */
+  /** The best of some pins alone, without those of the query, each as probable as beside all others. */
   rankAmong(query: CandidateQuery, among: Uint32Array, limit: number): ScoredPins {
     const perSource = this.#parts.candidatesPerSource;
     const { pins, scores } = this.#score(gatherCandidates(this.#parts.sources, query, perSource, undefined, among));

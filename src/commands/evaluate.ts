@@ -55,7 +55,7 @@ export const command = new Command('evaluate')
   .option('--report <file>', 'also write tables and charts there, as one HTML file that needs no network')
   .option(
     '--json',
-    'print one JSON object: task, split, methods, intervals, comparisons, skipped, slices, asked, seconds',
+    'print one JSON object: task, split, methods, intervals, comparisons, skipped, settings, slices, asked, seconds',
   )
   .addHelpText(
     'after',

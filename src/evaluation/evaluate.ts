@@ -82,6 +82,8 @@ export interface EvaluationReport extends Uncertainty {
   readonly split: Readonly<Record<string, number>>;
   readonly methods: Readonly<Record<string, Readonly<Record<string, number>>>>;
   readonly skipped: Readonly<Record<string, string>>;
+  /** Method → the settings that it stood with, where they are not its defaults; reports of older versions have none. */
+  readonly settings?: Readonly<Record<string, SourceSettings>>;
   /** The same over cases that are alike. */
   readonly slices: readonly Slice[];
   readonly asked: Asked;
@@ -149,6 +151,11 @@ export async function evaluate(
     methods,
     ...uncertaintyOf(figures, names, settings.seed),
     skipped: ready.skipped,
+    settings: Object.fromEntries(
+      ready.fitted
+        .filter((source) => Object.keys(source.settings).length > 0)
+        .map((source) => [source.name, source.settings]),
+    ),
     slices: slicesOf(graph, drawn, figures, names),
     asked: { graph_id: graph.id, model_id: model?.id ?? null, seed: settings.seed, ks, catalogue: settings.catalogue },
     seconds,

@@ -52,9 +52,20 @@ export function reportTable(report: EvaluationReport): string {
     '* best in its column; ~ not surely worse: a paired bootstrap over the cases, corrected after Holm, has p ≥ .05',
     '',
     ...table(columns.filter(isExposure), '', () => ''),
+    ...settingsTexts(report).map(([name, text]) => `settings of ${name}: ${text}`),
     ...Object.entries(skipped).map(([name, reason]) => `skipped ${name}: ${reason}`),
     '',
   ].join('\n');
+}
+
+/** Method → the settings that it stood with, in words. */
+export function settingsTexts({ settings = {} }: Pick<EvaluationReport, 'settings'>): [string, string][] {
+  return Object.entries(settings).map(([name, values]) => [
+    name,
+    Object.entries(values)
+      .map(([setting, value]) => `${setting} ${String(value)}`)
+      .join(', '),
+  ]);
 }
 
 /** Rows of text in columns, the first to the left and the others to the right. */

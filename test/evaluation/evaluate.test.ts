@@ -104,6 +104,13 @@ describe('evaluation', () => {
     expect(methods.pinsage).not.toEqual(methods.rp3beta);
   });
 
+  it('says with which settings a baseline stood, those that it has alone', async () => {
+    const source = await fitSource(graph, 'gfcf', { weight: 0.5, sharpen: 1, alone: { weight: 0.3, sharpen: 0 } });
+    const model = { table: { dimension: 1, vectors: new Float32Array(graph.pins.size) }, sources: [source] };
+    const { settings } = await measured({ methods: parseMethods('gfcf,popularity'), ks: [5], model });
+    expect(settings).toEqual({ gfcf: { weight: 0.3, sharpen: 0 } });
+  });
+
   it('draws a sample of the cases by its seed', async () => {
     const options = { methods: parseMethods('rp3beta'), ks: [10], sample: 12 };
     const first = await measured({ ...options, seed: 1 });
@@ -197,11 +204,13 @@ describe('the printed table', () => {
         { measure: 'mrr', best: 'one', other: 'two', difference: 0.25, interval: [-0.1, 0.6], p: 0.2 },
       ],
       skipped: { ease: 'not part of this release' },
+      settings: { one: { alpha: 0.4, beta: 0.2 } },
       slices: [],
       asked: { graph_id: 'g', model_id: null, seed: 1, ks: [20], catalogue: 'all' },
       seconds: { one: 1, two: 2.25 },
     });
     expect(table).toContain('cases 1,234');
+    expect(table).toContain('settings of one: alpha 0.4, beta 0.2');
     expect(table).toMatch(/one\s+0\.1000\s+0\.5000\*/);
     expect(table).toMatch(/one\s+0\.1000 /);
     expect(table).toMatch(/two\s+0\.2000\*\s+0\.2500~/);

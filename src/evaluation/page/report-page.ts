@@ -1,5 +1,6 @@
 import { basename, dirname, resolve } from 'node:path';
 import { catalogueTexts } from '../catalogue.js';
+import { settingsTexts } from '../report.js';
 import type { EvaluationReport } from '../evaluate.js';
 import { cutOffChart, dotCharts, exposureCharts, sliceChart } from './charts.js';
 import { headline } from './headline.js';
@@ -128,6 +129,7 @@ function askedSection(report: EvaluationReport, origin: PageOrigin, asked: strin
     ['Cut-offs', ks.join(', ')],
     ['Seed', String(seed)],
     ...Object.entries(report.split).map(([name, value]): [string, Content] => [sentence(name), count(value)]),
+    ...settingsTexts(report).map(([name, text]): [string, Content] => [`Settings of ${name}`, text]),
     ['Program', origin.version],
   ];
   return section(

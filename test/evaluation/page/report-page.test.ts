@@ -133,6 +133,7 @@ describe('the page of a report', () => {
         slices: report.slices.map((slice) => ({ ...slice, methods: renamed(slice.methods) })),
         comparisons: report.comparisons.map((one) => (one.other === 'content' ? { ...one, other: nasty } : one)),
         skipped: { [nasty]: nasty },
+        settings: { [nasty]: { [nasty]: nasty } },
         split: { ...report.split, [nasty]: 1 },
         asked: { ...report.asked, graph_id: nasty, model_id: nasty },
       },
