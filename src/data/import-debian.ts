@@ -7,7 +7,8 @@ import { BoardwalkError } from '../errors.js';
 import { type Progress, silentProgress } from '../progress.js';
 import { debianCollections, type PackageStanza, readStanzas } from './debian-packages.js';
 import { writeTextParquet } from './parquet-rows.js';
-import { writeWholeDirectory } from './whole-directory.js';
+import { importFolder } from './import-folder.js';
+import { refuseExisting, writeWholeDirectory } from './whole-directory.js';
 
 export interface ImportDebianOptions {
   /** A Packages file, plain or .gz; `-` reads standard input. */
@@ -60,6 +61,7 @@ export async function importDebian(
   given: Partial<ImportDebianOptions> & Pick<ImportDebianOptions, 'packages' | 'out'>,
 ): Promise<ImportCounts> {
   const { packages, out, minimumPins, force, progress } = { ...importDebianDefaults, ...given };
+  refuseExisting(out, importFolder, force);
   const stanzas = await readIndex(packages, progress);
   const { edges, pins, boards } = debianCollections(stanzas, minimumPins);
   if (edges.length === 0)
@@ -70,6 +72,7 @@ export async function importDebian(
     );
   await writeWholeDirectory(
     out,
+    importFolder,
     async (folder) => {
       await writeTextParquet(join(folder, 'edges.parquet'), ['board_id', 'pin_id', 'section'], edges);
       await writeTextParquet(join(folder, 'pins.parquet'), ['pin_id', 'title', 'text'], pins);

@@ -5,6 +5,7 @@ import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { BoardwalkError } from '../errors.js';
 import { type TextRow, writeTextParquet } from './parquet-rows.js';
+import { importFolder } from './import-folder.js';
 import { writeWholeDirectory } from './whole-directory.js';
 
 export interface ImportLightgcnOptions {
@@ -54,5 +55,5 @@ export function importLightgcn({ train, test, out, force = false }: ImportLightg
     await writeTextParquet(join(folder, 'test.parquet'), ['board_id', 'pin_id'], pairs);
     return { boards: new Set(edges.map(({ board_id }) => board_id)).size, edges: edges.length, test: pairs.length };
   };
-  return writeWholeDirectory(out, fill, { force });
+  return writeWholeDirectory(out, importFolder, fill, { force });
 }

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { BoardwalkError } from '../errors.js';
 import { literal, numberOf, withDatabase } from './database.js';
+import { importFolder } from './import-folder.js';
 import { writeWholeDirectory } from './whole-directory.js';
 
 export interface ImportMovielensOptions {
@@ -41,6 +42,7 @@ export function importMovielens(options: ImportMovielensOptions): Promise<Moviel
     delim = ${literal(layout.delimiter)}, quote = '', escape = '', columns = ${columns})`;
   return writeWholeDirectory(
     out,
+    importFolder,
     (temporary) =>
       withDatabase({}, async (connection) => {
         try {

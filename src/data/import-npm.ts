@@ -6,6 +6,7 @@ import { npmCollections, packageOf } from './npm-collections.js';
 import { configuredRegistry, latestManifest, registryDefaults } from './npm-registry.js';
 import { PackageCache } from './package-cache.js';
 import { writeTextParquet } from './parquet-rows.js';
+import { importFolder } from './import-folder.js';
 import { writeWholeDirectory } from './whole-directory.js';
 
 export interface ImportNpmOptions {
@@ -118,5 +119,5 @@ export function importNpm(
       absent: names.length - packages.length,
     };
   };
-  return writeWholeDirectory(options.out, fill, { force: options.force });
+  return writeWholeDirectory(options.out, importFolder, fill, { force: options.force });
 }

@@ -2,11 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { BoardwalkError } from '../errors.js';
+import { type FolderKind, refuseForeign } from './folder-kind.js';
 import { namingFullDisk } from './full-disk.js';
 import { isProcessRunning } from './process-running.js';
 
 export interface WholeDirectoryOptions {
-  /** Replace an existing folder, once the new one is whole. */
+  /** Replace an existing folder of the same kind, once the new one is whole. */
   force?: boolean;
   /**
    * Lower-case hex digits that name the work. The folder that a run of the same work left, because it was
@@ -47,9 +48,13 @@ export function restoreDirectory(target: string, temporary?: string, resume?: st
   }
 }
 
-/** For work that is long before it writes: says early that a folder would not be replaced. */
-export function refuseExisting(target: string, force: boolean): void {
-  if (existsSync(target) && !force)
+/**
+ * For work that is long before it writes: says early that a folder would not be replaced, because it is there or, with
+ * `force`, because it holds what is not of its kind.
+ */
+export function refuseExisting(target: string, kind: FolderKind, force: boolean): void {
+  if (force) refuseForeign(target, kind);
+  else if (existsSync(target))
     throw new BoardwalkError('bad_option', `${target} exists. Choose another folder, or replace it with --force.`, {
       file: target,
       field: 'out',
@@ -58,16 +63,18 @@ export function refuseExisting(target: string, force: boolean): void {
 
 /**
  * Lets `fill` write into a temporary sibling and renames it to `target` when it is whole: whatever
- * happens on the way, `target` is the old folder or none, never a half of the new one.
+ * happens on the way, `target` is the old folder or none, never a half of the new one. With `force`, a folder of the
+ * same kind is replaced; another is refused, as `bad_option`.
  */
 export async function writeWholeDirectory<T>(
   target: string,
+  kind: FolderKind,
   fill: (temporary: string) => Promise<T>,
   { force = false, resume }: WholeDirectoryOptions = {},
 ): Promise<T> {
   const path = resolve(target);
-  const sibling = (kind: string, work = randomBytes(4).toString('hex')): string =>
-    join(dirname(path), `.${basename(path)}.${kind}-${process.pid}-${work}`);
+  const sibling = (state: string, work = randomBytes(4).toString('hex')): string =>
+    join(dirname(path), `.${basename(path)}.${state}-${process.pid}-${work}`);
   const temporary = sibling('building', resume);
   mkdirSync(dirname(path), { recursive: true });
   if (filling.has(temporary))
@@ -76,7 +83,7 @@ export async function writeWholeDirectory<T>(
       field: 'out',
     });
   restoreDirectory(path, temporary, resume);
-  refuseExisting(target, force);
+  refuseExisting(target, kind, force);
   const old = existsSync(path) ? 'What lay there is unchanged.' : 'Nothing is left there.';
   const done = resume === undefined ? '' : ' Finished stages are kept, and the same command goes on from them.';
   let kept = false;
@@ -86,6 +93,8 @@ export async function writeWholeDirectory<T>(
       mkdirSync(temporary, { recursive: true });
       const result = await fill(temporary);
       syncDirectory(temporary);
+      // Others may have written there meanwhile.
+      refuseExisting(target, kind, force);
       if (existsSync(path)) {
         const replaced = sibling('replaced');
         renameSync(path, replaced);

@@ -15,7 +15,7 @@ import { memoryBudget } from './memory-budget.js';
 import type { OrderColumn } from './node-order.js';
 import { buildKey, countsOf, stageSources, type StagedSources } from './stage-sources.js';
 import { featureSources, indexNodes, nodeSource } from './staged-tables.js';
-import { type FileKeeper, toolVersion, writeGraphFiles } from './write.js';
+import { type FileKeeper, graphFolder, rejectsFile, toolVersion, writeGraphFiles } from './write.js';
 
 export { buildDefaults, type BuildOptions } from './build-options.js';
 
@@ -38,7 +38,7 @@ async function judgeRejects(
   const rejects = await countRejects(connection);
   const count = totalRejects(rejects);
   if (count === 0) return rejects;
-  const path = join(temporary, 'rejects.parquet');
+  const path = join(temporary, rejectsFile);
   await writeRejects(connection, path);
   for (const [reason, each] of Object.entries(rejects)) options.progress.note(`rejected: ${each} rows, ${reason}`);
   const allowed = allowedRejects(options.maxRejects, rows);
@@ -152,5 +152,5 @@ export async function buildGraph(
     rmSync(folder, { recursive: true, force: true });
     return result;
   };
-  return writeWholeDirectory(out, fill, { force, resume: buildKey(toolVersion(), options) });
+  return writeWholeDirectory(out, graphFolder, fill, { force, resume: buildKey(toolVersion(), options) });
 }

@@ -11,9 +11,11 @@ export interface FeatureBatch {
   present?: Uint8Array;
 }
 
+export const featuresFolder = 'features';
+
 /** A feature's file, for names may hold any character. */
 export function featureFile(name: string): string {
-  return `features/${encodeURIComponent(name)}.arrow`;
+  return `${featuresFolder}/${encodeURIComponent(name)}.arrow`;
 }
 
 /** One `FixedSizeList<float32>` column in the order of the pins. */

@@ -9,6 +9,8 @@ import { type Provenance, rebuildAdvice } from './provenance.js';
 
 export type { Provenance, SourceRecord } from './provenance.js';
 
+export const manifestFile = 'manifest.json';
+
 /** The version of the graph directory's layout. A reader refuses versions that it does not know. */
 export const formatVersion = 1;
 
@@ -35,7 +37,7 @@ export function graphId(files: Record<string, FileRecord>): string {
 }
 
 export function writeManifest(directory: string, manifest: Manifest): void {
-  const file = openSync(join(directory, 'manifest.json'), 'w');
+  const file = openSync(join(directory, manifestFile), 'w');
   try {
     writeFileSync(file, `${JSON.stringify(manifest, null, 2)}\n`);
     fsyncSync(file);
@@ -99,7 +101,7 @@ function otherVersion(directory: string, path: string, { version, provenance }: 
 
 /** @throws BoardwalkError `not_found`, `bad_file` or `format_version` */
 export function readManifest(directory: string): Manifest {
-  const path = join(directory, 'manifest.json');
+  const path = join(directory, manifestFile);
   let text: string;
   try {
     text = readFileSync(path, 'utf8');

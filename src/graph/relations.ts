@@ -24,9 +24,11 @@ export function checkRelationName(name: string): void {
     );
 }
 
+export const relationsFolder = 'relations';
+
 /** A relation's folder within a graph directory, which holds two adjacency files as the graph itself does. */
 export function relationFolder(name: string): string {
-  return `relations/${name}`;
+  return `${relationsFolder}/${name}`;
 }
 
 /** A relation's files within a graph directory. */

@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { FolderKind } from '../data/folder-kind.js';
 import { type WholeDirectoryOptions, writeWholeDirectory } from '../data/whole-directory.js';
 import type { Vocabulary } from '../data/vocabulary.js';
 import { adjacencyFiles, type StreamedAdjacency, writeAdjacency } from './adjacency-file.js';
@@ -13,12 +14,12 @@ import {
   type StoredEdgeColumns,
   writeEdges,
 } from './edges-file.js';
-import { type FeatureBatch, featureFile, writeFeature } from './feature-file.js';
+import { type FeatureBatch, featureFile, featuresFolder, writeFeature } from './feature-file.js';
 import type { Adjacency, AttributeName, Attributes, Graph, Relation, Topology } from './graph.js';
 import { type Progress, silentProgress } from '../progress.js';
-import { formatVersion, graphId, type Manifest, type Provenance, writeManifest } from './manifest.js';
+import { formatVersion, graphId, type Manifest, manifestFile, type Provenance, writeManifest } from './manifest.js';
 import type { OrderColumn } from './node-order.js';
-import { relationFiles, relationFolder, type RelationRecord } from './relations.js';
+import { relationFiles, relationFolder, type RelationRecord, relationsFolder } from './relations.js';
 
 /** One node type's rows, in the order of its dense indices. */
 export interface NodeSource {
@@ -65,6 +66,22 @@ export interface GraphSource {
 
 export const attributeFiles = { pins: 'pins.attributes.arrow', boards: 'boards.attributes.arrow' } as const;
 
+/** The rows that a build could not use; absent where it could use all. */
+export const rejectsFile = 'rejects.parquet';
+
+export const graphFolder: FolderKind = {
+  what: 'a graph directory',
+  marker: { file: manifestFile, says: '"boardwalk-graph"' },
+  names: [
+    ...Object.values(adjacencyFiles),
+    ...Object.values(edgeFiles),
+    ...Object.values(attributeFiles),
+    featuresFolder,
+    relationsFolder,
+    rejectsFile,
+  ],
+};
+
 /** Name and version of this program, as it signs what it writes. */
 export function toolVersion(): string {
   const nearby = import.meta.url.endsWith('.ts') ? '../../package.json' : '../../../package.json';
@@ -106,7 +123,7 @@ export async function writeGraphFiles(
     const { names, batches } = source[side];
     await keep(attributeFiles[side], (path) => writeAttributes(path, names, batches()));
   }
-  if (source.features.length > 0) mkdirSync(join(directory, 'features'), { recursive: true });
+  if (source.features.length > 0) mkdirSync(join(directory, featuresFolder), { recursive: true });
   for (const feature of source.features)
     await keep(featureFile(feature.name), (path) => writeFeature(path, feature, feature.batches()));
   for (const { name, topology } of source.relations) {
@@ -194,5 +211,5 @@ export function writeGraph(directory: string, graph: Graph, options: WriteGraphO
       ...options.provenance,
     },
   };
-  return writeWholeDirectory(directory, (temporary) => writeGraphFiles(temporary, source), options);
+  return writeWholeDirectory(directory, graphFolder, (temporary) => writeGraphFiles(temporary, source), options);
 }

@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { refuseExisting } from '../data/whole-directory.js';
 import { type BuildOptions, type BuildResult, buildGraph } from '../graph/build.js';
+import { graphFolder } from '../graph/write.js';
 import { checkPruneOptions, pruneDefaults } from '../graph/prune.js';
 import { pruneDirectory, type PruneDirectoryOptions, type PruningResult } from './prune-directory.js';
 
@@ -11,7 +12,7 @@ export async function buildPruned(
 ): Promise<BuildResult & { pruning: PruningResult }> {
   const { out, force = false } = build;
   checkPruneOptions({ ...pruneDefaults, ...options.prune });
-  refuseExisting(out, force);
+  refuseExisting(out, graphFolder, force);
   const whole = `${out.replace(/[/\\]+$/, '')}.unpruned`;
   const built = await buildGraph({ ...build, out: whole, force: true });
   const progress = build.progress && { progress: build.progress };

@@ -84,7 +84,8 @@ export async function prepareDemo(given: Partial<DemoOptions> = {}): Promise<Dem
   const at = (name: string): string => join(directory, name);
   const key = fingerprint(options);
   if (existsSync(at('state.json')) && readJson<{ key: string }>(at('state.json')).key !== key)
-    rmSync(directory, { recursive: true });
+    for (const part of ['graph', 'split', 'model', 'evaluation.json'])
+      rmSync(at(part), { recursive: true, force: true });
   mkdirSync(directory, { recursive: true });
   writeJson(at('state.json'), { key });
 

@@ -7,7 +7,7 @@ import { openGraph } from '../graph/open.js';
 import type { PruneOptions } from '../graph/prune.js';
 import { pruneGraph, type PruneRecord } from '../graph/prune-graph.js';
 import { holdOutDefaults } from '../graph/split.js';
-import { writeGraph } from '../graph/write.js';
+import { graphFolder, rejectsFile, writeGraph } from '../graph/write.js';
 import { type Progress, silentProgress } from '../progress.js';
 import { measurePruning, type PruneCost, type PruneCostOptions } from './prune-cost.js';
 
@@ -26,9 +26,6 @@ export const pruneDirectoryDefaults: PruneDirectoryOptions = {
   progress: silentProgress,
 };
 
-/** The rows that a build could not use. */
-const rejectsFile = 'rejects.parquet';
-
 export interface PruningResult extends PruneRecord {
   cost?: PruneCost;
 }
@@ -43,7 +40,7 @@ export async function pruneDirectory(
   given: Partial<PruneDirectoryOptions> = {},
 ): Promise<{ manifest: Manifest; pruning: PruningResult }> {
   const { prune, cost, force, progress } = { ...pruneDirectoryDefaults, ...given };
-  refuseExisting(out, force);
+  refuseExisting(out, graphFolder, force);
   // The new folder gets a delta of its own, so what was compacted into the old one says nothing of it.
   const provenance = { ...readManifest(directory).provenance };
   delete provenance.compacted;

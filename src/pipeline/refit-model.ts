@@ -1,12 +1,13 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { refuseForeign } from '../data/folder-kind.js';
 import { notePending } from '../graph/live/pending.js';
 import { openGraph } from '../graph/open.js';
 import { type backendNames, openBackend } from '../model/backends.js';
 import { openPinSage } from '../model/model-file.js';
 import { type Progress, silentProgress } from '../progress.js';
 import { readJson } from '../registry/json-file.js';
-import { modelFiles } from '../registry/model-files.js';
+import { modelFiles, modelFolder } from '../registry/model-files.js';
 import { type ModelSummary, readSummary } from '../registry/model.js';
 import { fitModel } from './fit-model.js';
 import { holdoutFor } from './holdout-for.js';
@@ -34,6 +35,7 @@ export async function refitModel({
   progress = silentProgress,
 }: RefitModelOptions): Promise<ModelSummary> {
   const old = readSummary(modelDirectory);
+  refuseForeign(modelDirectory, modelFolder);
   const { seed } = old.spec;
   const spec = trainSpecOf(old.spec);
   notePending(graphDirectory, progress);

@@ -4,7 +4,7 @@ import { refusePending } from '../graph/live/pending.js';
 import { type Manifest, readManifest } from '../graph/manifest.js';
 import { openGraph } from '../graph/open.js';
 import { relate, type Related } from '../graph/relate.js';
-import { writeGraph } from '../graph/write.js';
+import { graphFolder, writeGraph } from '../graph/write.js';
 import { type Progress, silentProgress } from '../progress.js';
 
 export interface RelateOptions {
@@ -43,7 +43,7 @@ export async function relateDirectory(
   given: Partial<RelateOptions> = {},
 ): Promise<{ manifest: Manifest; related: Related[] }> {
   const { force = false, progress = silentProgress } = given;
-  refuseExisting(out, force);
+  refuseExisting(out, graphFolder, force);
   for (const each of [directory, ...relations.values()]) refusePending(each);
   // The new folder gets a delta of its own, so what was compacted into the old one says nothing of it.
   const provenance = { ...readManifest(directory).provenance };

@@ -5,7 +5,7 @@ import { refusePending } from '../graph/live/pending.js';
 import { openGraph } from '../graph/open.js';
 import { holdOutEdges } from '../graph/split.js';
 import { holdOutLatest } from '../graph/split-by-time.js';
-import { type SplitCounts, splitGraph } from './split-graph.js';
+import { type SplitCounts, splitFolder, splitGraph } from './split-graph.js';
 
 /** By `board`: some pins of each board. By `time`: the latest edges. By `cold`: every edge of some pins. */
 export const splitKinds = ['board', 'time', 'cold'] as const;
@@ -40,7 +40,7 @@ export async function splitDirectory(
 ): Promise<Split> {
   const options = { ...splitDefaults, ...given };
   const { force, ...asked } = options;
-  refuseExisting(out, force);
+  refuseExisting(out, splitFolder, force);
   refusePending(directory);
   const graph = await openGraph(directory);
   const { hidden, ...times } = hiddenEdges(graph, options);

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { writeTextParquet } from '../data/parquet-rows.js';
+import type { FolderKind } from '../data/folder-kind.js';
 import { writeWholeDirectory } from '../data/whole-directory.js';
 import { degree, edgeCount, type Graph } from '../graph/graph.js';
 import { withoutEdges } from '../graph/memory-graph.js';
@@ -8,6 +9,12 @@ import { writeGraph, type WriteGraphOptions } from '../graph/write.js';
 
 /** The parts of a split directory. */
 export const splitParts = { train: 'graph', test: 'test.parquet' } as const;
+
+export const splitFolder: FolderKind = {
+  what: 'a split',
+  marker: { file: splitParts.test },
+  names: Object.values(splitParts),
+};
 
 /** What a split leaves and what it asks for. */
 export interface SplitCounts {
@@ -37,6 +44,7 @@ export async function splitGraph(
   assertNoLeak(train, pairs);
   await writeWholeDirectory(
     directory,
+    splitFolder,
     async (temporary) => {
       await writeGraph(join(temporary, splitParts.train), train, { provenance });
       const rows = Array.from(pairs.boards, (board, i) => ({

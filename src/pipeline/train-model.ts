@@ -1,7 +1,9 @@
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { foreseeMemory } from '../data/available-memory.js';
+import { type FolderKind, refuseForeign } from '../data/folder-kind.js';
 import { namingFullDisk } from '../data/full-disk.js';
+import { refuseExisting } from '../data/whole-directory.js';
 import { driftBetween, driftText } from '../embedding/drift.js';
 import { BoardwalkError } from '../errors.js';
 import { notePending } from '../graph/live/pending.js';
@@ -10,7 +12,7 @@ import { backendNames, openBackend } from '../model/backends.js';
 import { type Progress, silentProgress } from '../progress.js';
 import type { PinSageModel } from '../model/weights.js';
 import { readJson, writeJson } from '../registry/json-file.js';
-import { modelFiles } from '../registry/model-files.js';
+import { modelFiles, modelFolder } from '../registry/model-files.js';
 import { canonicalJson } from '../registry/model-id.js';
 import type { ModelSummary } from '../registry/model.js';
 import { checkpointPath, checkpointSecondsDefault } from '../training/checkpoint.js';
@@ -79,11 +81,7 @@ export async function trainModel({
   signal,
 }: TrainModelOptions): Promise<ModelSummary> {
   const older = from === undefined ? undefined : await openWarmStart(from);
-  if (existsSync(out) && !force)
-    throw new BoardwalkError('bad_option', `${out} exists. Choose another folder, or replace it with --force.`, {
-      field: 'out',
-      file: out,
-    });
+  refuseExisting(out, modelFolder, force);
   notePending(graphDirectory, progress);
   const clock = new StageClock();
   const graph = await clock.time('open', () => openGraph(graphDirectory));
@@ -180,6 +178,11 @@ interface RunRequest {
   readonly towers?: number;
 }
 
+const partialFolder: FolderKind = {
+  what: "an interrupted run's folder",
+  marker: { file: runFile, says: '"graph_id"' },
+};
+
 /**
  * Makes the folder of checkpoints ready; true where there is a checkpoint of the same run to go on from. What an
  * interrupted run has reached is not thrown away unasked.
@@ -201,6 +204,7 @@ function openPartial(directory: string, request: RunRequest, resume: boolean, re
       `${directory} holds the checkpoint of an interrupted run. Go on with --resume, or begin anew with --force.`,
       { field: 'resume', file: directory },
     );
+  refuseForeign(directory, partialFolder);
   rmSync(directory, { recursive: true, force: true });
   mkdirSync(directory, { recursive: true });
   writeJson(note, request);

@@ -10,7 +10,7 @@ import { savePinSage } from '../model/model-file.js';
 import type { PinSageModel } from '../model/weights.js';
 import { writeJson } from '../registry/json-file.js';
 import { writeChecksums } from '../registry/model-checksums.js';
-import { modelFiles } from '../registry/model-files.js';
+import { modelFiles, modelFolder } from '../registry/model-files.js';
 import { modelId } from '../registry/model-id.js';
 import type { ModelMetrics, ModelSummary } from '../registry/model.js';
 import type { ModelSpec } from '../registry/spec.js';
@@ -47,6 +47,7 @@ export function writeModel({
 }: WriteModelInput): Promise<ModelSummary> {
   return writeWholeDirectory(
     directory,
+    modelFolder,
     async (temporary) => {
       const at = (name: keyof typeof modelFiles): string => join(temporary, modelFiles[name]);
       await savePinSage(at('weights'), pinsage);

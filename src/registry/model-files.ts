@@ -1,3 +1,5 @@
+import type { FolderKind } from '../data/folder-kind.js';
+
 /** What lies in a model directory. */
 export const modelFiles = {
   spec: 'spec.json',
@@ -20,3 +22,9 @@ export const modelFiles = {
   /** One JSON object an epoch. */
   training: 'training.jsonl',
 } as const;
+
+export const modelFolder: FolderKind = {
+  what: 'a model directory',
+  marker: { file: modelFiles.spec, says: '"graph_id"' },
+  names: Object.values(modelFiles),
+};

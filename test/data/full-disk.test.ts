@@ -22,8 +22,9 @@ const full = (): never => {
 describe('a full disk', () => {
   test('leaves the old folder, and is told with the place, the bytes free and the mend', async () => {
     const target = join(folder, 'out');
-    await writeWholeDirectory(target, async (temporary) => writeFileSync(join(temporary, 'file'), 'old'));
-    await expect(writeWholeDirectory(target, async () => full(), { force: true })).rejects.toMatchObject({
+    const kind = { what: 'a folder of these tests', marker: { file: 'file' } };
+    await writeWholeDirectory(target, kind, async (temporary) => writeFileSync(join(temporary, 'file'), 'old'));
+    await expect(writeWholeDirectory(target, kind, async () => full(), { force: true })).rejects.toMatchObject({
       code: 'disk_full',
       message: expect.stringMatching(/out cannot be written.* with [\d,]+ bytes free.*unchanged\. Make room/),
       subject: { file: target },

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { writeWholeDirectory } from '../../src/data/whole-directory.js';
 
+const kind = { what: 'a folder of these tests', marker: { file: 'file' }, names: ['more'] };
+
 /** Above every system's largest process number, so it names no running process. */
 const deadProcess = 2 ** 30;
 
@@ -15,10 +17,10 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-function leave(kind: string, processId: number): string {
-  const path = join(folder, `.out.${kind}-${processId}-0a1b2c3d`);
+function leave(state: string, processId: number): string {
+  const path = join(folder, `.out.${state}-${processId}-0a1b2c3d`);
   mkdirSync(path);
-  writeFileSync(join(path, 'file'), kind);
+  writeFileSync(join(path, 'file'), state);
   return path;
 }
 
@@ -26,7 +28,7 @@ const fill = async (temporary: string): Promise<void> => writeFileSync(join(temp
 
 describe('a folder that is written whole', () => {
   test('does not exist while it is being filled, nor after a failure', async () => {
-    const failing = writeWholeDirectory(target, async (temporary) => {
+    const failing = writeWholeDirectory(target, kind, async (temporary) => {
       await fill(temporary);
       expect(existsSync(target)).toBe(false);
       throw new Error('disk on fire');
@@ -36,9 +38,10 @@ describe('a folder that is written whole', () => {
   });
 
   test('is the old one until the new one is whole, and stays the old one after a failure', async () => {
-    await writeWholeDirectory(target, async (temporary) => writeFileSync(join(temporary, 'file'), 'old'));
+    await writeWholeDirectory(target, kind, async (temporary) => writeFileSync(join(temporary, 'file'), 'old'));
     const failing = writeWholeDirectory(
       target,
+      kind,
       async () => {
         expect(readFileSync(join(target, 'file'), 'utf8')).toBe('old');
         throw new Error('stop');
@@ -47,7 +50,7 @@ describe('a folder that is written whole', () => {
     );
     await expect(failing).rejects.toThrow('stop');
     expect(readFileSync(join(target, 'file'), 'utf8')).toBe('old');
-    await writeWholeDirectory(target, fill, { force: true });
+    await writeWholeDirectory(target, kind, fill, { force: true });
     expect(readFileSync(join(target, 'file'), 'utf8')).toBe('new');
     expect(readdirSync(folder)).toEqual(['out']);
   });
@@ -57,13 +60,51 @@ describe('a folder that is written whole', () => {
     leave('replaced', deadProcess);
     mkdirSync(target);
     const running = leave('building', process.pid);
-    await writeWholeDirectory(target, fill, { force: true });
+    await writeWholeDirectory(target, kind, fill, { force: true });
     expect(readdirSync(folder).sort()).toEqual([running.slice(folder.length + 1), 'out'].sort());
   });
 
   test('puts back the folder that a run moved aside before it was killed', async () => {
     leave('replaced', deadProcess);
-    await expect(writeWholeDirectory(target, fill)).rejects.toThrow(/--force/);
+    await expect(writeWholeDirectory(target, kind, fill)).rejects.toThrow(/--force/);
     expect(readFileSync(join(target, 'file'), 'utf8')).toBe('replaced');
+  });
+
+  test('is not put in the place of a folder of another kind, nor of a file', async () => {
+    mkdirSync(target);
+    writeFileSync(join(target, 'precious'), 'data');
+    const refused = (message: RegExp): Promise<void> =>
+      expect(writeWholeDirectory(target, kind, fill, { force: true })).rejects.toMatchObject({
+        code: 'bad_option',
+        message: expect.stringMatching(message),
+        subject: { file: target, field: 'out' },
+      });
+    await refused(/out is not a folder of these tests: it has no file of one, and is not replaced\. Choose another/);
+    writeFileSync(join(target, 'file'), 'old');
+    await refused(/out holds precious, which is no part of a folder of these tests.*Move precious elsewhere/);
+    expect(readFileSync(join(target, 'precious'), 'utf8')).toBe('data');
+    rmSync(target, { recursive: true });
+    writeFileSync(target, 'data');
+    await refused(/out is no folder, and is not replaced/);
+    expect(readFileSync(target, 'utf8')).toBe('data');
+  });
+
+  test('takes the place of an empty folder, and of one of its kind with a file half written', async () => {
+    mkdirSync(target);
+    await writeWholeDirectory(target, kind, fill, { force: true });
+    writeFileSync(join(target, 'more.part'), 'half');
+    await writeWholeDirectory(target, kind, fill, { force: true });
+    expect(readdirSync(target)).toEqual(['file']);
+  });
+
+  test('does not replace what has come there while it was filled', async () => {
+    const meanwhile = async (temporary: string): Promise<void> => {
+      await fill(temporary);
+      mkdirSync(target);
+      writeFileSync(join(target, 'precious'), 'data');
+    };
+    await expect(writeWholeDirectory(target, kind, meanwhile)).rejects.toThrow('exists');
+    expect(readdirSync(target)).toEqual(['precious']);
+    expect(readdirSync(folder)).toEqual(['out']);
   });
 });

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { FolderKind } from '../../data/folder-kind.js';
 import { writeWholeDirectory } from '../../data/whole-directory.js';
 import { edgeFiles, openEdges } from '../edges-file.js';
 import { openStoredFeature } from '../feature-file.js';
@@ -6,7 +7,7 @@ import type { Topology } from '../graph.js';
 import { type Manifest, readManifest } from '../manifest.js';
 import { openGraph } from '../open.js';
 import { withPinsAt } from '../relations.js';
-import { directionsOf, toolVersion, writeGraphFiles } from '../write.js';
+import { directionsOf, graphFolder, toolVersion, writeGraphFiles } from '../write.js';
 import { deltaDirectory, dropSegments } from './delta-log.js';
 import { foldedEdges } from './folded-edges.js';
 import type { Placement } from './generation.js';
@@ -20,6 +21,9 @@ export interface Compacted {
   /** The new index of each node that the old base and the folded segments knew, in the order they met them. */
   readonly placements: Readonly<Record<Side, Placement>>;
 }
+
+/** Nobody is asked for a compaction: what else lies in the folder does not stop it. */
+const anyGraphFolder: FolderKind = { what: graphFolder.what, marker: graphFolder.marker };
 
 /**
  * Folds the delta's segments up to `through` into a new base, numbered as a build of all that survives would
@@ -46,6 +50,7 @@ export async function compactSegments(directory: string, through: number): Promi
     .flatMap((feature) => featureSource(feature, handles.pins) ?? []);
   const manifest = await writeWholeDirectory(
     directory,
+    anyGraphFolder,
     (temporary) =>
       writeGraphFiles(temporary, {
         edges: directionsOf(topology, columns),
