@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { foreseeMemory } from '../data/available-memory.js';
 import { type FolderKind, refuseForeign } from '../data/folder-kind.js';
@@ -24,6 +24,7 @@ import { keepHoldout } from './kept-holdout.js';
 import { modelSpec } from './model-spec.js';
 import { StageClock } from './stage-clock.js';
 import { suitedSpec } from './suited-spec.js';
+import { lockFile, takeTrainingLock } from './training-lock.js';
 import type { PartialTrainSpec, TrainSpec } from './train-spec.js';
 import { trainOnWhole } from './train-whole.js';
 import { openWarmStart, runFile, warmSpec } from './warm-start.js';
@@ -62,9 +63,21 @@ export function partialDirectory(out: string): string {
 /**
  * From a graph directory to a model directory: hold out validation edges, train PinSage without them and on with
  * them, fit and judge the ranker on them, make everything again from the whole graph, write. Throws `interrupted` where
- * the signal stops it; then `resume` goes on.
+ * the signal stops it; then `resume` goes on. Throws `locked` where another process trains into the same folder.
  */
-export async function trainModel({
+export async function trainModel(options: TrainModelOptions): Promise<ModelSummary> {
+  const { out, force = false } = options;
+  refuseExisting(out, modelFolder, force);
+  const partial = partialDirectory(out);
+  const release = await namingFullDisk(partial, '', async () => takeTrainingLock(partial));
+  try {
+    return await trainAlone(options);
+  } finally {
+    release();
+  }
+}
+
+async function trainAlone({
   graphDirectory,
   out,
   spec: partial = {},
@@ -81,7 +94,6 @@ export async function trainModel({
   signal,
 }: TrainModelOptions): Promise<ModelSummary> {
   const older = from === undefined ? undefined : await openWarmStart(from);
-  refuseExisting(out, modelFolder, force);
   notePending(graphDirectory, progress);
   const clock = new StageClock();
   const graph = await clock.time('open', () => openGraph(graphDirectory));
@@ -204,9 +216,9 @@ function openPartial(directory: string, request: RunRequest, resume: boolean, re
       `${directory} holds the checkpoint of an interrupted run. Go on with --resume, or begin anew with --force.`,
       { field: 'resume', file: directory },
     );
-  refuseForeign(directory, partialFolder);
-  rmSync(directory, { recursive: true, force: true });
-  mkdirSync(directory, { recursive: true });
+  const left = readdirSync(directory).filter((name) => name !== lockFile);
+  if (left.length > 0) refuseForeign(directory, partialFolder);
+  for (const name of left) rmSync(join(directory, name), { recursive: true });
   writeJson(note, request);
   return false;
 }

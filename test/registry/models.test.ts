@@ -206,6 +206,18 @@ describe('an interrupted training run', () => {
     expect(readdirSync(scratch)).not.toContain('stopped.partial');
   });
 
+  it('is left alone by a second one while it goes on', async () => {
+    const controller = new AbortController();
+    const first = train('shared', { signal: controller.signal });
+    for (const more of [{}, { force: true }, { resume: true }])
+      await expect(train('shared', more)).rejects.toMatchObject({
+        code: 'locked',
+        message: expect.stringContaining(`trained into by process ${process.pid}`),
+      });
+    controller.abort();
+    await expect(first).rejects.toMatchObject({ code: 'interrupted' });
+  });
+
   it('is not resumed with another seed', async () => {
     const partial = partialDirectory(at('elsewhere'));
     cpSync(at('graph'), partial, { recursive: true });

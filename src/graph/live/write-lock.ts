@@ -1,81 +1,6 @@
-import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { isProcessRunning } from '../../data/process-running.js';
+import { takeLock } from '../../data/process-lock.js';
 import { BoardwalkError } from '../../errors.js';
-
-interface Holder {
-  process: number;
-  host: string;
-  /** When the process began, as the system counts; tells it from a later one with the same number. */
-  started: string | null;
-}
-
-/** The locks that this process holds: its own number in a file may be left from a former one's, as in a container. */
-const held = new Set<string>();
-
-/** Linux tells when a process began; elsewhere the number alone has to do. */
-function startOf(process: number): string | null {
-  try {
-    const stat = readFileSync(`/proc/${process}/stat`, 'utf8');
-    // The name, in parentheses, may hold spaces; the start is the 20th field after it.
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
-  } catch {
-    return null;
-  }
-}
-
-function isRunning({ process: id, started }: Holder): boolean {
-  if (!isProcessRunning(id)) return false;
-  const now = startOf(id);
-  return started === null || now === null || now === started;
-}
-
-function readHolder(path: string): Holder | undefined {
-  try {
-    return JSON.parse(readFileSync(path, 'utf8')) as Holder;
-  } catch {
-    return undefined;
-  }
-}
-
-function create(path: string): boolean {
-  const holder: Holder = { process: process.pid, host: hostname(), started: startOf(process.pid) };
-  const own = `${path}.${process.pid}`;
-  // Linked when whole: nobody reads half a lock.
-  writeFileSync(own, JSON.stringify(holder));
-  try {
-    linkSync(own, path);
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    return false;
-  } finally {
-    rmSync(own, { force: true });
-  }
-}
-
-/** Whether a lock's holder is, or may be, at work. */
-function isHeld(path: string, holder: Holder): boolean {
-  if (holder.host !== hostname()) return true;
-  return holder.process === process.pid ? held.has(path) : isRunning(holder);
-}
-
-/** Takes a dead process's lock out of the way, unless another has just done so and taken its place. */
-function clearStale(path: string): void {
-  const aside = `${path}.stale-${process.pid}`;
-  try {
-    renameSync(path, aside);
-  } catch {
-    return;
-  }
-  const holder = readHolder(aside);
-  if (holder && isHeld(path, holder)) linkSync(aside, path);
-  rmSync(aside, { force: true });
-}
-
-/** Between two looks at the lock, others may let go of it or take it; after so many, they are at work. */
-const attempts = 3;
 
 /**
  * Makes this process the one writer of a delta; call what it gives to stop being so. A lock whose process is
@@ -83,24 +8,14 @@ const attempts = 3;
  */
 export function takeWriteLock(directory: string): () => void {
   const path = join(directory, 'lock');
-  for (let attempt = 1; !create(path); attempt++) {
-    const holder = readHolder(path);
-    if (attempt < attempts && !(holder && isHeld(path, holder))) {
-      clearStale(path);
-      continue;
-    }
-    const elsewhere = holder && holder.host !== hostname();
-    const who = holder ? `process ${holder.process}${elsewhere ? ` on ${holder.host}` : ''}` : 'another process';
-    throw new BoardwalkError(
-      'locked',
-      `${directory} is being written by ${who}. Stop it, or send the changes through it (a server takes them at ` +
-        `/v1/edges)${elsewhere ? `; if it is gone for good, delete ${path}` : ''}.`,
-      { file: path },
-    );
-  }
-  held.add(path);
-  return () => {
-    held.delete(path);
-    rmSync(path, { force: true });
-  };
+  return takeLock(
+    path,
+    ({ who, elsewhere }) =>
+      new BoardwalkError(
+        'locked',
+        `${directory} is being written by ${who}. Stop it, or send the changes through it (a server takes them at ` +
+          `/v1/edges)${elsewhere ? `; if it is gone for good, delete ${path}` : ''}.`,
+        { file: path },
+      ),
+  );
 }
