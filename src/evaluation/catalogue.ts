@@ -1,5 +1,7 @@
 import { BoardwalkError } from '../errors.js';
 import { degree, type Graph, pinsWithoutBoards } from '../graph/graph.js';
+import { assertFindable, testOf } from './assert-findable.js';
+import { isFindable } from './cases.js';
 import type { Task } from './tasks.js';
 
 /**
@@ -18,7 +20,7 @@ export const catalogueTexts: Readonly<Record<CatalogueName, string>> = {
 };
 
 /** The pins that lists may show, ascending; undefined for all. */
-export function cataloguePins(graph: Graph, name: CatalogueName, task: Task): Uint32Array | undefined {
+function cataloguePins(graph: Graph, name: CatalogueName, task: Task): Uint32Array | undefined {
   if (name === 'all') return undefined;
   const cold = pinsWithoutBoards(graph.topology.pins);
   if (cold.length === 0)
@@ -31,15 +33,40 @@ export function cataloguePins(graph: Graph, name: CatalogueName, task: Task): Ui
   if (name === 'cold') return cold;
   const sought = new Set(task.cases.flatMap(({ relevant }) => Array.from(relevant)));
   const asked = cold.filter((pin) => sought.has(pin));
-  if (asked.length === 0)
-    throw new BoardwalkError('bad_option', 'The test asks for no pin that is on no board. Leave out --catalogue.', {
-      field: 'catalogue',
-    });
+  if (asked.length === 0) throw noColdPinSought(task, cold.length);
   return asked;
 }
 
+function noColdPinSought(task: Task, cold: number): BoardwalkError {
+  const { name, subject } = testOf(task);
+  return new BoardwalkError(
+    'bad_option',
+    `${name} asks for none of the graph's ${cold} cold pins, only for pins on its boards or outside it. ` +
+      'Make a test of cold pins with `boardwalk split --by cold`, or leave out --catalogue.',
+    { ...subject, field: 'catalogue' },
+  );
+}
+
+/**
+ * What is judged: the pins that lists may show, ascending, undefined for all, and the task asked of them.
+ * @throws BoardwalkError `bad_file` where the test has nothing that a list can show, `bad_option` where the catalogue
+ * leaves nothing of it
+ */
+export function taskOver(
+  graph: Graph,
+  name: CatalogueName,
+  task: Task,
+): { readonly catalogue: Uint32Array | undefined; readonly asked: Task } {
+  assertFindable(task);
+  const catalogue = cataloguePins(graph, name, task);
+  if (!catalogue) return { catalogue, asked: task };
+  const asked = coldTask(graph, task);
+  if (!asked.cases.some(isFindable)) throw noColdPinSought(task, catalogue.length);
+  return { catalogue, asked };
+}
+
 /** The task asked of cold pins alone: warm test pins, which no list may show, are no longer sought. */
-export function coldTask(graph: Graph, task: Task): Task {
+function coldTask(graph: Graph, task: Task): Task {
   let warm = 0;
   const cases = task.cases.flatMap((one) => {
     const relevant = one.relevant.filter((pin) => degree(graph.topology.pins, pin) === 0);

@@ -1,7 +1,14 @@
 import type { Graph } from '../graph/graph.js';
 import { openGraph } from '../graph/open.js';
 import { openRecommender } from '../registry/open-recommender.js';
-import { type EvaluatedModel, type EvaluateOptions, type EvaluationReport, evaluate } from './evaluate.js';
+import { taskOver } from './catalogue.js';
+import {
+  type EvaluatedModel,
+  type EvaluateOptions,
+  type EvaluationReport,
+  evaluate,
+  evaluateDefaults,
+} from './evaluate.js';
 import { assertUnseen, boardTask, drawPairs, relatedTask, type Task, type TaskName, userTask } from './tasks.js';
 import { readTestPairs } from './test-pairs.js';
 
@@ -24,8 +31,10 @@ export interface EvaluateFilesRequest {
 export async function evaluateFiles(request: EvaluateFilesRequest): Promise<EvaluationReport> {
   const { options } = request;
   const { graph, model } = await open(request);
-  const task = await readTask(graph, request);
+  const task = { ...(await readTask(graph, request)), file: request.test };
   if (!request.tune) return evaluate(graph, task, { ...options, model });
+  // Tuning takes minutes: a test that cannot be judged is refused before.
+  taskOver(graph, options.catalogue ?? evaluateDefaults().catalogue, task);
   const { tuneSources } = await import('../candidates/tune.js');
   const settings = await tuneSources(graph, options.methods ?? [], {
     ...(options.seed === undefined ? {} : { seed: options.seed }),

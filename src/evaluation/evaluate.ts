@@ -10,7 +10,7 @@ import { sharedVectors } from '../embedding/vectors.js';
 import { inSharedMemory } from '../sampling/shared-arrays.js';
 import { startThreads } from '../threads.js';
 import { packCases, sampleCases } from './cases.js';
-import { type CatalogueName, cataloguePins, coldTask } from './catalogue.js';
+import { type CatalogueName, taskOver } from './catalogue.js';
 import { type Measures, measureNames } from './judge.js';
 import {
   type MeasuredBlock,
@@ -94,7 +94,11 @@ export interface EvaluationReport extends Uncertainty {
 /** Cases in one worker's task: long enough to drown its 0.3 ms, short enough to share out the end. */
 const taskSize = 128;
 
-/** Ranks the whole catalogue for every case by every method. Figures do not depend on the number of threads. */
+/**
+ * Ranks the whole catalogue for every case by every method. Figures do not depend on the number of threads.
+ * @throws BoardwalkError `bad_option` for cut-offs, a catalogue or methods that leave nothing to compare, `bad_file`
+ * for a test without a pin that a list can show
+ */
 export async function evaluate(
   graph: Graph,
   task: Task,
@@ -105,8 +109,8 @@ export async function evaluate(
   const ks = [...new Set(settings.ks)].sort((a, b) => a - b);
   if (ks.length === 0 || !ks.every((k) => Number.isInteger(k) && k > 0))
     throw new BoardwalkError('bad_option', 'The cut-offs k must be whole numbers above 0.', { field: 'k' });
-  const catalogue = cataloguePins(graph, settings.catalogue, task);
-  const { cases, split } = catalogue ? coldTask(graph, task) : task;
+  const { catalogue, asked } = taskOver(graph, settings.catalogue, task);
+  const { cases, split } = asked;
   const drawn = sampleCases(cases, settings.sample, settings.seed);
   const measures: Measures = { task: task.name, ks };
   const ready = await fitMethods(graph, settings.methods, {
@@ -115,6 +119,7 @@ export async function evaluate(
     settings: settings.settings,
     progress,
   });
+  if (ready.names.length === 0) throw noMethod(ready.skipped);
   const table = model && { dimension: model.table.dimension, vectors: sharedVectors(model.table.vectors) };
   const { pins, boards } = graph.topology;
   const parts: MeasureParts = {
@@ -160,6 +165,15 @@ export async function evaluate(
     asked: { graph_id: graph.id, model_id: model?.id ?? null, seed: settings.seed, ks, catalogue: settings.catalogue },
     seconds,
   };
+}
+
+function noMethod(skipped: Readonly<Record<string, string>>): BoardwalkError {
+  const reasons = Object.entries(skipped).map(([name, reason]) => `${name} (${reason})`);
+  return new BoardwalkError(
+    'bad_option',
+    `None of the methods can run: ${reasons.join(', ') || 'none is named'}. Give what they need, or name others with --methods.`,
+    { field: 'methods' },
+  );
 }
 
 function shared({ offsets, neighbours }: { offsets: Uint32Array; neighbours: Uint32Array }) {

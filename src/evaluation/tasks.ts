@@ -14,6 +14,8 @@ export interface Task {
   readonly name: TaskName;
   readonly cases: readonly Case[];
   readonly split: Readonly<Record<string, number>>;
+  /** Where its pairs were read from, if from a file: messages name it. */
+  readonly file?: string;
 }
 
 /** Test pins in dense indices, with those outside the catalogue counted. */

@@ -180,7 +180,42 @@ describe('evaluation', () => {
     expect(report.methods.content['coverage@3']).toBeGreaterThan(0.5);
     const threaded = await evaluate(warmGraph, asked, { ...options, threads: 2 });
     expect(threaded.methods).toEqual(report.methods);
-    await expect(evaluate(smallGraph(), { ...asked, cases: [] }, options)).rejects.toThrow(/no cold pins/);
+    const warmOnly = boardTask(whole, { from: ['new'], pins: ['pin 1'] });
+    await expect(evaluate(whole, warmOnly, options)).rejects.toThrow(/no cold pins/);
+  });
+
+  it('refuses a test of which no list can show anything, and names its file', async () => {
+    const refused = async (of: Task, message: string, options: Parameters<typeof evaluate>[2] = {}) =>
+      expect(measured(options, { ...of, file: 'test.csv' })).rejects.toMatchObject({
+        message: expect.stringContaining(message),
+        subject: expect.objectContaining({ file: 'test.csv' }),
+      });
+    await refused(
+      boardTask(graph, { from: [], pins: [] }),
+      'test.csv has nothing to judge. Give it rows with a board_id',
+    );
+    const unknown = { from: ['x', 'y'], pins: ['nope', 'nope too'] };
+    await refused(boardTask(graph, unknown), 'test.csv asks for 2 pins, of which no list can show one');
+    const itself = relatedTask(graph, { from: ['pin 1', 'pin 2'], pins: ['pin 1', 'nope'] });
+    await refused(itself, '1 are not in the graph, and of the others every asker has them already');
+  });
+
+  it.each(['cold', 'test-cold'] as const)(
+    'refuses the catalogue %s for a test of warm pins alone',
+    async (catalogue) => {
+      const cold = withoutEdges(whole, holdOutEdges(whole, { coldPinFraction: 0.2, seed: 4 }));
+      const warmPin = cold.topology.boards.neighbours[0];
+      const asked = { ...boardTask(cold, { from: ['new'], pins: [cold.pins.id(warmPin)] }), file: 'test.csv' };
+      await expect(evaluate(cold, asked, { catalogue, threads: 0 })).rejects.toThrow(
+        /test\.csv asks for none of the graph's \d+ cold pins.*leave out --catalogue/,
+      );
+    },
+  );
+
+  it('refuses methods of which none can run, with the reason of each', async () => {
+    await expect(measured({ methods: parseMethods('pinsage,recommender') })).rejects.toThrow(
+      'None of the methods can run: pinsage (needs a model (--model)), recommender (needs a model (--model)).',
+    );
   });
 
   it('refuses unknown methods and cut-offs', async () => {

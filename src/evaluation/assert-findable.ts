@@ -1,0 +1,42 @@
+import { BoardwalkError, type ErrorSubject } from '../errors.js';
+import { isFindable } from './cases.js';
+import type { Task } from './tasks.js';
+
+/** What a test of each task has a row for, in the words of the file. */
+const rows: Readonly<Record<Task['name'], string>> = {
+  board: 'a board_id and a pin_id',
+  user: 'a user_id and a pin_id',
+  related: 'a query_pin_id and a pin_id, or with boards of two or more pins',
+};
+
+/** How messages name a test. */
+export function testOf({ file }: Task): { name: string; subject: ErrorSubject } {
+  return { name: file ?? 'The test', subject: file === undefined ? {} : { file } };
+}
+
+/**
+ * Refuses a test that every method would fail alike: a table of zeros says nothing of the methods.
+ * @throws BoardwalkError `bad_file` where there is no case, or no test pin that a list can show
+ */
+export function assertFindable(task: Task): void {
+  const { name, subject } = testOf(task);
+  if (task.cases.length === 0)
+    throw new BoardwalkError(
+      'bad_file',
+      `${name} has nothing to judge. Give it rows with ${rows[task.name]}.`,
+      subject,
+    );
+  if (task.cases.some(isFindable)) return;
+  const pins = task.cases.reduce((sum, { relevantCount }) => sum + relevantCount, 0);
+  const known = task.cases.reduce((sum, { relevant }) => sum + relevant.length, 0);
+  const why =
+    known === 0
+      ? 'the graph has none of them'
+      : `${pins - known} are not in the graph, and of the others every asker has them already`;
+  throw new BoardwalkError(
+    'bad_file',
+    `${name} asks for ${pins} pins, of which no list can show one: ${why}. Name the graph that the test was split from, ` +
+      'or give the test the ids of this one.',
+    { ...subject, field: 'pin_id' },
+  );
+}
