@@ -49,7 +49,11 @@ export const command = new Command('evaluate')
   )
   .option('--sample <cases>', 'judge this many boards, users or pairs, drawn by --seed (default: all)')
   .option('--pairs-per-board <pairs>', 'related: pairs drawn from each test board where the file lists boards', '10')
-  .option('--seed <number>', 'seed of every draw', '1')
+  .option(
+    '--seed <number>',
+    'seed of every draw: cases, pairs, random, pixie, intervals, --tune; a model keeps its own',
+    '1',
+  )
   .option('--threads <number>', 'worker threads; 0 for none (default: one a core)')
   .option('--tune', "choose the baselines' settings on validation pairs drawn from the graph, before the test")
   .option('--report <file>', 'also write tables and charts there, as one HTML file that needs no network')

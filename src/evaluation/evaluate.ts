@@ -45,6 +45,7 @@ export interface EvaluateOptions {
   model: EvaluatedModel | undefined;
   /** Cases drawn at random; all by default. */
   sample: number;
+  /** Of every draw: the sample, the order of `random`, the walks of `pixie`, the resampling of intervals. */
   seed: number;
   /** 0 measures on the calling thread. */
   threads: number;
@@ -127,7 +128,7 @@ export async function evaluate(
     cases: packCases(drawn),
     measures,
     catalogue: catalogue && inSharedMemory(catalogue),
-    fitted: ready.fitted,
+    fitted: ready.fitted.map((source) => drawnBy(settings.seed, source)),
     table,
     directories: model?.directories,
   };
@@ -165,6 +166,12 @@ export async function evaluate(
     asked: { graph_id: graph.id, model_id: model?.id ?? null, seed: settings.seed, ks, catalogue: settings.catalogue },
     seconds,
   };
+}
+
+/** Methods that draw when they are asked take the evaluation's seed, unless their settings have one. */
+function drawnBy(seed: number, source: FittedSource): FittedSource {
+  if (source.name !== 'random' && source.name !== 'pixie') return source;
+  return { ...source, settings: { seed, ...source.settings } };
 }
 
 function noMethod(skipped: Readonly<Record<string, string>>): BoardwalkError {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { evenQuery } from '../../src/candidates/candidate-source.js';
 import { fitSource, openSource } from '../../src/candidates/fitted-source.js';
-import { evaluate, type EvaluationReport } from '../../src/evaluation/evaluate.js';
+import { evaluate, type EvaluateOptions, type EvaluationReport } from '../../src/evaluation/evaluate.js';
 import { parseMethods } from '../../src/evaluation/methods.js';
 import { reportTable } from '../../src/evaluation/report.js';
 import { boardTask, relatedTask, type Task } from '../../src/evaluation/tasks.js';
@@ -117,6 +117,17 @@ describe('evaluation', () => {
     expect(first.split.cases).toBe(12);
     expect((await measured({ ...options, seed: 1 })).methods).toEqual(first.methods);
     expect((await measured({ ...options, seed: 2 })).methods).not.toEqual(first.methods);
+  });
+
+  it('lets methods that draw do so by its seed, unless their settings have one', async () => {
+    const figures = async (seed: number, settings: EvaluateOptions['settings'] = {}) =>
+      (await measured({ methods: ['random', 'pixie', 'rp3beta'], ks: [5], seed, settings })).methods;
+    const [first, second] = [await figures(1), await figures(2)];
+    expect(second.random).not.toEqual(first.random);
+    expect(second.pixie).not.toEqual(first.pixie);
+    expect(second.rp3beta).toEqual(first.rp3beta);
+    expect(await figures(1)).toEqual(first);
+    expect(await figures(2, { random: { seed: 1 }, pixie: { seed: 1 } })).toEqual(first);
   });
 
   it('counts as shown only what a list shows, be it shorter than the cut-off', async () => {
