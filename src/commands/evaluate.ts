@@ -34,7 +34,10 @@ export const command = new Command('evaluate')
       .choices(['board', 'related', 'user'])
       .default('board'),
   )
-  .option('--k <list>', 'cut-offs, in ranks (default: 10,20,50; for related 10,100,500)')
+  .option(
+    '--k <list>',
+    'cut-offs, in ranks; mrr looks as deep as the last, for related 2,000 at least (default: 10,20,50; for related 10,100,500)',
+  )
   .option(
     '--methods <list>',
     'all, or some of random,popularity,content,itemknn,rp3beta,ease,gfcf,spectral,ials,pixie,pinsage,recommender',

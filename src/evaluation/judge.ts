@@ -9,7 +9,7 @@ export interface Measures {
 }
 
 /** Pins ranked for each case. Related pins of the catalogue count as last in it below the first 2,000. */
-export function depthOf({ task, ks }: Measures): number {
+export function depthOf({ task, ks }: { readonly task: string; readonly ks: readonly number[] }): number {
   return Math.max(...ks, task === 'related' ? 2_000 : 0);
 }
 

@@ -2,6 +2,7 @@ import { basename, dirname, resolve } from 'node:path';
 import { catalogueTexts } from '../catalogue.js';
 import { settingsTexts } from '../report.js';
 import type { EvaluationReport } from '../evaluate.js';
+import { depthOf } from '../judge.js';
 import { cutOffChart, dotCharts, exposureCharts, sliceChart } from './charts.js';
 import { headline } from './headline.js';
 import { type Content, html, Markup, nothing } from './html.js';
@@ -155,12 +156,13 @@ function sentence(name: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-function readingSection({ task }: EvaluationReport): Markup {
+function readingSection({ task, asked }: EvaluationReport): Markup {
+  const depth = depthOf({ task, ks: asked.ks });
   const first =
     task === 'related'
       ? html`<li>
           <b>Hit rate@k</b>: share of the pairs whose other pin is among the first k. <b>MRR</b>: mean of 1 / ⌈rank /
-          100⌉.
+          100⌉ among the first ${count(depth)}; a pin below them counts as the last of the catalogue.
         </li>`
       : html`<li>
             <b>Recall@k</b>: share of a case's hidden pins that are among the first k of its list, averaged over the
@@ -169,7 +171,7 @@ function readingSection({ task }: EvaluationReport): Markup {
           <li><b>NDCG@k</b>: the same with more weight for higher ranks; 1 is a list with every hidden pin on top.</li>
           <li>
             <b>Hit rate@k</b>: share of the cases with any hidden pin among the first k. <b>MRR</b>: mean of 1 / rank of
-            the first.
+            the first, 0 where it is not among the first ${count(depth)}, the deepest k.
           </li>`;
   return section(
     'reading',

@@ -93,6 +93,7 @@ describe('the page of a report', () => {
       expect(text).toContain(said);
     expect(text).toContain('recommender: needs a model (--model)');
     expect(text).toContain(`Means over ${report.split.cases} cases`);
+    expect(text.replaceAll(/\s+/g, ' ')).toContain('0 where it is not among the first 20, the deepest k');
   });
 
   it('draws its charts itself, each with a description and a caption, and reaches for nothing outside', () => {
