@@ -54,12 +54,14 @@ function preferredNodes(graph: Graph, side: Side, wanted: Preferred): NodeRange 
 
 function biasOf(graph: Graph, { prefer, strength = usualStrength }: WalkPreferences): WalkBias {
   const wanted = Object.entries(prefer) as Preferred;
-  const known = [...graph.pinAttributes.names, ...graph.boardAttributes.names];
+  const known = orderColumns.filter((column) =>
+    [graph.pinAttributes, graph.boardAttributes].some(({ names }) => names.includes(column)),
+  );
   for (const [column] of wanted)
-    if (!(orderColumns as readonly string[]).includes(column) || !known.includes(column))
+    if (!known.includes(column))
       throw new BoardwalkError(
         'bad_request',
-        `No pin and no board of this graph has a ${column}, so walks cannot prefer one. It knows ${known.join(', ') || 'no attribute'}.`,
+        `No pin and no board of this graph has a ${column}, so walks cannot prefer one. It knows ${known.join(', ') || 'none that they can'}.`,
         { field: `bias.prefer.${column}` },
       );
   const bias: WalkBias = { strength, ranges: {}, marks: {} };
@@ -87,4 +89,19 @@ export function walkRulesOf(
     ...(prefers && { bias: biasOf(graph, bias) }),
     ...(avoid.length > 0 && { avoidBoards: Uint32Array.from(avoid) }),
   };
+}
+
+/** What of a request changes nothing, in sentences: boards that the graph lacks, values that no node has. */
+export function unheeded(graph: Graph, { bias, exclude_boards = [] }: WalkRequest): string[] {
+  const has = (side: Side, attributes: Attributes, [column, value]: Preferred[number]): boolean =>
+    attributes.names.includes(column) && marked(graph, side, attributes, [[column, value]]).includes(1);
+  const wanted = Object.entries(bias?.prefer ?? {}) as Preferred;
+  return [
+    ...exclude_boards
+      .filter((id) => graph.boards.indexOf(id) < 0)
+      .map((id) => `There is no board "${id}" in this graph, so excluding it changes nothing.`),
+    ...wanted
+      .filter((pair) => !has('pins', graph.pinAttributes, pair) && !has('boards', graph.boardAttributes, pair))
+      .map(([column, value]) => `No pin and no board has the ${column} "${value}", so walks prefer nothing for it.`),
+  ];
 }

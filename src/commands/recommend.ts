@@ -62,9 +62,13 @@ function lines({ results, fallback }: RecommendationResponse, explain: boolean):
 }
 
 async function single(flags: Flags): Promise<void> {
-  const { openRecommender } = await import('../registry/open-recommender.js');
+  const [{ openRecommender }, { unheeded }, { streamProgress }] = await Promise.all([
+    import('../registry/open-recommender.js'),
+    import('../candidates/walk-preferences.js'),
+    import('../progress.js'),
+  ]);
   const { recommender } = await openRecommender(flags.graph, modelOf(flags));
-  const response = recommender.recommend({
+  const request = {
     ...(flags.pin && { pins: flags.pin }),
     ...(flags.board && { boards: flags.board }),
     ...(flags.user !== undefined && { user: flags.user }),
@@ -73,7 +77,11 @@ async function single(flags: Flags): Promise<void> {
     }),
     ...(flags.excludeBoard && { exclude_boards: flags.excludeBoard }),
     limit: flags.limit,
-  });
+  };
+  const response = recommender.recommend(request);
+  // The same request over HTTP is answered too: a value may be that of a person whom no pin is for.
+  const { note } = streamProgress();
+  unheeded(recommender.graph, request).forEach(note);
   const text = flags.json ? JSON.stringify(response) : lines(response, flags.explain ?? false).join('\n');
   process.stdout.write(`${text}\n`);
 }
@@ -82,6 +90,18 @@ function modelOf({ model }: Flags): string {
   if (model !== undefined) return model;
   throw new BoardwalkError('bad_option', 'Name a model directory with --model; `boardwalk train` makes one.', {
     field: 'model',
+  });
+}
+
+/** Flags of a single request, which lists for many boards would pass over. */
+const singleFlags = ['pin', 'board', 'user', 'prefer', 'strength', 'excludeBoard', 'explain'] as const;
+
+function refuseSingleFlags(flags: Flags): void {
+  const given = singleFlags.find((name) => flags[name] !== undefined);
+  if (given === undefined) return;
+  const flag = `--${given === 'excludeBoard' ? 'exclude-board' : given}`;
+  throw new BoardwalkError('bad_option', `${flag} does not go with --boards and --out. Leave out one or the other.`, {
+    field: flag.slice(2),
   });
 }
 
@@ -129,6 +149,7 @@ export const command = new Command('recommend')
   )
   .action(async (flags: Flags) => {
     if (flags.boards === undefined && flags.out === undefined) return single(flags);
+    refuseSingleFlags(flags);
     if (flags.boards === undefined || flags.out === undefined)
       throw new BoardwalkError('bad_option', 'Lists need both --boards and --out.', {
         field: flags.boards === undefined ? 'boards' : 'out',

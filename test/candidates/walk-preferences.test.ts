@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { evenQuery } from '../../src/candidates/candidate-source.js';
 import { pixieSource } from '../../src/candidates/pixie.js';
-import { walkRulesOf } from '../../src/candidates/walk-preferences.js';
+import { unheeded, walkRulesOf } from '../../src/candidates/walk-preferences.js';
 import type { Graph } from '../../src/graph/graph.js';
 import { memoryGraph } from '../../src/graph/memory-graph.js';
 import { nodeOrder } from '../../src/graph/node-order.js';
@@ -56,6 +56,18 @@ it.each([
 });
 
 it('refuses an attribute that no node has, and names those that there are', () => {
-  expect(() => walkRulesOf(ordered, { bias: { prefer: { topic: 'tea' } } })).toThrow(/has a topic.*It knows language/);
+  expect(() => walkRulesOf(ordered, { bias: { prefer: { topic: 'tea' } } })).toThrow(
+    /has a topic.*It knows language\.$/,
+  );
   expect(walkRulesOf(ordered, { bias: { prefer: {} }, exclude_boards: [] })).toBeUndefined();
+});
+
+it('names the boards and values of a request that change nothing', () => {
+  const asked = { bias: { prefer: { language: 'eo' } }, exclude_boards: ['b0', 'nowhere'] };
+  for (const graph of [ordered, unordered])
+    expect(unheeded(graph, asked)).toEqual([
+      'There is no board "nowhere" in this graph, so excluding it changes nothing.',
+      'No pin and no board has the language "eo", so walks prefer nothing for it.',
+    ]);
+  expect(unheeded(ordered, { bias: { prefer: { language: 'sv' } }, exclude_boards: ['b1'] })).toEqual([]);
 });
