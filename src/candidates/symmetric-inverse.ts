@@ -1,5 +1,5 @@
+import { inverseCholesky } from '../inverse-cholesky.js';
 import { type Progress, silentProgress } from '../progress.js';
-import { inverseCholesky } from './orthonormal.js';
 import { productKernel, tileRows } from './product-kernel.js';
 
 /** Rows and columns of a block: two of them lie in the second-level cache. */
@@ -63,7 +63,7 @@ export function invertInPlace(
   for (let j = 0; j < count; j++) {
     const corner = at(l, j, j);
     for (let k = 0; k < j; k++) add(corner, at(l, j, k), at(l, j, k), -1);
-    const inverse = inverseCholesky(Float64Array.from(corner), blockSize);
+    const { inverse } = inverseCholesky(Float64Array.from(corner), blockSize);
     transpose(inverse, at(u, j, j));
     for (let i = j + 1; i < count; i++) {
       sum.set(at(l, i, j));

@@ -1,44 +1,40 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { inverseCholesky } from '../inverse-cholesky.js';
 import { random } from '../random.js';
 import { sparseProduct, sparseProductTransposed, type SparseMatrix } from './sparse-product.js';
 
 const powerIterations = 3;
 const latentStream = 0x6c73;
-/** Added to the diagonal, as a share of its largest entry, where a basis may be short of its rank. */
-const ridge = 1e-6;
+/** Of a Gram matrix's largest entry, the least shift: single precision rounds sums over many rows to about as much. */
+const roundingShift = 1e-6;
+/** A basis is orthonormalised again where a column came out shorter by more than this, squared. */
+const shortfallBorne = 0.01;
+/** Of the largest squared length of a column: shorter ones are set to 0, for they would shrink to subnormals, which are slow. */
+const negligible = 1e-12;
 
-/** The inverse of the upper Cholesky factor of a positive definite [n, n] matrix, in doubles. */
-function inverseCholesky(gram: Float32Array, n: number): Float32Array {
-  const largest = gram.reduce((most, value) => Math.max(most, value), 0) || 1;
-  const lower = new Float64Array(n * n);
-  for (let i = 0; i < n; i++)
-    for (let j = 0; j <= i; j++) {
-      let value = gram[i * n + j] + (i === j ? ridge * largest : 0);
-      for (let k = 0; k < j; k++) value -= lower[i * n + k] * lower[j * n + k];
-      lower[i * n + j] = i === j ? Math.sqrt(Math.max(value, ridge * largest)) : value / lower[j * n + j];
-    }
-  // Column c of the inverse of `lower`, which is row c of the inverse of its transpose.
-  const inverse = new Float32Array(n * n);
-  const column = new Float64Array(n);
-  for (let c = 0; c < n; c++) {
-    for (let i = c; i < n; i++) {
-      let value = i === c ? 1 : 0;
-      for (let k = c; k < i; k++) value -= lower[i * n + k] * column[k];
-      column[i] = value / lower[i * n + i];
-      inverse[c * n + i] = column[i];
-    }
-  }
-  return inverse;
+/** The same column space with orthonormal columns, short or zero beyond its rank (Cholesky QR). Disposes of `y`. */
+async function orthonormal(y: tf.Tensor2D): Promise<tf.Tensor2D> {
+  const first = await orthonormalOnce(y);
+  if (first.shortfall <= shortfallBorne) return first.basis;
+  // What varies little beside the rest came out short with the columns that are but rounding; this makes it whole.
+  return (await orthonormalOnce(first.basis)).basis;
 }
 
-/** The same column space with orthonormal columns (Cholesky QR). Disposes of `y`. */
-async function orthonormal(y: tf.Tensor2D): Promise<tf.Tensor2D> {
+async function orthonormalOnce(y: tf.Tensor2D): Promise<{ basis: tf.Tensor2D; shortfall: number }> {
   const columns = y.shape[1];
-  const gram = tf.tidy(() => tf.matMul(tf.transpose(y), y));
-  const inverse = inverseCholesky((await gram.data()) as Float32Array, columns);
-  const unit = tf.tidy(() => tf.matMul<tf.Tensor2D>(y, tf.tensor2d(inverse, [columns, columns])));
-  tf.dispose([y, gram]);
-  return unit;
+  const products = tf.tidy(() => tf.matMul(tf.transpose(y), y));
+  const gram = (await products.data()) as Float32Array;
+  const { inverse, shortfall } = inverseCholesky(gram, columns, roundingShift);
+  const squares = Array.from({ length: columns }, (_, column) => gram[column * (columns + 1)]);
+  const least = negligible * Math.max(...squares);
+  squares.forEach((square, row) => {
+    if (square < least) inverse.fill(0, row * columns, (row + 1) * columns);
+  });
+  const basis = tf.tidy(() =>
+    tf.matMul<tf.Tensor2D>(y, tf.transpose<tf.Tensor2D>(tf.tensor2d(inverse, [columns, columns]))),
+  );
+  tf.dispose([y, products]);
+  return { basis, shortfall };
 }
 
 /**
