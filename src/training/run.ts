@@ -20,6 +20,7 @@ import { negativeChances } from './batch-targets.js';
 import { bestWeightsPath, checkpointSecondsDefault, openCheckpoint, type Position } from './checkpoint.js';
 import { DivergenceWatch } from './divergence.js';
 import type { BoardBatch } from './epoch-batches.js';
+import { checkFiniteFeatures } from './finite-features.js';
 import { foldNeighbourhoods } from './folds.js';
 import type { TrainPinSageOptions } from './train-pinsage.js';
 import { towerTrainer } from './towers/tower-trainer.js';
@@ -69,6 +70,8 @@ export async function openRun(graph: Graph, options: TrainPinSageOptions): Promi
   const { from } = options;
   const fit = from ? fitOf(from, graph) : await fitFeatures(graph, spec.features, seed);
   const { features } = fit;
+  const inputs = encodeNodes(graph, spec, fit);
+  checkFiniteFeatures(graph, fit, inputs);
   const start = options.resume
     ? openCheckpoint(directory, { spec, features, seed, graphId: graph.id })
     : {
@@ -91,7 +94,7 @@ export async function openRun(graph: Graph, options: TrainPinSageOptions): Promi
     topology: graph.topology,
     spec,
     features,
-    inputs: encodeNodes(graph, spec, fit),
+    inputs,
     chances: negativeChances(graph.topology, spec),
     seed,
   };
