@@ -16,7 +16,9 @@ export interface Drift {
   readonly cosine_quantiles: Readonly<Record<string, number>> | null;
   /** Mean cosine after the new vectors are turned as a whole, which changes no list, to where they fit best. */
   readonly aligned_mean_cosine: number | null;
-  /** Share of a pin's ten nearest pins that stay among its ten nearest. */
+  /** Shares of the pins, and the new length of a vector over the old that so many lie below; null where all were 0. */
+  readonly length_ratio_quantiles: Readonly<Record<string, number>> | null;
+  /** Share of a pin's ten nearest pins, each time by the table's metric, that stay among its ten nearest. */
   readonly neighbour_overlap: number | null;
 }
 
@@ -51,11 +53,13 @@ export function driftBetween(previous: EmbeddingTable, next: EmbeddingTable): Dr
 
 /** A drift as a line for people. */
 export function driftText(drift: Drift): string {
-  const { new_pins, lost_pins, mean_cosine, aligned_mean_cosine, neighbour_overlap } = drift;
+  const { new_pins, lost_pins, mean_cosine, aligned_mean_cosine, length_ratio_quantiles, neighbour_overlap } = drift;
   const pins = `Against the vectors before: ${new_pins} new pins, ${lost_pins} gone`;
   if (mean_cosine === null) return `${pins}; the others cannot be compared.`;
+  const [half, most] = [0.5, 0.9].map((share) => length_ratio_quantiles?.[share]?.toFixed(2));
+  const lengths = half === undefined ? '' : `lengths times ${half} at the median, ${most} at the 90th percentile; `;
   return (
-    `${pins}; mean cosine ${mean_cosine.toFixed(3)}, ${aligned_mean_cosine?.toFixed(3)} after alignment; ` +
+    `${pins}; mean cosine ${mean_cosine.toFixed(3)}, ${aligned_mean_cosine?.toFixed(3)} after alignment; ${lengths}` +
     `${percent(neighbour_overlap ?? 0)} of a pin's ten nearest kept; ${percent(drift.moved_share ?? 0)} of the pins moved.`
   );
 }
@@ -71,6 +75,7 @@ const unknown: Movement = {
   moved_share: null,
   cosine_quantiles: null,
   aligned_mean_cosine: null,
+  length_ratio_quantiles: null,
   neighbour_overlap: null,
 };
 
@@ -82,26 +87,41 @@ function movement(
   const cosines = Float64Array.from(common, ({ before, after }) =>
     cosine(vectorOf(previous, before), vectorOf(next, after)),
   );
+  const ratios = Float64Array.from(
+    common,
+    ({ before, after }) => lengthOf(vectorOf(next, after)) / lengthOf(vectorOf(previous, before)),
+  ).filter(Number.isFinite);
   const every = Math.ceil(common.length / sampledPins);
   const sample = common.filter((_, i) => i % every === 0);
-  const old = unitRows(
+  const old = rowsOf(
     previous,
     sample.map(({ before }) => before),
   );
-  const fresh = unitRows(
+  const fresh = rowsOf(
     next,
     sample.map(({ after }) => after),
   );
-  const sorted = cosines.slice().sort();
+  const [oldUnits, freshUnits] = [units(old), units(fresh)];
+  const judged = (table: EmbeddingTable, rows: Rows, unit: Rows): Rows => (table.metric === 'cosine' ? unit : rows);
   return {
     mean_cosine: mean(cosines),
     moved_share: mean(cosines.map((each) => Number(each < movedBelow))),
-    cosine_quantiles: Object.fromEntries(
-      quantiles.map((share) => [String(share), sorted[Math.floor(share * (sorted.length - 1))]]),
-    ),
-    aligned_mean_cosine: mean(rowProducts(turned(fresh, alignment(fresh, old)), old)),
-    neighbour_overlap: neighbourOverlap(old, fresh),
+    cosine_quantiles: quantilesOf(cosines),
+    aligned_mean_cosine: mean(rowProducts(turned(freshUnits, alignment(freshUnits, oldUnits)), oldUnits)),
+    length_ratio_quantiles: ratios.length > 0 ? quantilesOf(ratios) : null,
+    neighbour_overlap: neighbourOverlap(judged(previous, old, oldUnits), judged(next, fresh, freshUnits)),
   };
+}
+
+function quantilesOf(values: Float64Array): Record<string, number> {
+  const sorted = values.slice().sort();
+  return Object.fromEntries(quantiles.map((share) => [String(share), sorted[Math.floor(share * (sorted.length - 1))]]));
+}
+
+function lengthOf(vector: Float32Array): number {
+  let square = 0;
+  for (let i = 0; i < vector.length; i++) square += vector[i] * vector[i];
+  return Math.sqrt(square);
 }
 
 function mean(values: Float64Array): number {
@@ -118,15 +138,21 @@ function cosine(a: Float32Array, b: Float32Array): number {
   return left > 0 && right > 0 ? product / Math.sqrt(left * right) : Number(left === right);
 }
 
-function unitRows(table: EmbeddingTable, pins: readonly number[]): Rows {
+function rowsOf(table: EmbeddingTable, pins: readonly number[]): Rows {
   const { dimension: width } = table;
   const values = new Float32Array(pins.length * width);
-  pins.forEach((pin, row) => {
-    const vector = vectorOf(table, pin);
-    const length = Math.hypot(...vector) || 1;
-    for (let i = 0; i < width; i++) values[row * width + i] = vector[i] / length;
-  });
+  pins.forEach((pin, row) => values.set(vectorOf(table, pin), row * width));
   return { width, values };
+}
+
+/** The same rows at length 1; those of zeros stay. */
+function units({ width, values }: Rows): Rows {
+  const unit = new Float32Array(values.length);
+  for (let from = 0; from < values.length; from += width) {
+    const length = lengthOf(values.subarray(from, from + width)) || 1;
+    for (let i = from; i < from + width; i++) unit[i] = values[i] / length;
+  }
+  return { width, values: unit };
 }
 
 function rowProducts(a: Rows, b: Rows): Float64Array {

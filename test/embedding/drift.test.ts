@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { driftBetween } from '../../src/embedding/drift.js';
+import { driftBetween, driftText } from '../../src/embedding/drift.js';
 import { random } from '../../src/random.js';
 import type { EmbeddingTable } from '../../src/embedding/table.js';
 
@@ -49,4 +49,45 @@ it('sees through a turn of the whole table, which changes no list', () => {
   const unrelated = driftBetween(table(ids, values, dimension), table(ids, other, dimension));
   expect(unrelated.aligned_mean_cosine).toBeLessThan(0.7);
   expect(unrelated.neighbour_overlap).toBeLessThan(0.4);
+});
+
+/** Share of the ten pins of largest inner product that two tables agree on; the plain way. */
+function overlap(before: number[], after: number[], dimension: number): number {
+  const nearest = (values: number[]): Set<number>[] => {
+    const rows = Array.from({ length: values.length / dimension }, (_, row) =>
+      values.slice(row * dimension, (row + 1) * dimension),
+    );
+    return rows.map((row, self) => {
+      const scored = rows.map((other, at) => ({ at, score: other.reduce((sum, value, i) => sum + value * row[i], 0) }));
+      const others = scored.filter(({ at }) => at !== self).toSorted((a, b) => b.score - a.score);
+      return new Set(others.slice(0, 10).map(({ at }) => at));
+    });
+  };
+  const [old, fresh] = [nearest(before), nearest(after)];
+  return old.reduce((sum, set, row) => sum + [...set].filter((at) => fresh[row].has(at)).length / 10, 0) / old.length;
+}
+
+it('judges neighbours by the metric of the tables, and says how lengths changed', () => {
+  const dimension = 8;
+  const source = random(5);
+  const ids = Array.from({ length: 80 }, (_, pin) => `pin ${pin}`);
+  const values = Array.from({ length: 80 * dimension }, () => Math.fround(source.normal()));
+  // Every second vector becomes ten times as long.
+  const longer = values.map((value, at) => Math.fround(Math.floor(at / dimension) % 2 === 1 ? 10 * value : value));
+  const under = (metric: 'ip' | 'cosine') =>
+    driftBetween({ ...table(ids, values, dimension), metric }, { ...table(ids, longer, dimension), metric });
+  const byProduct = under('ip');
+  expect(byProduct.mean_cosine).toBeCloseTo(1, 6);
+  expect(byProduct.neighbour_overlap).toBeCloseTo(overlap(values, longer, dimension), 9);
+  expect(byProduct.neighbour_overlap).toBeLessThan(0.7);
+  expect(byProduct.length_ratio_quantiles?.['0.25']).toBeCloseTo(1, 5);
+  expect(byProduct.length_ratio_quantiles?.['0.75']).toBeCloseTo(10, 5);
+  expect(driftText(byProduct)).toContain('10.00 at the 90th percentile');
+  expect(under('cosine').neighbour_overlap).toBe(1);
+});
+
+it('leaves vectors that were zero out of the lengths', () => {
+  const drift = driftBetween(table(['a', 'b'], [0, 0, 1, 0]), table(['a', 'b'], [1, 0, 2, 0]));
+  expect(drift.length_ratio_quantiles).toMatchObject({ 0.01: 2, 0.9: 2 });
+  expect(driftBetween(table(['a'], [0, 0]), table(['a'], [1, 0])).length_ratio_quantiles).toBeNull();
 });
