@@ -57,6 +57,7 @@ export const command = new Command('embed')
       { notePending },
       { bytesOf, typeOf },
       { driftText },
+      { refuseUnwritable },
     ] = await Promise.all([
       import('../registry/model-files.js'),
       import('../registry/model-checksums.js'),
@@ -65,8 +66,10 @@ export const command = new Command('embed')
       import('../graph/live/pending.js'),
       import('../embedding/vectors.js'),
       import('../embedding/drift.js'),
+      import('../data/whole-file.js'),
     ]);
     const threads = flags.threads === undefined ? undefined : wholeNumber(flags.threads, '--threads', 1);
+    if (flags.out !== undefined) await refuseUnwritable(flags.out, 'out');
     const { id: modelId, spec } = readSummary(flags.model);
     const model = openPinSage(join(flags.model, modelFiles.weights));
     const own = join(flags.model, modelFiles.table);

@@ -65,14 +65,18 @@ export const command = new Command('export')
       { bytesOf, repackVectors, typeOf },
       { writeJson },
       { existsSync, statSync },
+      { refuseUnwritable },
     ] = await Promise.all([
       import('../embedding/table-contract.js'),
       import('../embedding/drift.js'),
       import('../embedding/vectors.js'),
       import('../registry/json-file.js'),
       import('node:fs'),
+      import('../data/whole-file.js'),
     ]);
     const least = shareOf(flags.leastOverlap);
+    const schema = `${flags.out}.schema.json`;
+    for (const file of [flags.out, schema]) await refuseUnwritable(file, 'out');
     checkModelFiles(flags.model, [modelFiles.table]);
     const own = await openEmbeddingTable(join(flags.model, modelFiles.table));
     const type = flags.type ?? typeOf(own.vectors);
@@ -83,7 +87,6 @@ export const command = new Command('export')
       drift = driftBetween(await openEmbeddingTable(folder ? join(flags.since, modelFiles.table) : flags.since), table);
     }
     const files = await exportTable(table, flags.to, flags.out, { progress: streamProgress() });
-    const schema = `${flags.out}.schema.json`;
     writeJson(schema, await tableContract(table, flags.to, files, drift));
     // Tables that cannot be compared have nothing in common.
     const drifted = drift !== null && (drift.neighbour_overlap ?? 0) < least;

@@ -52,6 +52,10 @@ export const command = new Command('neighbourhood')
       import('../sampling/visited-neighbourhood.js'),
       import('../sampling/choose-kernel.js'),
     ]);
+    if (flags.out !== undefined) {
+      const { refuseUnwritable } = await import('../data/whole-file.js');
+      await refuseUnwritable(flags.out, 'out');
+    }
     const graph = await openGraph(directory);
     const centre = await centreOf(graph, flags);
     const found =

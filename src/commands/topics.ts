@@ -54,6 +54,10 @@ export const command = new Command('topics')
         import('../graph/topics-file.js'),
         import('../progress.js'),
       ]);
+    if (flags.out !== undefined) {
+      const { refuseUnwritable } = await import('../data/whole-file.js');
+      await refuseUnwritable(flags.out, 'out');
+    }
     const graph = await openGraph(directory);
     const stage = streamProgress().stage('finding communities');
     const found = findCommunities(graph.topology, options);

@@ -1,5 +1,17 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { BoardwalkError } from '../errors.js';
 import { type FolderKind, refuseForeign } from './folder-kind.js';
@@ -48,17 +60,44 @@ export function restoreDirectory(target: string, temporary?: string, resume?: st
   }
 }
 
-/**
- * For work that is long before it writes: says early that a folder would not be replaced, because it is there or, with
- * `force`, because it holds what is not of its kind.
- */
-export function refuseExisting(target: string, kind: FolderKind, force: boolean): void {
+/** Throws `bad_option` of `--out` where no folder can be made at `target`; makes a folder there and deletes it. */
+function refuseUnwritableFolder(target: string): void {
+  const refuse = (why: string, cause?: unknown): never => {
+    throw new BoardwalkError(
+      'bad_option',
+      `${target} cannot be written: ${why}. Choose another folder.`,
+      { file: target, field: 'out' },
+      { cause },
+    );
+  };
+  let missing = resolve(target);
+  let parent = dirname(missing);
+  // The first folder that is to be made: its name, too, may be at fault.
+  for (; !existsSync(parent); parent = dirname(parent)) missing = parent;
+  if (!statSync(parent).isDirectory()) refuse(`${parent} is no folder`);
+  try {
+    rmdirSync(mkdtempSync(join(parent, `.${basename(missing)}.probe-`)));
+  } catch (cause) {
+    refuse((cause as Error).message, cause);
+  }
+}
+
+function refuseReplacing(target: string, kind: FolderKind, force: boolean): void {
   if (force) refuseForeign(target, kind);
   else if (existsSync(target))
     throw new BoardwalkError('bad_option', `${target} exists. Choose another folder, or replace it with --force.`, {
       file: target,
       field: 'out',
     });
+}
+
+/**
+ * For work that is long before it writes: says early, as `bad_option`, that a folder cannot be made or would not be
+ * replaced, because it is there or, with `force`, because it holds what is not of its kind.
+ */
+export function refuseExisting(target: string, kind: FolderKind, force: boolean): void {
+  refuseUnwritableFolder(target);
+  refuseReplacing(target, kind, force);
 }
 
 /**
@@ -76,6 +115,7 @@ export async function writeWholeDirectory<T>(
   const sibling = (state: string, work = randomBytes(4).toString('hex')): string =>
     join(dirname(path), `.${basename(path)}.${state}-${process.pid}-${work}`);
   const temporary = sibling('building', resume);
+  refuseUnwritableFolder(target);
   mkdirSync(dirname(path), { recursive: true });
   if (filling.has(temporary))
     throw new BoardwalkError('bad_option', `${target} is being written already. Wait for it.`, {
@@ -83,7 +123,7 @@ export async function writeWholeDirectory<T>(
       field: 'out',
     });
   restoreDirectory(path, temporary, resume);
-  refuseExisting(target, kind, force);
+  refuseReplacing(target, kind, force);
   const old = existsSync(path) ? 'What lay there is unchanged.' : 'Nothing is left there.';
   const done = resume === undefined ? '' : ' Finished stages are kept, and the same command goes on from them.';
   let kept = false;
@@ -94,7 +134,7 @@ export async function writeWholeDirectory<T>(
       const result = await fill(temporary);
       syncDirectory(temporary);
       // Others may have written there meanwhile.
-      refuseExisting(target, kind, force);
+      refuseReplacing(target, kind, force);
       if (existsSync(path)) {
         const replaced = sibling('replaced');
         renameSync(path, replaced);

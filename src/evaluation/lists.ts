@@ -22,6 +22,15 @@ const writers: Partial<Record<SourceFormat, string>> = {
   parquet: 'FORMAT parquet, COMPRESSION zstd',
 };
 
+/** How lists are written to a file of this name; throws `bad_option` where they cannot be. */
+export function writerOf(path: string): string {
+  const writer = writers[formatOf(path)];
+  if (writer !== undefined) return writer;
+  throw new BoardwalkError('bad_option', `Lists are written as .csv, .tsv, .jsonl or .parquet, not as ${path}.`, {
+    file: path,
+  });
+}
+
 /** Boards ranked together. */
 const blockSize = 16;
 
@@ -38,11 +47,7 @@ export async function writeLists(
   options: Partial<ListOptions> = {},
 ): Promise<{ boards: number; fallbacks: number }> {
   const { limit, progress } = { ...listDefaults, ...options };
-  const writer = writers[formatOf(path)];
-  if (!writer)
-    throw new BoardwalkError('bad_option', `Lists are written as .csv, .tsv, .jsonl or .parquet, not as ${path}.`, {
-      file: path,
-    });
+  const writer = writerOf(path);
   const compression = path.toLowerCase().endsWith('.gz') ? ', COMPRESSION gzip' : '';
   const rank = fullRanking(ranker, graph.topology);
   const stage = progress.stage(`lists by ${ranker.name}`, boardIds.length);

@@ -1,7 +1,8 @@
 import { withDatabase } from '../data/database.js';
 import { openSource as openFile, readError } from '../data/source-file.js';
+import { refuseUnwritable } from '../data/whole-file.js';
 import { BoardwalkError } from '../errors.js';
-import { writeLists } from '../evaluation/lists.js';
+import { writeLists, writerOf } from '../evaluation/lists.js';
 import { recommenderRanker } from '../evaluation/measure.js';
 import { fitMethods, parseMethods } from '../evaluation/methods.js';
 import { type Ranker, rankerOf } from '../evaluation/ranker.js';
@@ -31,6 +32,8 @@ export interface BatchListsOptions {
  */
 export async function batchLists(options: BatchListsOptions): Promise<{ boards: number; fallbacks: number }> {
   const { graphDirectory, modelDirectory, boards, limit, out, progress = silentProgress } = options;
+  writerOf(out);
+  await refuseUnwritable(out, 'out');
   const ids = await boardIds(boards);
   const opened = modelDirectory === undefined ? undefined : await openRecommender(graphDirectory, modelDirectory);
   const graph = opened?.graph ?? (await openGraph(graphDirectory));
