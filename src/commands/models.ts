@@ -7,7 +7,10 @@ interface Flags {
 const print = (text: string): void => void process.stdout.write(`${text}\n`);
 
 const list = new Command('list')
-  .description('List the model directories inside a folder, the newest first.')
+  .description(
+    'List the model directories inside a folder, the newest first. What is wrong with one that cannot be read goes to\n' +
+      'standard error, and the exit status is 1.',
+  )
   .argument('<dir>', 'folder that holds model directories')
   .option('--json', 'print one JSON object')
   .addHelpText('after', '\nExample:\n  boardwalk models list models')
@@ -16,13 +19,18 @@ const list = new Command('list')
       import('../registry/list-models.js'),
       import('../registry/show-model.js'),
     ]);
-    const models = modelsIn(directory);
+    const { models, faults } = modelsIn(directory);
+    for (const { message } of faults) console.error(`boardwalk: ${message}`);
+    if (faults.length > 0) process.exitCode = 1;
     if (flags.json) return print(JSON.stringify({ models: models.map(modelJson) }));
     for (const { id, directory: path, spec, metrics } of models)
       print(
-        [id, spec.provenance.created_at, `recall@20 ${metrics.methods.recommender['recall@20'].toFixed(4)}`, path].join(
-          '  ',
-        ),
+        [
+          id,
+          spec.provenance.created_at,
+          `recall@20 ${metrics.methods.recommender['recall@20']?.toFixed(4) ?? 'none'}`,
+          path,
+        ].join('  '),
       );
   });
 

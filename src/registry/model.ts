@@ -18,7 +18,8 @@ import { modelFormat, type ModelSpec } from './spec.js';
 export interface ModelMetrics {
   readonly task: string;
   readonly methods: Readonly<Record<string, Readonly<Record<string, number>>>>;
-  readonly ranker: Readonly<Record<string, number>>;
+  /** Null where a figure has no value, as the AUC where all candidates were saved, or none. */
+  readonly ranker: Readonly<Record<string, number | null>>;
 }
 
 /** What a model directory says of itself, without the parts that take time to open. */

@@ -2,6 +2,10 @@ import type { ModelSummary } from './model.js';
 
 const methodWidth = 14;
 
+/** What has no value is not a number when it is made, and null when it is read. */
+const figure = (value: number | null): string =>
+  value === null || Number.isNaN(value) ? 'none' : String(Number(value.toPrecision(4)));
+
 function line(cells: readonly string[]): string {
   return cells.map((cell, i) => (i === 0 ? cell.padEnd(methodWidth) : cell.padStart(10))).join(' ');
 }
@@ -34,6 +38,6 @@ export function modelText(model: ModelSummary): string {
     'On validation boards, which nothing was fitted to:',
     methodTable(model),
     '',
-    ...Object.entries(model.metrics.ranker).map(([name, value]) => `ranker ${name}: ${Number(value.toPrecision(4))}`),
+    ...Object.entries(model.metrics.ranker).map(([name, value]) => `ranker ${name}: ${figure(value)}`),
   ].join('\n');
 }

@@ -91,7 +91,7 @@ describe('a trained model directory', () => {
   });
 
   it('is listed and read back', () => {
-    expect(modelsIn(at('models')).map(({ id }) => id)).toContain(model.id);
+    expect(modelsIn(at('models')).models.map(({ id }) => id)).toContain(model.id);
     expect(readSummary(at('models/first'))).toEqual(model);
   });
 
