@@ -101,7 +101,7 @@ async function trainAlone({
   foreseeMemory({
     what: `Training on ${graphDirectory}`,
     bytes: trainingBytes(graph, spec.pinsage),
-    mend: 'Lower pinsage.hidden, dimension or neighbours in --config, or use a larger machine.',
+    mend: 'Lower pinsage.hidden, dimension, neighbours, negatives or batchSize in --config, or use a larger machine.',
     file: graphDirectory,
     ...(memory !== undefined && { left: memory }),
   });

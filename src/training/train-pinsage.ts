@@ -56,10 +56,20 @@ export async function trainPinSage(graph: Graph, options: TrainPinSageOptions): 
   try {
     if (options.from && !options.resume && run.boards.length > 0) await judgeStart(run);
     while (run.position.epoch <= run.spec.epochs && !outOfPatience(run)) await trainEpoch(run);
-    return { spec: run.spec, features: run.fit.features, weights: run.best };
+  } catch (error) {
+    // A backend that failed may fail again as it is closed; the first error tells why.
+    await closeRun(run).catch(() => {});
+    throw error;
+  }
+  await closeRun(run);
+  return { spec: run.spec, features: run.fit.features, weights: run.best };
+}
+
+async function closeRun({ trainer, pool }: Run): Promise<void> {
+  try {
+    await trainer.close();
   } finally {
-    await run.trainer.close();
-    await run.pool.close();
+    await pool.close();
   }
 }
 

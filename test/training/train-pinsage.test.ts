@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { embedPins } from '../../src/embedding/embed-pins.js';
 import { type Graph, neighboursOf } from '../../src/graph/graph.js';
 import { withoutEdges } from '../../src/graph/memory-graph.js';
@@ -13,6 +13,7 @@ import { initialWeights } from '../../src/model/initial-weights.js';
 import { openPinSage } from '../../src/model/model-file.js';
 import { type PinSageSpec, pinSageSpec } from '../../src/model/spec.js';
 import type { PinSageModel } from '../../src/model/weights.js';
+import { Adam } from '../../src/training/adam.js';
 import { bestWeightsPath, checkpointPath, openCheckpoint } from '../../src/training/checkpoint.js';
 import { divergedBatchPath } from '../../src/training/diverged-batch.js';
 import { trainPinSage } from '../../src/training/train-pinsage.js';
@@ -252,6 +253,21 @@ it('stops where the loss is no number, names the step and writes its batch', asy
     for (const id of [pin_id, query_pin_id]) expect(held).toContain(graph.pins.indexOf(id));
   }
   expect(new Set(inputs.map(({ pin_id }: { pin_id: string }) => pin_id)).size).toBe(inputs.length);
+});
+
+it('tells why it failed where closing fails as well', async () => {
+  const { graph, validation } = split();
+  const dispose = vi.spyOn(Adam.prototype, 'dispose').mockImplementation(() => {
+    throw new Error('memory access out of bounds');
+  });
+  try {
+    const wild = pinSageSpec({ ...spec, normalise: false, learningRate: 1e30 });
+    const training = trainPinSage(graph, { spec: wild, backend, seed, validation, directory, threads: 0 });
+    await expect(training).rejects.toMatchObject({ code: 'diverged' });
+    expect(dispose).toHaveBeenCalled();
+  } finally {
+    dispose.mockRestore();
+  }
 });
 
 it('stops where the loss explodes, with the last good checkpoint kept', async () => {
