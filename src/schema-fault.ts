@@ -6,8 +6,13 @@ import { BoardwalkError } from './errors.js';
 export interface SchemaError {
   readonly keyword: string;
   readonly instancePath: string;
+  readonly schemaPath: string;
   readonly message: string;
-  readonly params: { additionalProperties?: readonly string[]; requiredProperties?: readonly string[] };
+  readonly params: {
+    readonly additionalProperties?: readonly string[];
+    readonly requiredProperties?: readonly string[];
+    readonly allowedValue?: unknown;
+  };
 }
 
 /** What is at fault first in a value that a schema refuses. */
@@ -29,6 +34,20 @@ function readable(pointer: string): string {
     .replaceAll('~0', '~');
 }
 
+/** What one of several fixed values, or something else beside them, may be; undefined where no value is fixed. */
+function allowed(errors: readonly SchemaError[], instancePath: string): string | undefined {
+  const here = errors.filter((error) => error.instancePath === instancePath);
+  const fixed = here.filter(({ keyword }) => keyword === 'const');
+  if (fixed.length === 0) return undefined;
+  const values = fixed.map(({ params }) => params.allowedValue).join(', ');
+  // A fixed value of another type is reported by both.
+  const others = here.filter(
+    ({ keyword, schemaPath }) => keyword !== 'anyOf' && !fixed.some((error) => error.schemaPath === schemaPath),
+  );
+  const first = `must be ${fixed.length > 1 ? 'one of ' : ''}${values}`;
+  return [first, ...others.map(({ message }) => message)].join(' or ');
+}
+
 export function schemaFault(errors: readonly SchemaError[]): SchemaFault {
   // An unknown name is reported twice: once as a value against the schema `false`, once by name.
   const { instancePath, message, params } = errors.find(({ keyword }) => keyword !== 'boolean') ?? errors[0];
@@ -38,7 +57,7 @@ export function schemaFault(errors: readonly SchemaError[]): SchemaFault {
   if (unknown !== undefined) return { field: within(unknown), kind: 'unknown', message };
   const [missing] = params.requiredProperties ?? [];
   if (missing !== undefined) return { field: within(missing), kind: 'missing', message };
-  return { field: place, kind: 'wrong', message };
+  return { field: place, kind: 'wrong', message: allowed(errors, instancePath) ?? message };
 }
 
 /** The error, `bad_option`, that says what keeps a spec from its schema; undefined where nothing does. */

@@ -1,7 +1,5 @@
 import { Command, Option } from 'commander';
-import { BoardwalkError } from '../errors.js';
 import type { backendNames } from '../model/backends.js';
-import type { PartialTrainSpec } from '../pipeline/train-spec.js';
 import { wholeNumber } from './whole-number.js';
 
 interface Flags {
@@ -17,19 +15,6 @@ interface Flags {
   checkpoint?: number;
   force?: boolean;
   json?: boolean;
-}
-
-async function readSpec(path: string | undefined): Promise<PartialTrainSpec> {
-  if (path === undefined) return {};
-  const { readJson } = await import('../registry/json-file.js');
-  const spec = readJson<PartialTrainSpec | null>(path);
-  if (typeof spec !== 'object' || spec === null || Array.isArray(spec))
-    throw new BoardwalkError(
-      'bad_file',
-      `${path} holds no training spec: write one JSON object, such as {"pinsage": {"epochs": 8}}.`,
-      { file: path },
-    );
-  return spec;
 }
 
 export const command = new Command('train')
@@ -59,12 +44,13 @@ export const command = new Command('train')
   .option('--json', 'print the model id, its directory, figures and timings as one JSON object')
   .addHelpText('after', '\nExample:\n  boardwalk train --graph graph --out model --seed 7')
   .action(async (flags: Flags) => {
-    const [{ trainModel }, { streamProgress }, { interruptible }] = await Promise.all([
+    const [{ trainModel }, { readTrainConfig }, { streamProgress }, { interruptible }] = await Promise.all([
       import('../pipeline/train-model.js'),
+      import('../pipeline/train-config.js'),
       import('../progress.js'),
       import('../pipeline/interruptible.js'),
     ]);
-    const spec = await readSpec(flags.config);
+    const spec = flags.config === undefined ? {} : readTrainConfig(flags.config);
     const model = await interruptible((signal) =>
       trainModel({
         graphDirectory: flags.graph,

@@ -1,6 +1,7 @@
 import { Type, type Static } from 'typebox';
 import { BoardwalkError } from '../errors.js';
 import { specFault } from '../schema-fault.js';
+import { withDefaults } from '../with-defaults.js';
 
 const count = (minimum: number, description: string) => Type.Integer({ minimum, description });
 const share = (description: string) => Type.Number({ minimum: 0, maximum: 1, description });
@@ -190,11 +191,7 @@ export function hopsOf({ aggregator, layers }: PinSageSpec): number {
 
 /** Fills in the defaults, checks and freezes a spec; throws `bad_option` that names the field. */
 export function pinSageSpec(partial: PartialPinSageSpec = {}, defaults = pinSageDefaults): PinSageSpec {
-  const spec = {
-    ...defaults,
-    ...partial,
-    features: { ...defaults.features, ...partial.features },
-  };
+  const spec = withDefaults(defaults, partial) as PinSageSpec;
   const fault = specFault('PinSage spec', pinSageSchema, spec);
   if (fault) throw fault;
   if (spec.aggregator === 'transformer') checkTransformer(spec);

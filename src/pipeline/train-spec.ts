@@ -10,6 +10,7 @@ import {
 } from '../model/spec.js';
 import { pinnabilityDefaults } from '../ranking/fit-pinnability.js';
 import { specFault } from '../schema-fault.js';
+import { withDefaults } from '../with-defaults.js';
 
 const strict = { additionalProperties: false };
 const share = (description: string) => Type.Number({ minimum: 0, exclusiveMaximum: 1, description });
@@ -36,7 +37,7 @@ const stagesSchema = Type.Object(
       strict,
     ),
     /** Empty: those that suit the graph. */
-    sources: Type.Array(sourceName),
+    sources: Type.Array(sourceName, { uniqueItems: true }),
     candidatesPerSource: Type.Integer({ minimum: 1, maximum: 10_000 }),
     ranker: Type.Object(
       {
@@ -87,7 +88,7 @@ export interface PartialTrainSpec {
   readonly sources?: Stages['sources'];
   readonly candidatesPerSource?: number;
   readonly ranker?: Partial<Stages['ranker']>;
-  readonly blend?: Partial<Stages['blend']>;
+  readonly blend?: { readonly [part in keyof Stages['blend']]?: Partial<Stages['blend'][part]> };
 }
 
 const stagesDefaults: Stages = {
@@ -109,13 +110,7 @@ const stagesDefaults: Stages = {
 
 /** Fills in the defaults and checks; throws `bad_option` that names the field. */
 export function trainSpec({ pinsage, ...partial }: PartialTrainSpec = {}, defaults = pinSageDefaults): TrainSpec {
-  const merged = Object.fromEntries(
-    Object.entries({ ...stagesDefaults, ...partial }).map(([name, value]) => {
-      const base = stagesDefaults[name as keyof Stages];
-      const nested = value !== null && typeof value === 'object' && !Array.isArray(value);
-      return [name, nested ? { ...(base as object), ...value } : value];
-    }),
-  );
+  const merged = withDefaults(stagesDefaults, partial) as Stages;
   const misplaced = Object.keys(partial).find((name) => name in pinSageSchema.properties);
   if (misplaced !== undefined)
     throw new BoardwalkError(
@@ -125,5 +120,5 @@ export function trainSpec({ pinsage, ...partial }: PartialTrainSpec = {}, defaul
     );
   const fault = specFault('training spec', specSchema, { ...merged, ...(pinsage !== undefined && { pinsage }) });
   if (fault) throw fault;
-  return { ...(merged as Stages), pinsage: pinSageSpec(pinsage, defaults) };
+  return { ...merged, pinsage: pinSageSpec(pinsage, defaults) };
 }

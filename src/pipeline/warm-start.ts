@@ -10,6 +10,7 @@ import { readJson } from '../registry/json-file.js';
 import { modelFiles } from '../registry/model-files.js';
 import { readSummary } from '../registry/model.js';
 import { checkpointPath } from '../training/checkpoint.js';
+import { withDefaults } from '../with-defaults.js';
 import type { KeptHoldout } from './kept-holdout.js';
 import { trainSpecOf } from './model-spec.js';
 import { type PartialTrainSpec, type TrainSpec, trainSpec } from './train-spec.js';
@@ -69,7 +70,7 @@ export function heldOutWeightsPath(directory: string): string {
  * those that the weights were never shown are hidden again.
  */
 export function warmSpec({ spec, holdout }: WarmStart, asked: PartialTrainSpec): TrainSpec {
-  const merged = trainSpec(withChanges(spec, asked) as PartialTrainSpec);
+  const merged = trainSpec(withDefaults(spec, asked) as PartialTrainSpec);
   if (holdout && !isDeepStrictEqual(merged.validation, spec.validation))
     throw new BoardwalkError(
       'bad_option',
@@ -77,15 +78,4 @@ export function warmSpec({ spec, holdout }: WarmStart, asked: PartialTrainSpec):
       { field: 'validation' },
     );
   return merged;
-}
-
-/** Objects field by field; all else is replaced. */
-function withChanges(base: unknown, changes: unknown): unknown {
-  if (!isPlain(base) || !isPlain(changes)) return changes;
-  const changed = Object.entries(changes).map(([name, value]) => [name, withChanges(base[name], value)]);
-  return { ...base, ...Object.fromEntries(changed) };
-}
-
-function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

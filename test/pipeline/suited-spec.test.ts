@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { idsAloneDefaults, pinSageDefaults, sumsDefaults } from '../../src/model/spec.js';
 import { suitedSpec } from '../../src/pipeline/suited-spec.js';
+import { type WarmStart, warmSpec } from '../../src/pipeline/warm-start.js';
 import { plantedGraph } from '../training/planted-graph.js';
 
 const [withText, idsAlone] = [plantedGraph(), plantedGraph({ text: false })];
@@ -23,8 +24,32 @@ it.each([
   [{ ranker: { l3: 1 } }, 'ranker.l3', 'there are loss, l2, iterations, hidden, negatives'],
   [{ walks: 3 }, 'walks', 'there are pinsage, validation, sources, candidatesPerSource, ranker, blend'],
   [{ pinsage: 5 }, 'pinsage', 'must be object'],
+  [{ pinsage: { features: null } }, 'features', 'features must be object'],
+  [{ pinsage: { features: [] } }, 'features', 'features must be object'],
+  [{ validation: null }, 'validation', 'must be object'],
+  [{ sources: ['foo'] }, 'sources[0]', 'sources[0] must be one of popularity, content, itemknn, rp3beta, ease, gfcf,'],
+  [{ sources: ['ease', 'ease'] }, 'sources', 'must not have duplicate items'],
+  [{ ranker: { loss: 5 } }, 'ranker.loss', 'must be one of softmax, logistic'],
+  [{ validation: { coldPinFraction: 2 } }, 'validation.coldPinFraction', 'must be auto or must be < 1'],
+  [{ blend: { diversity: { longestRun: null } } }, 'blend.diversity.longestRun', 'must be integer'],
 ])('says of %j where to mend it', (partial, field, mend) => {
   expect(() => suitedSpec(withText, partial as never)).toThrow(
     expect.objectContaining({ code: 'bad_option', subject: { field }, message: expect.stringContaining(mend) }),
   );
+});
+
+it('takes the defaults of what is left out, however deep', () => {
+  const { blend } = suitedSpec(withText);
+  expect(suitedSpec(withText, { blend: { diversity: { longestRun: 3 } } }).blend).toEqual({
+    ...blend,
+    diversity: { ...blend.diversity, longestRun: 3 },
+  });
+});
+
+it("keeps an older model's settings beside what is asked otherwise, however deep", () => {
+  const older = suitedSpec(withText, { pinsage: { features: { width: 48 } }, blend: { likeness: { exponent: 0.25 } } });
+  const asked = { pinsage: { features: { textBuckets: 64 } }, blend: { likeness: { boards: 9 } } };
+  const { pinsage, blend } = warmSpec({ spec: older } as WarmStart, asked);
+  expect(pinsage.features).toEqual({ ...older.pinsage.features, textBuckets: 64 });
+  expect(blend.likeness).toEqual({ exponent: 0.25, boards: 9 });
 });

@@ -1,0 +1,14 @@
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/**
+ * What is given over its defaults, object by object however deep: what is left out takes its default. Lists are taken
+ * whole, and so is what has another type than its default, for a schema to refuse.
+ */
+export function withDefaults(defaults: unknown, given: unknown): unknown {
+  if (given === undefined) return defaults;
+  if (!isObject(defaults) || !isObject(given)) return given;
+  const names = new Set([...Object.keys(defaults), ...Object.keys(given)]);
+  return Object.fromEntries([...names].map((name) => [name, withDefaults(defaults[name], given[name])]));
+}
