@@ -2,6 +2,7 @@ import type { Graph, Relation } from '../graph/graph.js';
 import { relationsNamed } from '../graph/relations.js';
 import type { Backend } from '../model/backends.js';
 import { encodeNodes } from '../model/board-features.js';
+import { assertTextColumn } from '../model/features.js';
 import { openEncoder } from '../model/open-encoder.js';
 import type { PinSageSpec } from '../model/spec.js';
 import { walksOf } from '../model/walks.js';
@@ -29,13 +30,14 @@ export const embeddingEpoch = 0;
 /**
  * Vectors [pins, dimension] of every pin of a graph, which need not be the one that the model was trained
  * on: a pin without boards gets a vector from its content alone. Throws `mismatch` where the graph lacks a
- * feature column.
+ * feature column, or title and text where the model reads them.
  */
 export async function embedPins(
   graph: Graph,
   { spec, features, weights }: PinSageModel,
   { backend, seed, threads = walkPoolDefaults().threads, progress = silentProgress }: EmbedPinsOptions,
 ): Promise<Float32Array> {
+  assertTextColumn(graph, features);
   const neighbourhoods = await walkToNeighbours(graph, spec, relationsNamed(graph, features.relations ?? []), {
     seed,
     threads,

@@ -48,9 +48,12 @@ function* textsOf(table: PinTable): Generator<string> {
   for (let pin = 0; pin < table.pins.size; pin++) yield textOf(table, pin);
 }
 
+function hasTextColumn({ pinAttributes: { names } }: Graph): boolean {
+  return names.includes('title') || names.includes('text');
+}
+
 function holdsText(graph: Graph): boolean {
-  const { names } = graph.pinAttributes;
-  if (!names.includes('title') && !names.includes('text')) return false;
+  if (!hasTextColumn(graph)) return false;
   for (const text of textsOf(graph)) if (text !== '') return true;
   return false;
 }
@@ -155,6 +158,17 @@ function latentText(text: SparseMatrix, { width }: FeatureSpec, fitted: Weights)
     if (length > 0) for (let i = 0; i < width; i++) row[i] *= contentLength / length;
   }
   return latent;
+}
+
+/** Throws `mismatch` where the model reads text and the graph has no column of it, as where a feature column lacks. */
+export function assertTextColumn(graph: Graph, features: FeatureFit['features']): void {
+  if (!features.text || hasTextColumn(graph)) return;
+  throw new BoardwalkError(
+    'mismatch',
+    "The model reads the pins' title and text, and the graph has neither column: build the graph with --pins that has " +
+      'those of the training graph.',
+    { field: 'text' },
+  );
 }
 
 function denseInputs(

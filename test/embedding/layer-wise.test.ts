@@ -159,6 +159,13 @@ describe.each([spec, transformer])('pins that a model by $aggregator has not see
     expect(vectors.every(Number.isFinite)).toBe(true);
   });
 
+  it('are refused where the graph has no column of the text that the model reads', async () => {
+    const graph = plantedGraph({ text: false });
+    await expect(
+      embedPins(graph, await untrained(plantedGraph(), of), { backend, seed, threads: 0 }),
+    ).rejects.toMatchObject({ code: 'mismatch', subject: { field: 'text' } });
+  });
+
   it('are refused where a feature column of the training graph is absent', async () => {
     const graph = memoryGraph({
       pins: ['a', 'b'],
