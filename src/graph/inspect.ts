@@ -106,6 +106,16 @@ function countWhere(values: Uint32Array, holds: (value: number) => boolean): num
   return count;
 }
 
+function withoutEdges(empty: boolean): Problem {
+  return {
+    what: 'edges',
+    count: 0,
+    advice:
+      `${empty ? 'The graph is empty' : 'No pin is on a board'}: there is nothing to walk or to train on. ` +
+      'Build it from --edges with rows that name a board and a pin.',
+  };
+}
+
 function problemsOf(graph: Graph, coverage: Inspection['coverage'], components: Components): Problem[] {
   const pins = degreesOf(graph.topology.pins);
   const boards = degreesOf(graph.topology.boards);
@@ -163,7 +173,8 @@ function problemsOf(graph: Graph, coverage: Inspection['coverage'], components: 
       advice: 'Give --pins with title or text, or vectors; until then the id is hashed, and new pins cannot be placed.',
     },
   ];
-  return found.filter(({ count }) => count > 0);
+  const some = found.filter(({ count }) => count > 0);
+  return edgeCount(graph) > 0 ? some : [withoutEdges(pins.length + boards.length === 0), ...some];
 }
 
 /** Measures a graph: what it holds, what it needs and what looks wrong. */

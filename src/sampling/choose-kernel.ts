@@ -1,5 +1,5 @@
 import { BoardwalkError } from '../errors.js';
-import type { WalkedGraph } from '../graph/walk-rows.js';
+import { isLive, type WalkedGraph } from '../graph/walk-rows.js';
 import type { WalkKernel } from './kernel.js';
 import { typescriptKernel } from './typescript-kernel.js';
 import { wasmKernel } from './wasm-kernel.js';
@@ -26,11 +26,16 @@ function wanted(name: KernelName): KernelName {
   });
 }
 
+function hasNoEdges(graph: WalkedGraph): boolean {
+  return !isLive(graph) && graph.pins.neighbours.length === 0;
+}
+
 /** The kernel that walks a graph: WebAssembly's where the graph lies in its memory, unless another is asked for. */
 export function chooseKernel(graph: WalkedGraph, name: KernelName = 'auto'): KernelChoice {
   const asked = wanted(name);
   if (asked !== 'auto') return { name: asked, reason: 'it was asked for' };
   if (graph.memory) return { name: 'wasm', reason: "the graph lies in WebAssembly's shared memory" };
+  if (hasNoEdges(graph)) return { name: 'typescript', reason: 'the graph has no edges to walk' };
   return {
     name: 'typescript',
     reason: "the graph does not fit WebAssembly's 4 GiB, or the host grants no shared memory of that kind",

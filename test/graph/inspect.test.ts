@@ -123,6 +123,15 @@ describe('inspecting a graph', () => {
     expect(bare.problems.map(({ what }) => what)).toContain('pins without any text or vector');
   });
 
+  test('says where a graph is empty, or has no edges', () => {
+    expect(inspectionText('folder', inspectGraph(graphOf(0, 0, [])))).toContain(
+      'what looks wrong\n  0 edges. The graph is empty: there is nothing to walk or to train on.',
+    );
+    const [first, ...others] = inspectGraph(graphOf(2, 1, [])).problems;
+    expect(first).toMatchObject({ what: 'edges', count: 0, advice: expect.stringContaining('No pin is on a board') });
+    expect(others.map(({ what }) => what)).toContain('pins on no board');
+  });
+
   test('reads as text with every figure in it', () => {
     const text = inspectionText('folder', found);
     for (const part of ['5 pins, 3 boards, 5 edges', 'title 80%', 'look [2] 40%', 'weight 80%', '2 pins whose title'])

@@ -106,8 +106,13 @@ describe('the choice of a walk kernel', () => {
   it("is WebAssembly's where the graph lies in its memory, and says why not elsewhere", () => {
     const topology = topologyOf(2, [[0, 1]]);
     const { memory: _, ...elsewhere } = topology;
+    const { memory: __, ...edgeless } = topologyOf(2, []);
     expect(chooseKernel(topology).name).toBe('wasm');
     expect(chooseKernel(elsewhere)).toEqual({ name: 'typescript', reason: expect.stringContaining('4 GiB') });
+    expect(chooseKernel(edgeless)).toEqual({
+      name: 'typescript',
+      reason: 'the graph has no edges to walk',
+    });
     expect(chooseKernel(topology, 'typescript').name).toBe('typescript');
     expect(walkKernelFor(topology).name).toBe('wasm');
   });
