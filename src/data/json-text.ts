@@ -65,7 +65,7 @@ export function parseJson(file: string, written: string): unknown {
     const at = faultOf(source);
     const before = source.slice(0, at).split('\n');
     const [row, column] = [before.length, before[before.length - 1].length + 1];
-    const [found] = /\S+/y.exec(source.slice(at)) ?? [];
+    const [found] = /"[^"\s]*"?|[\w.+-]+|\S/y.exec(source.slice(at)) ?? [];
     const what = found === undefined ? 'the file ends too early' : `${found.slice(0, 20)} cannot stand there`;
     throw new BoardwalkError(
       'bad_file',

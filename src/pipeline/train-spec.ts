@@ -111,7 +111,7 @@ const stagesDefaults: Stages = {
 /** Fills in the defaults and checks; throws `bad_option` that names the field. */
 export function trainSpec({ pinsage, ...partial }: PartialTrainSpec = {}, defaults = pinSageDefaults): TrainSpec {
   const merged = withDefaults(stagesDefaults, partial) as Stages;
-  const misplaced = Object.keys(partial).find((name) => name in pinSageSchema.properties);
+  const misplaced = Object.keys(partial).find((name) => Object.hasOwn(pinSageSchema.properties, name));
   if (misplaced !== undefined)
     throw new BoardwalkError(
       'bad_option',
