@@ -20,7 +20,7 @@ const out = at('precious');
 afterAll(() => rmSync(folder, { recursive: true }));
 
 beforeAll(async () => {
-  const pairs = Array.from({ length: 60 }, (_, i) => `b${i % 6},p${(7 * i) % 20}\n`);
+  const pairs = Array.from({ length: 300 }, (_, i) => `b${i % 12},p${(7 * i) % 25}\n`);
   writeFileSync(at('edges.csv'), `board_id,pin_id\n${pairs.join('')}`);
   writeFileSync(at('u.data'), '1\t10\t5\t881250949\n');
   writeFileSync(at('pairs.txt'), '0 5 7\n');
@@ -88,7 +88,7 @@ describe('what a command wrote itself', () => {
       () => pruneDirectory(at('graph'), out, { cost: false, force: true }),
     ];
     for (const write of writing) await write();
-    expect((await openGraph(out)).pins.size).toBe(20);
+    expect((await openGraph(out)).pins.size).toBe(25);
     rmSync(out, { recursive: true });
     for (let i = 0; i < 2; i++) await splitDirectory(at('graph'), out, options);
     rmSync(out, { recursive: true });
