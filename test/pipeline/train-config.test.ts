@@ -24,11 +24,11 @@ describe('a config file', () => {
     ['{"a": 1,}', 'line 1, column 9, } cannot stand there'],
     ['{\n  "a": [1, 2e3, -0.5, true, null],\n  "b": yes\n}', 'line 3, column 8, yes cannot stand there'],
     ['{\n  "a": 1\n  "b": 2\n}\n', 'line 3, column 3, "b" cannot stand there'],
-    ["{'a': 1}", "line 1, column 2, ' cannot stand there"],
+    ["{'a': 1}", "line 1, column 2, 'a' cannot stand there"],
     ['{"a": {"b": [[], {}]}', 'line 1, column 22, the file ends too early'],
-    ['{"a": "tab\there"}', 'line 1, column 7, "tab cannot stand there'],
+    ['{"a": "tab\there"}', 'line 1, column 7, "tab\there" cannot stand there'],
     ['{"a": 01}', 'line 1, column 8, 1 cannot stand there'],
-    ['{} // mine', 'line 1, column 4, / cannot stand there'],
+    ['{} // mine', 'line 1, column 4, // mine cannot stand there'],
     ['', 'line 1, column 1, the file ends too early'],
   ])('with a fault is named with its place: %j', (text, place) => {
     expect(() => read(text)).toThrow(
