@@ -45,8 +45,8 @@ export type FittedSource = { readonly settings: SourceSettings } & (
   | { readonly name: 'random' | 'popularity' | 'pixie' | 'pinsage'; readonly fitted: null }
 );
 
-/** Sources whose settings only querying reads: another one needs no other fit. */
-const queryOnly: ReadonlySet<SourceName> = new Set(['gfcf', 'content', 'pixie', 'pinsage', 'popularity', 'random']);
+/** Sources of which only querying reads the settings that are searched for: `alone` needs no other fit. */
+const queryOnly: ReadonlySet<SourceName> = new Set(['gfcf', 'pinsage']);
 
 /**
  * A source as it answers without others: with the settings that its own name as `alone`, where it has any, fitted anew

@@ -3,7 +3,7 @@ import { foreseeMemory } from '../data/available-memory.js';
 import { degree, type Topology } from '../graph/graph.js';
 import { type Progress, silentProgress } from '../progress.js';
 import { random } from '../random.js';
-import { inSharedMemory, sharedFloat32, sharedFloat64 } from '../sampling/shared-arrays.js';
+import { sharedFloat32, sharedFloat64, topologyInShared } from '../sampling/shared-arrays.js';
 import { performers } from '../threads.js';
 import {
   type IalsMemory,
@@ -55,7 +55,7 @@ export async function fitIalsFactors(
   const { factors, settings, sides } = memory;
   const nodes = { pins: sides.pins.solved.length / factors, boards: sides.boards.solved.length / factors };
   const rows = settings.epochs * (nodes.pins + nodes.boards);
-  const workers = performersOf(memory, rows < rowsWorthThreads ? 0 : threads);
+  const workers = workersOf(memory, rows < rowsWorthThreads ? 0 : threads);
   const stage = progress.stage('iALS, rows solved', rows);
   let solved = 0;
   const over = <Step extends IalsTask['step']>(step: Step, side: Side, size: number) =>
@@ -142,26 +142,17 @@ function ialsMemory(topology: Topology, settings: IalsOptions): IalsMemory {
     if (degree(topology.pins, pin) > 0)
       for (let f = 0; f < factors; f++)
         sides.pins.solved[pin * factors + f] = (settings.deviation / Math.sqrt(factors)) * stream.normal();
-  const shared = ({ offsets, neighbours }: Topology[Side]) => ({
-    offsets: inSharedMemory(offsets),
-    neighbours: inSharedMemory(neighbours),
-  });
-  return {
-    topology: { pins: shared(topology.pins), boards: shared(topology.boards) },
-    factors,
-    settings,
-    sides,
-  };
+  return { topology: topologyInShared(topology), factors, settings, sides };
 }
 
-interface Performers {
+interface Workers {
   /** 0 where the calling thread does the work. */
   readonly threads: number;
   perform(task: IalsTask): Promise<unknown>;
   end(): Promise<void>;
 }
 
-function performersOf(memory: IalsMemory, threads: number): Performers {
+function workersOf(memory: IalsMemory, threads: number): Workers {
   if (threads < 2) {
     const steps = ialsSteps(memory);
     return {

@@ -1,5 +1,6 @@
 import { alignment, type Rows, turned } from './alignment.js';
 import { type EmbeddingTable, vectorOf } from './table.js';
+import { lengthOf } from './vector-length.js';
 
 /** How far a table lies from the one before it, over the pins that both hold. */
 export interface Drift {
@@ -84,13 +85,14 @@ function movement(
   next: EmbeddingTable,
   common: readonly { before: number; after: number }[],
 ): Movement {
-  const cosines = Float64Array.from(common, ({ before, after }) =>
-    cosine(vectorOf(previous, before), vectorOf(next, after)),
-  );
-  const ratios = Float64Array.from(
-    common,
-    ({ before, after }) => lengthOf(vectorOf(next, after)) / lengthOf(vectorOf(previous, before)),
-  ).filter(Number.isFinite);
+  const cosines = new Float64Array(common.length);
+  const lengths = new Float64Array(common.length);
+  common.forEach(({ before, after }, i) => {
+    const [from, to] = [vectorOf(previous, before), vectorOf(next, after)];
+    cosines[i] = cosine(from, to);
+    lengths[i] = lengthOf(to, 0, to.length) / lengthOf(from, 0, from.length);
+  });
+  const ratios = lengths.filter(Number.isFinite);
   const every = Math.ceil(common.length / sampledPins);
   const sample = common.filter((_, i) => i % every === 0);
   const old = rowsOf(
@@ -118,12 +120,6 @@ function quantilesOf(values: Float64Array): Record<string, number> {
   return Object.fromEntries(quantiles.map((share) => [String(share), sorted[Math.floor(share * (sorted.length - 1))]]));
 }
 
-function lengthOf(vector: Float32Array): number {
-  let square = 0;
-  for (let i = 0; i < vector.length; i++) square += vector[i] * vector[i];
-  return Math.sqrt(square);
-}
-
 function mean(values: Float64Array): number {
   return values.reduce((total, value) => total + value, 0) / values.length;
 }
@@ -149,7 +145,7 @@ function rowsOf(table: EmbeddingTable, pins: readonly number[]): Rows {
 function units({ width, values }: Rows): Rows {
   const unit = new Float32Array(values.length);
   for (let from = 0; from < values.length; from += width) {
-    const length = lengthOf(values.subarray(from, from + width)) || 1;
+    const length = lengthOf(values, from, width) || 1;
     for (let i = from; i < from + width; i++) unit[i] = values[i] / length;
   }
   return { width, values: unit };

@@ -1,4 +1,5 @@
 import { principalAxes } from './principal-axes.js';
+import { lengthOf } from './vector-length.js';
 
 /**
  * Four bits a value along the table's own principal axes; the leading axes, which carry most of the vectors'
@@ -52,12 +53,6 @@ export function packInt4(vectors: Float32Array, dimension: number): Int4Vectors 
     scales[row] = kept > 0 ? length / kept : 0;
   }
   return { type: 'int4', codes, scales, basis };
-}
-
-function lengthOf(vectors: Float32Array, start: number, dimension: number): number {
-  let square = 0;
-  for (let i = 0; i < dimension; i++) square += vectors[start + i] * vectors[start + i];
-  return Math.sqrt(square);
 }
 
 /** A row's unit vector along the axes; gives the row's length. */

@@ -7,7 +7,7 @@ import { type Adjacency, degree, type Graph } from '../graph/graph.js';
 import { exposureAt } from '../metrics/exposure.js';
 import { type Progress, silentProgress } from '../progress.js';
 import { sharedVectors } from '../embedding/vectors.js';
-import { inSharedMemory } from '../sampling/shared-arrays.js';
+import { inSharedMemory, topologyInShared } from '../sampling/shared-arrays.js';
 import { startThreads } from '../threads.js';
 import { packCases, sampleCases } from './cases.js';
 import { type CatalogueName, taskOver } from './catalogue.js';
@@ -122,9 +122,9 @@ export async function evaluate(
   });
   if (ready.names.length === 0) throw noMethod(ready.skipped);
   const table = model && { dimension: model.table.dimension, vectors: sharedVectors(model.table.vectors) };
-  const { pins, boards } = graph.topology;
+  const { pins } = graph.topology;
   const parts: MeasureParts = {
-    topology: { pins: shared(pins), boards: shared(boards) },
+    topology: topologyInShared(graph.topology),
     cases: packCases(drawn),
     measures,
     catalogue: catalogue && inSharedMemory(catalogue),
@@ -181,10 +181,6 @@ function noMethod(skipped: Readonly<Record<string, string>>): BoardwalkError {
     `None of the methods can run: ${reasons.join(', ') || 'none is named'}. Give what they need, or name others with --methods.`,
     { field: 'methods' },
   );
-}
-
-function shared({ offsets, neighbours }: { offsets: Uint32Array; neighbours: Uint32Array }) {
-  return { offsets: inSharedMemory(offsets), neighbours: inSharedMemory(neighbours) };
 }
 
 function runner(parts: MeasureParts, model: EvaluatedModel | undefined, threads: number) {

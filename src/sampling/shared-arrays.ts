@@ -1,3 +1,4 @@
+import type { Adjacency, Topology } from '../graph/graph.js';
 import type { Neighbourhoods } from './kernel.js';
 
 export function sharedUint32(length: number): Uint32Array {
@@ -22,6 +23,15 @@ export function inSharedMemory<
   );
   shared.set(array);
   return shared;
+}
+
+/** Pins and boards of a topology where workers can see them, without the memory that a walk kernel reads in place. */
+export function topologyInShared({ pins, boards }: Topology): Topology {
+  const shared = ({ offsets, neighbours }: Adjacency): Adjacency => ({
+    offsets: inSharedMemory(offsets),
+    neighbours: inSharedMemory(neighbours),
+  });
+  return { pins: shared(pins), boards: shared(boards) };
 }
 
 /** Zeroed rows that workers can fill. */
