@@ -122,7 +122,9 @@ async function trainAlone({
 
   if (older && !isKept)
     progress.note(
-      `Too few of the edges that ${from} was never shown are in this graph: others are hidden, and validation figures will flatter it.`,
+      older.holdout
+        ? `Too few of the edges that ${from} was never shown are in this graph: others are hidden, and validation figures will flatter it.`
+        : `${from} does not say which edges it was never shown: validation figures will flatter it.`,
     );
   writeJson(join(checkpoints, modelFiles.holdout), keepHoldout(holdout));
   const run = {
