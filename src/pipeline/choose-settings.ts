@@ -71,25 +71,36 @@ interface Recalls {
   readonly alone: number;
 }
 
-function recallsOf(sources: readonly CandidateSource[], judged: readonly JudgedQuery[]): Recalls {
-  let together = 0;
-  let alone = 0;
+/**
+ * The recalls of each of several `trials` of one source beside the same partners. Partners score a block of queries
+ * once for all trials: that is most of the work.
+ */
+function recallsOf(
+  partners: readonly CandidateSource[],
+  trials: readonly CandidateSource[],
+  judged: readonly JudgedQuery[],
+  judgedSoFar: (share: number) => void,
+): Recalls[] {
+  const sums = trials.map(() => ({ together: 0, alone: 0 }));
   for (let from = 0; from < judged.length; from += blockSize) {
     const block = judged.slice(from, from + blockSize);
-    for (const source of sources) source.prepare?.(block.map(({ query }) => query));
-    for (const { query, saved } of block) {
-      const { pins, columns } = gatherCandidates(sources, query, deep);
-      const total = new Float32Array(pins.length);
-      for (const { scores } of columns) sharesOfBest(scores).forEach((share, row) => (total[row] += share));
-      const { ranks } = columns[columns.length - 1];
-      together += recallWithin(topListed(pins, total, cut).pins, saved);
-      alone += recallWithin(
-        pins.filter((_, row) => ranks[row] >= 0 && ranks[row] < cut),
-        saved,
-      );
-    }
+    for (const source of [...partners, ...trials]) source.prepare?.(block.map(({ query }) => query));
+    trials.forEach((trial, t) => {
+      for (const { query, saved } of block) {
+        const { pins, columns } = gatherCandidates([...partners, trial], query, deep);
+        const total = new Float32Array(pins.length);
+        for (const { scores } of columns) sharesOfBest(scores).forEach((share, row) => (total[row] += share));
+        const { ranks } = columns[columns.length - 1];
+        sums[t].together += recallWithin(topListed(pins, total, cut).pins, saved);
+        sums[t].alone += recallWithin(
+          pins.filter((_, row) => ranks[row] >= 0 && ranks[row] < cut),
+          saved,
+        );
+      }
+    });
+    judgedSoFar(Math.min(1, (from + blockSize) / judged.length));
   }
-  return { together: together / judged.length, alone: alone / judged.length };
+  return sums.map(({ together, alone }) => ({ together: together / judged.length, alone: alone / judged.length }));
 }
 
 /**
@@ -115,20 +126,32 @@ export async function fitBestSource(
   let done = 0;
   for (const list of lists) {
     const from = best?.settings;
-    for (const change of list) {
-      const settings = { ...from, ...change };
-      const fitted = queryOnly && best ? best : await fitSource(graph, name, { ...settings, ...trial });
-      const candidate: FittedSource = { ...fitted, settings };
-      const recalls = recallsOf([...partners, openSource(candidate, { topology: graph.topology })], judged);
-      if (!best || recalls.together > mostTogether) {
-        best = candidate;
-        mostTogether = recalls.together;
+    // Without partners nothing is gained by holding all fits at once.
+    for (const changes of partners.length > 0 ? [list] : list.map((change) => [change])) {
+      const fits: FittedSource[] = [];
+      for (const change of changes) {
+        const settings = { ...from, ...change };
+        const known = queryOnly ? (best ?? fits[0]) : undefined;
+        const fitted = known ?? (await fitSource(graph, name, { ...settings, ...trial }));
+        fits.push({ ...fitted, settings });
       }
-      if (recalls.alone > mostAlone) {
-        alone = settings;
-        mostAlone = recalls.alone;
-      }
-      stage.update(++done, { [`recall@${cut}`]: mostTogether });
+      const recalls = recallsOf(
+        partners,
+        fits.map((fitted) => openSource(fitted, { topology: graph.topology })),
+        judged,
+        (share) => stage.update(Math.floor(done + share * fits.length), best && { [`recall@${cut}`]: mostTogether }),
+      );
+      done += fits.length;
+      recalls.forEach((recall, i) => {
+        if (!best || recall.together > mostTogether) {
+          best = fits[i];
+          mostTogether = recall.together;
+        }
+        if (recall.alone > mostAlone) {
+          alone = fits[i].settings;
+          mostAlone = recall.alone;
+        }
+      });
     }
   }
   stage.finish(`${JSON.stringify(best?.settings)}, recall@${cut} ${mostTogether.toFixed(4)}`);
