@@ -50,7 +50,12 @@ function tridiagonal(a: Float64Array, n: number) {
   for (let i = 0; i < n; i++) rows[i * n + i] = 1;
   for (let k = reflectors.length - 1; k >= 0; k--) {
     const { v, beta } = reflectors[k];
-    for (let i = k + 1; i < n; i++) addMultiple(rows, i * n, -beta * dotDouble(rows, i * n, v, 0, n), v, k + 1, n);
+    // Before k + 1 all these rows are 0.
+    const start = (k + 1) & ~3;
+    for (let i = k + 1; i < n; i++) {
+      const product = dotDouble(rows, i * n + start, v, start, n - start);
+      addMultiple(rows, i * n, -beta * product, v, k + 1, n);
+    }
   }
   return { diagonal, beside, rows };
 }
@@ -59,8 +64,7 @@ function tridiagonal(a: Float64Array, n: number) {
 function reflect(a: Float64Array, n: number, start: number, v: Float64Array, beta: number, product: Float64Array) {
   product.fill(0);
   for (let i = start; i < n; i++) {
-    product[i] += dotDouble(a, i * n + start, v, start, i - start + 1);
-    addMultiple(product, 0, v[i], a.subarray(i * n, (i + 1) * n), start, i);
+    product[i] += dotAndAdd(a, i * n + start, v, product, start, i) + a[i * n + i] * v[i];
   }
   const half = (beta * beta * dotDouble(v, start, product, start, n - start)) / 2;
   for (let i = start; i < n; i++) product[i] = beta * product[i] - half * v[i];
@@ -69,6 +73,43 @@ function reflect(a: Float64Array, n: number, start: number, v: Float64Array, bet
     const pi = product[i];
     for (let j = start, o = i * n + start; j <= i; j++, o++) a[o] -= vi * product[j] + pi * v[j];
   }
+}
+
+/** Gives Σ a_j · v_j, and adds v[end] · a_j to `product`, for j from `start` to before `end`; `a` begins at `at`. */
+function dotAndAdd(
+  a: Float64Array,
+  at: number,
+  v: Float64Array,
+  product: Float64Array,
+  start: number,
+  end: number,
+): number {
+  const factor = v[end];
+  let s0 = 0;
+  let s1 = 0;
+  let s2 = 0;
+  let s3 = 0;
+  let j = start;
+  let o = at;
+  for (; j + 3 < end; j += 4, o += 4) {
+    const a0 = a[o];
+    const a1 = a[o + 1];
+    const a2 = a[o + 2];
+    const a3 = a[o + 3];
+    s0 += a0 * v[j];
+    s1 += a1 * v[j + 1];
+    s2 += a2 * v[j + 2];
+    s3 += a3 * v[j + 3];
+    product[j] += factor * a0;
+    product[j + 1] += factor * a1;
+    product[j + 2] += factor * a2;
+    product[j + 3] += factor * a3;
+  }
+  for (; j < end; j++, o++) {
+    s0 += a[o] * v[j];
+    product[j] += factor * a[o];
+  }
+  return s0 + s1 + s2 + s3;
 }
 
 /** x[at + j] += factor · y[j] for j from `start` to before `end`. */
@@ -83,17 +124,19 @@ const mostRounds = 60;
 function implicitQl(d: Float64Array, e: Float64Array, rows: Float64Array, n: number): void {
   const largest = d.reduce((most, value, i) => Math.max(most, Math.abs(value) + Math.abs(e[i])), 0);
   const negligible = Number.EPSILON * largest;
+  const rotations = new Rotations(rows, n);
   for (let l = 0; l < n; l++)
     for (let round = 0; round < mostRounds; round++) {
       let m = l;
       while (m + 1 < n && Math.abs(e[m]) > negligible) m++;
       if (m === l) break;
-      qlStep(d, e, rows, n, l, m);
+      qlStep(d, e, rotations, l, m);
     }
+  rotations.carryOut();
 }
 
 /** One shifted sweep over the block from `l` to `m`, from its end to its beginning. */
-function qlStep(d: Float64Array, e: Float64Array, rows: Float64Array, n: number, l: number, m: number): void {
+function qlStep(d: Float64Array, e: Float64Array, rotations: Rotations, l: number, m: number): void {
   const tilt = (d[l + 1] - d[l]) / (2 * e[l]);
   const root = Math.hypot(tilt, 1);
   // Wilkinson's shift: the eigenvalue of the leading 2 x 2 block that is nearer to its corner.
@@ -101,6 +144,7 @@ function qlStep(d: Float64Array, e: Float64Array, rows: Float64Array, n: number,
   let s = 1;
   let c = 1;
   let p = 0;
+  rotations.beginSweep(m - 1);
   for (let i = m - 1; i >= l; i--) {
     const f = s * e[i];
     const b = c * e[i];
@@ -118,19 +162,103 @@ function qlStep(d: Float64Array, e: Float64Array, rows: Float64Array, n: number,
     p = s * t;
     d[i + 1] = g + p;
     g = c * t - b;
-    rotateRows(rows, i * n, n, c, s);
+    rotations.add(c, s);
   }
   d[l] -= p;
   e[l] = g;
   e[m] = 0;
 }
 
-/** Turns the row at `from` and the one after it. */
-function rotateRows(rows: Float64Array, from: number, n: number, c: number, s: number): void {
-  for (let k = from, o = from + n; k < from + n; k++, o++) {
-    const x = rows[k];
-    const y = rows[o];
-    rows[k] = c * x - s * y;
-    rows[o] = s * x + c * y;
+/** Rotations kept before they are carried out: a megabyte of them. */
+const mostRotations = 2 ** 16;
+/** Columns turned together. */
+const strip = 4;
+
+/**
+ * Rotations of neighbouring rows, put off until there are many: then they pass over a few columns at a time, which stay
+ * in the first cache, where one by one they would each read two whole rows.
+ */
+class Rotations {
+  readonly #rows: Float64Array;
+  readonly #n: number;
+  readonly #cosines: Float64Array;
+  readonly #sines: Float64Array;
+  readonly #columns: Float64Array;
+  /** Of each sweep its first row and the number of its first rotation. */
+  #sweeps: { row: number; first: number }[] = [];
+  #count = 0;
+
+  constructor(rows: Float64Array, n: number) {
+    this.#rows = rows;
+    this.#n = n;
+    this.#cosines = new Float64Array(mostRotations + n);
+    this.#sines = new Float64Array(mostRotations + n);
+    this.#columns = new Float64Array(strip * n);
   }
+
+  /** The next rotations turn `row` and the one after it, then the row before and `row`, and so on. */
+  beginSweep(row: number): void {
+    if (this.#count >= mostRotations) this.carryOut();
+    this.#sweeps.push({ row, first: this.#count });
+  }
+
+  add(cosine: number, sine: number): void {
+    this.#cosines[this.#count] = cosine;
+    this.#sines[this.#count++] = sine;
+  }
+
+  carryOut(): void {
+    const n = this.#n;
+    const rows = this.#rows;
+    const columns = this.#columns;
+    for (let from = 0; from < n; from += strip) {
+      const width = Math.min(strip, n - from);
+      for (let row = 0; row < n; row++)
+        for (let c = 0; c < width; c++) columns[strip * row + c] = rows[row * n + from + c];
+      this.#sweeps.forEach(({ row, first }, i) => {
+        const end = i + 1 < this.#sweeps.length ? this.#sweeps[i + 1].first : this.#count;
+        sweep(columns, row, this.#cosines, this.#sines, first, end);
+      });
+      for (let row = 0; row < n; row++)
+        for (let c = 0; c < width; c++) rows[row * n + from + c] = columns[strip * row + c];
+    }
+    this.#sweeps = [];
+    this.#count = 0;
+  }
+}
+
+/** One sweep over a strip; the lower row of each rotation is the upper one of the rotation before. */
+function sweep(
+  columns: Float64Array,
+  row: number,
+  cosines: Float64Array,
+  sines: Float64Array,
+  first: number,
+  end: number,
+): void {
+  let at = strip * (row + 1);
+  let y0 = columns[at];
+  let y1 = columns[at + 1];
+  let y2 = columns[at + 2];
+  let y3 = columns[at + 3];
+  for (let r = first; r < end; r++, at -= strip) {
+    const c = cosines[r];
+    const s = sines[r];
+    const x0 = columns[at - 4];
+    const x1 = columns[at - 3];
+    const x2 = columns[at - 2];
+    const x3 = columns[at - 1];
+    columns[at] = s * x0 + c * y0;
+    columns[at + 1] = s * x1 + c * y1;
+    columns[at + 2] = s * x2 + c * y2;
+    columns[at + 3] = s * x3 + c * y3;
+    y0 = c * x0 - s * y0;
+    y1 = c * x1 - s * y1;
+    y2 = c * x2 - s * y2;
+    y3 = c * x3 - s * y3;
+  }
+  columns[at] = y0;
+  columns[at + 1] = y1;
+  columns[at + 2] = y2;
+  columns[at + 3] = y3;
 }
