@@ -41,17 +41,14 @@ export function scoredSource(scorer: Scorer): CandidateSource {
     name,
     retrieve(query, limit) {
       const column = columnOf(query);
-      const own = Float32Array.from(query.pins, (pin) => column[pin]);
+      const own = pick(column, query.pins);
       for (const pin of query.pins) column[pin] = Number.NEGATIVE_INFINITY;
       const best = topPins(column, limit, floor);
       // Backwards, so that a pin listed twice gets its true score back.
       for (let i = own.length - 1; i >= 0; i--) column[query.pins[i]] = own[i];
       return best;
     },
-    score: (query, pins) => {
-      const column = columnOf(query);
-      return Float32Array.from(pins, (pin) => column[pin]);
-    },
+    score: (query, pins) => pick(columnOf(query), pins),
     prepare(queries) {
       release();
       const block = queries.map(blank);
@@ -60,4 +57,11 @@ export function scoredSource(scorer: Scorer): CandidateSource {
       queries.forEach((query, i) => columns.set(query, block[i]));
     },
   };
+}
+
+/** A loop, for `Float32Array.from` with a function takes ten times as long. */
+function pick(column: Float32Array, pins: Uint32Array): Float32Array {
+  const picked = new Float32Array(pins.length);
+  for (let i = 0; i < pins.length; i++) picked[i] = column[pins[i]];
+  return picked;
 }

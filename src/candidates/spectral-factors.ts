@@ -86,19 +86,44 @@ export function fitSpectralFactors(
 
 /** Row i of the result is own[i] · Σ over its neighbours j of other[j] · input[j]. */
 function spread(adjacency: Adjacency, own: Float64Array, other: Float64Array, input: Matrix): Matrix {
-  const { columns, values } = input;
-  const rows = adjacency.offsets.length - 1;
+  const { columns } = input;
+  const { offsets, neighbours } = adjacency;
+  const rows = offsets.length - 1;
   const out = matrix(rows, columns);
   const sum = new Float64Array(columns);
+  const none = { from: 0, weight: 0 };
   for (let i = 0; i < rows; i++) {
     sum.fill(0);
-    for (let e = adjacency.offsets[i]; e < adjacency.offsets[i + 1]; e++) {
-      const j = adjacency.neighbours[e];
-      const weight = own[i] * other[j];
-      const from = j * columns;
-      for (let c = 0; c < columns; c++) sum[c] += weight * values[from + c];
-    }
+    const end = offsets[i + 1];
+    const neighbour = (e: number) =>
+      e < end ? { from: neighbours[e] * columns, weight: own[i] * other[neighbours[e]] } : none;
+    for (let e = offsets[i]; e < end; e += 4)
+      addFourRows(sum, input.values, neighbour(e), neighbour(e + 1), neighbour(e + 2), neighbour(e + 3));
     out.values.set(sum, i * columns);
   }
   return out;
+}
+
+interface WeightedRow {
+  /** Where the row begins. */
+  readonly from: number;
+  readonly weight: number;
+}
+
+/** Each sum is read and written once for four rows. */
+function addFourRows(
+  sum: Float64Array,
+  values: Float32Array,
+  a: WeightedRow,
+  b: WeightedRow,
+  c: WeightedRow,
+  d: WeightedRow,
+): void {
+  for (let i = 0; i < sum.length; i++)
+    sum[i] =
+      sum[i] +
+      a.weight * values[a.from + i] +
+      b.weight * values[b.from + i] +
+      c.weight * values[c.from + i] +
+      d.weight * values[d.from + i];
 }

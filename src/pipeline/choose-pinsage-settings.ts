@@ -42,9 +42,11 @@ function boardsHiding({ graph, hidden }: Holdout, cold: boolean, most: number, s
 
 /** The share of hidden pins with a place among the first `cut`, for each cut: ties count as passed. */
 function recallsOf(hidden: readonly number[], scores: Float32Array): number[] {
+  const deepest = Math.max(...cuts);
   const places = hidden.map((pin) => {
+    const score = scores[pin];
     let before = 0;
-    for (let other = 0; other < scores.length; other++) if (scores[other] > scores[pin]) before++;
+    for (let other = 0; other < scores.length && before < deepest; other++) if (scores[other] > score) before++;
     return before;
   });
   return cuts.map((cut) => places.filter((place) => place < cut).length / hidden.length);

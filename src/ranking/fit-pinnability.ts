@@ -21,12 +21,49 @@ export interface PinnabilityOptions {
 
 export const pinnabilityDefaults: PinnabilityOptions = { loss: 'softmax', l2: 2, iterations: 200, hidden: 32, seed: 1 };
 
+/** The linear score of every row. Four rows at once: their sums do not wait for each other. */
 function rowScores(x: Float64Array, inputs: Float32Array, width: number, scores: Float64Array): void {
-  for (let row = 0, at = 0; row < scores.length; row++) {
+  let row = 0;
+  for (let at = 0; row + 3 < scores.length; row += 4, at += 4 * width) {
+    let [s0, s1, s2, s3] = [x[width], x[width], x[width], x[width]];
+    for (let f = 0; f < width; f++) {
+      const weight = x[f];
+      s0 += weight * inputs[at + f];
+      s1 += weight * inputs[at + width + f];
+      s2 += weight * inputs[at + 2 * width + f];
+      s3 += weight * inputs[at + 3 * width + f];
+    }
+    scores[row] = s0;
+    scores[row + 1] = s1;
+    scores[row + 2] = s2;
+    scores[row + 3] = s3;
+  }
+  for (; row < scores.length; row++) {
     let score = x[width];
-    for (let f = 0; f < width; f++) score += x[f] * inputs[at++];
+    for (let f = 0; f < width; f++) score += x[f] * inputs[row * width + f];
     scores[row] = score;
   }
+}
+
+/** Adds every row's inputs, times its residual, to the gradient, whose last entry is the intercept's. */
+function addSlopes(residuals: Float64Array, inputs: Float32Array, width: number, gradient: Float64Array): void {
+  let row = 0;
+  for (let at = 0; row + 3 < residuals.length; row += 4, at += 4 * width) {
+    const r0 = residuals[row];
+    const r1 = residuals[row + 1];
+    const r2 = residuals[row + 2];
+    const r3 = residuals[row + 3];
+    for (let f = 0; f < width; f++)
+      gradient[f] =
+        gradient[f] +
+        r0 * inputs[at + f] +
+        r1 * inputs[at + width + f] +
+        r2 * inputs[at + 2 * width + f] +
+        r3 * inputs[at + 3 * width + f];
+  }
+  for (; row < residuals.length; row++)
+    for (let f = 0; f < width; f++) gradient[f] += residuals[row] * inputs[row * width + f];
+  for (const residual of residuals) gradient[width] += residual;
 }
 
 /** Fits the weights of Pinnability; its scores are not probabilities before `calibrate`. */
@@ -45,11 +82,7 @@ export function fitPinnability(examples: RankingExamples, options: Partial<Pinna
       rowScores(at, inputs, width, scores);
       let value = lossOf(examples, scores, residuals);
       gradient.fill(0);
-      for (let row = 0, input = 0; row < scores.length; row++) {
-        const residual = residuals[row];
-        for (let f = 0; f < width; f++) gradient[f] += residual * inputs[input++];
-        gradient[width] += residual;
-      }
+      addSlopes(residuals, inputs, width, gradient);
       for (let f = 0; f < width; f++) {
         value += (penalty / 2) * at[f] ** 2;
         gradient[f] += penalty * at[f];
