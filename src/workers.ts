@@ -10,6 +10,7 @@ const files = {
   embed: 'embed.js',
   tower: 'tower.js',
   ials: 'ials.js',
+  fit: 'fit.js',
 } as const;
 
 export type WorkerName = keyof typeof files;

@@ -75,6 +75,22 @@ export interface SourceContext {
   readonly kernel?: KernelFactory;
 }
 
+/** Sources that read nothing of a graph but its edges when they are fitted. */
+export type TopologySource = 'rp3beta' | 'itemknn' | 'ease' | 'gfcf' | 'spectral' | 'ials';
+
+const topologySources: ReadonlySet<SourceName> = new Set<TopologySource>([
+  'rp3beta',
+  'itemknn',
+  'ease',
+  'gfcf',
+  'spectral',
+  'ials',
+]);
+
+export function isTopologySource(name: SourceName): name is TopologySource {
+  return topologySources.has(name);
+}
+
 /** Does a source's share of the work that depends on the graph alone. */
 export async function fitSource(
   graph: Graph,
@@ -82,23 +98,32 @@ export async function fitSource(
   settings: SourceSettings = {},
   progress: Progress = silentProgress,
 ): Promise<FittedSource> {
+  if (isTopologySource(name)) return fitToTopology(graph.topology, name, settings, progress);
+  return name === 'content'
+    ? { name, settings, fitted: fitTextTerms(graph, settings) }
+    : { name, settings, fitted: null };
+}
+
+/** The same for sources that read edges alone. */
+export async function fitToTopology(
+  topology: Topology,
+  name: TopologySource,
+  settings: SourceSettings = {},
+  progress: Progress = silentProgress,
+): Promise<FittedSource> {
   switch (name) {
     case 'rp3beta':
-      return { name, settings, fitted: fitRp3beta(graph.topology, settings, progress) };
+      return { name, settings, fitted: fitRp3beta(topology, settings, progress) };
     case 'itemknn':
-      return { name, settings, fitted: fitItemKnn(graph.topology, settings, progress) };
+      return { name, settings, fitted: fitItemKnn(topology, settings, progress) };
     case 'ease':
-      return { name, settings, fitted: fitEase(graph.topology, settings, progress) };
+      return { name, settings, fitted: fitEase(topology, settings, progress) };
     case 'gfcf':
-      return { name, settings, fitted: fitSpectralFactors(graph.topology, settings, progress) };
+      return { name, settings, fitted: fitSpectralFactors(topology, settings, progress) };
     case 'spectral':
-      return { name, settings, fitted: fitSpectral(graph.topology, settings, progress) };
+      return { name, settings, fitted: fitSpectral(topology, settings, progress) };
     case 'ials':
-      return { name, settings, fitted: await fitIalsFactors(graph.topology, settings, { progress }) };
-    case 'content':
-      return { name, settings, fitted: fitTextTerms(graph, settings) };
-    default:
-      return { name, settings, fitted: null };
+      return { name, settings, fitted: await fitIalsFactors(topology, settings, { progress }) };
   }
 }
 

@@ -1,7 +1,13 @@
-import { type FittedSource, fitSource, openSource, type SourceSettings } from '../candidates/fitted-source.js';
-import type { CandidateSource, SourceName } from '../candidates/candidate-source.js';
+import {
+  type FittedSource,
+  fitToTopology,
+  openSource,
+  type SourceSettings,
+  type TopologySource,
+} from '../candidates/fitted-source.js';
+import type { CandidateSource } from '../candidates/candidate-source.js';
 import { topListed } from '../candidates/top-pins.js';
-import type { Graph } from '../graph/graph.js';
+import type { Topology } from '../graph/graph.js';
 import { recallAt } from '../metrics/ranking.js';
 import { type Progress, silentProgress } from '../progress.js';
 import { gatherCandidates } from '../ranking/candidate-set.js';
@@ -18,7 +24,7 @@ interface Search {
 }
 
 /** Sources whose settings are worth a search: graphs are too unlike for one choice. */
-const searches: Partial<Record<SourceName, Search>> = {
+const searches: Partial<Record<TopologySource, Search>> = {
   // Co-occurrence weighs shared boards and pins differently by graph.
   rp3beta: { lists: [[0.4, 0.55, 0.7, 0.85, 1].map((alpha) => ({ alpha, gamma: 0.6, beta: 0.2 }))] },
   ease: { lists: [[50, 200, 800].map((regularisation) => ({ regularisation }))], trial: { rows: 4096 } },
@@ -109,14 +115,14 @@ function recallsOf(
  * that find most by the source itself are kept as `alone`. A source without such settings is fitted as it is.
  */
 export async function fitBestSource(
-  graph: Graph,
-  name: SourceName,
+  topology: Topology,
+  name: TopologySource,
   judged: readonly JudgedQuery[],
   partners: readonly CandidateSource[],
   progress: Progress = silentProgress,
 ): Promise<FittedSource> {
   const search = searches[name];
-  if (!search) return fitSource(graph, name, {}, progress);
+  if (!search) return fitToTopology(topology, name, {}, progress);
   const { lists, queryOnly, trial } = search;
   const stage = progress.stage(`choosing settings of ${name}`, lists.flat().length);
   let best: FittedSource | undefined;
@@ -132,12 +138,12 @@ export async function fitBestSource(
       for (const change of changes) {
         const settings = { ...from, ...change };
         const known = queryOnly ? (best ?? fits[0]) : undefined;
-        const fitted = known ?? (await fitSource(graph, name, { ...settings, ...trial }));
+        const fitted = known ?? (await fitToTopology(topology, name, { ...settings, ...trial }));
         fits.push({ ...fitted, settings });
       }
       const recalls = recallsOf(
         partners,
-        fits.map((fitted) => openSource(fitted, { topology: graph.topology })),
+        fits.map((fitted) => openSource(fitted, { topology })),
         judged,
         (share) => stage.update(Math.floor(done + share * fits.length), best && { [`recall@${cut}`]: mostTogether }),
       );
@@ -156,5 +162,5 @@ export async function fitBestSource(
   }
   stage.finish(`${JSON.stringify(best?.settings)}, recall@${cut} ${mostTogether.toFixed(4)}`);
   const chosen = { ...best?.settings, alone };
-  return trial ? fitSource(graph, name, chosen, progress) : { ...(best as FittedSource), settings: chosen };
+  return trial ? fitToTopology(topology, name, chosen, progress) : { ...(best as FittedSource), settings: chosen };
 }

@@ -1,5 +1,5 @@
-import { type FittedSource, fitSource, openSource } from '../candidates/fitted-source.js';
-import type { CandidateSource, SourceName } from '../candidates/candidate-source.js';
+import { type FittedSource, fitSource, isTopologySource, openSource } from '../candidates/fitted-source.js';
+import type { SourceName } from '../candidates/candidate-source.js';
 import { embedPins } from '../embedding/embed-pins.js';
 import type { EmbeddingTable } from '../embedding/table.js';
 import type { Graph } from '../graph/graph.js';
@@ -7,9 +7,9 @@ import type { Backend } from '../model/backends.js';
 import type { PinSageModel } from '../model/weights.js';
 import { type Progress, silentProgress } from '../progress.js';
 import { choosePinsageSettings } from './choose-pinsage-settings.js';
-import { fitBestSource } from './choose-settings.js';
 import { type FittedRanker, fitRanker } from './fit-ranker.js';
-import { judgedQueries, partJudged } from './judged-queries.js';
+import { type JudgedParts, judgedQueries, partJudged } from './judged-queries.js';
+import { type FitsUnderWay, type SourceFitting, sourceFitting } from './source-fitting.js';
 import type { StageClock } from './stage-clock.js';
 import type { TrainSpec } from './train-spec.js';
 import type { Holdout } from './validation-holdout.js';
@@ -24,6 +24,7 @@ export interface FitModelInput {
   readonly backend: Backend;
   readonly spec: TrainSpec;
   readonly seed: number;
+  readonly begun: BegunFit;
   readonly clock: StageClock;
   readonly progress?: Progress;
 }
@@ -36,14 +37,38 @@ export interface FittedModel extends FittedRanker {
 
 /** Boards on which the settings of a source are compared. */
 const tuningBoards = 400;
-/** Sources that are chosen to serve beside each other. */
-const collaborative: ReadonlySet<SourceName> = new Set(['rp3beta', 'gfcf', 'spectral', 'ease', 'ials']);
 
 /** The sources that suit a graph, in the order of the ranker's features; `content` needs words to read. */
 export function sourcesFor(graph: Graph): SourceName[] {
   const words = graph.pinAttributes.names.includes('title') || graph.pinAttributes.names.includes('text');
   const content = words ? (['content'] as const) : [];
   return ['rp3beta', 'gfcf', 'spectral', 'ials', 'pinsage', ...content, 'pixie', 'popularity'];
+}
+
+/** What of a model needs no vectors, begun before there are any. */
+export interface BegunFit {
+  readonly names: readonly SourceName[];
+  readonly judged: JudgedParts;
+  readonly fitting: SourceFitting;
+  /** Fitted without the hidden edges. */
+  readonly chosen: FitsUnderWay;
+  /** Ends what is still at work. */
+  end(): Promise<void>;
+}
+
+/** Begins to choose the settings of the sources that read edges alone, while PinSage trains. */
+export function beginFit({
+  graph,
+  holdout,
+  spec,
+  seed,
+  progress = silentProgress,
+}: Pick<FitModelInput, 'graph' | 'holdout' | 'spec' | 'seed' | 'progress'>): BegunFit {
+  const names = spec.sources.length > 0 ? spec.sources : sourcesFor(graph);
+  const judged = partJudged(judgedQueries(holdout, seed));
+  const fitting = sourceFitting(graph.topology.pins.neighbours.length, progress);
+  const chosen = fitting.choose(holdout.graph.topology, names, judged.fit.slice(0, tuningBoards));
+  return { names, judged, fitting, chosen, end: () => fitting.end() };
 }
 
 /**
@@ -58,42 +83,47 @@ export async function fitModel({
   backend,
   spec,
   seed,
+  begun,
   clock,
   progress = silentProgress,
 }: FitModelInput): Promise<FittedModel> {
-  const names = spec.sources.length > 0 ? spec.sources : sourcesFor(graph);
-  const judged = partJudged(judgedQueries(holdout, seed));
+  const { names, judged, fitting, chosen } = begun;
   const embed = (of: Graph, by: PinSageModel): Promise<Float32Array> =>
     clock.time('embed', () => embedPins(of, by, { backend, seed, progress }));
 
   progress.note('Fitting the ranker on edges hidden from training');
   const table = tableOf(holdout.graph, await embed(holdout.graph, heldOut), heldOut);
-  // No index: an exact scan of vectors that serve once is cheaper than building one.
-  const context = { topology: holdout.graph.topology, table };
-  const tuned: FittedSource[] = [];
-  const sources: CandidateSource[] = [];
-  await clock.time('sources', async () => {
-    for (const name of names) {
-      const partners = sources.filter((source) => collaborative.has(source.name));
-      const best: FittedSource =
+  const tuned = await clock.time('sources', async () => {
+    const others: FittedSource[] = [];
+    for (const name of names.filter((each) => !isTopologySource(each)))
+      others.push(
         name === 'pinsage'
           ? { name, settings: { ...choosePinsageSettings(holdout, table, seed) }, fitted: null }
-          : await fitBestSource(holdout.graph, name, judged.fit.slice(0, tuningBoards), partners, progress);
-      tuned.push(best);
-      sources.push(openSource(best, context));
-    }
+          : await fitSource(holdout.graph, name),
+      );
+    return inOrder(names, [...others, ...(await chosen.finished())]);
   });
+  const again = fitting.refit(graph.topology, tuned);
+  // No index: an exact scan of vectors that serve once is cheaper than building one.
+  const context = { topology: holdout.graph.topology, table };
+  const sources = tuned.map((source) => openSource(source, context));
   const fitted = await clock.time('ranker', () =>
     fitRanker({ graph: holdout.graph, table, sources, judged, spec, seed, progress }),
   );
 
   progress.note('Making vectors and sources from the whole graph');
   const vectors = await embed(graph, pinsage);
-  const whole: FittedSource[] = [];
-  await clock.time('sources', async () => {
-    for (const { name, settings } of tuned) whole.push(await fitSource(graph, name, settings, progress));
+  const whole = await clock.time('sources', async () => {
+    const others: FittedSource[] = [];
+    for (const { name, settings } of tuned.filter((source) => !isTopologySource(source.name)))
+      others.push(await fitSource(graph, name, settings, progress));
+    return inOrder(names, [...others, ...(await again.finished())]);
   });
   return { ...fitted, vectors, sources: whole };
+}
+
+function inOrder(names: readonly SourceName[], sources: readonly FittedSource[]): FittedSource[] {
+  return names.flatMap((name) => sources.filter((source) => source.name === name));
 }
 
 /** Vectors as a table that no model has a name for yet. */

@@ -9,7 +9,7 @@ import { type Progress, silentProgress } from '../progress.js';
 import { readJson } from '../registry/json-file.js';
 import { modelFiles, modelFolder } from '../registry/model-files.js';
 import { type ModelSummary, readSummary } from '../registry/model.js';
-import { fitModel } from './fit-model.js';
+import { beginFit, fitModel } from './fit-model.js';
 import { holdoutFor } from './holdout-for.js';
 import type { KeptHoldout } from './kept-holdout.js';
 import { modelSpec, trainSpecOf } from './model-spec.js';
@@ -45,7 +45,19 @@ export async function refitModel({
   const pinsage = openPinSage(join(modelDirectory, modelFiles.weights));
   const heldOut = openPinSage(heldOutWeightsPath(modelDirectory));
   const { holdout } = holdoutFor(graph, spec, seed, keptHoldout(modelDirectory));
-  const fitted = await fitModel({ graph, holdout, pinsage, heldOut, backend, spec, seed, clock, progress });
+  const begun = beginFit({ graph, holdout, spec, seed, progress });
+  const fitted = await fitModel({
+    graph,
+    holdout,
+    pinsage,
+    heldOut,
+    backend,
+    spec,
+    seed,
+    begun,
+    clock,
+    progress,
+  }).finally(begun.end);
   return writeModel({
     directory: modelDirectory,
     graph,

@@ -18,7 +18,7 @@ import type { ModelSummary } from '../registry/model.js';
 import { checkpointPath, checkpointSecondsDefault } from '../training/checkpoint.js';
 import { trainingBytes } from '../training/training-memory.js';
 import { trainPinSage } from '../training/train-pinsage.js';
-import { fitModel, tableOf } from './fit-model.js';
+import { beginFit, fitModel, tableOf } from './fit-model.js';
 import { holdoutFor } from './holdout-for.js';
 import { keepHoldout } from './kept-holdout.js';
 import { modelSpec } from './model-spec.js';
@@ -139,19 +139,24 @@ async function trainAlone({
   };
   const train = (work: () => Promise<PinSageModel>): Promise<PinSageModel> =>
     clock.time('train', () => namingFullDisk(checkpoints, kept, work));
-  const heldOut = await train(() =>
-    trainPinSage(holdout.graph, {
-      ...run,
-      spec: spec.pinsage,
-      validation: holdout.hidden,
-      ...(older && { from: older.pinsage }),
-    }),
-  );
-  stopIfAborted(signal);
-  const pinsage = await train(() => trainOnWhole(graph, heldOut, run));
-  stopIfAborted(signal);
-  const fitted = await fitModel({ graph, holdout, pinsage, heldOut, backend, spec, seed, clock, progress });
-  stopIfAborted(signal);
+  const begun = beginFit({ graph, holdout, spec, seed, progress });
+  const trainAndFit = async () => {
+    const heldOut = await train(() =>
+      trainPinSage(holdout.graph, {
+        ...run,
+        spec: spec.pinsage,
+        validation: holdout.hidden,
+        ...(older && { from: older.pinsage }),
+      }),
+    );
+    stopIfAborted(signal);
+    const pinsage = await train(() => trainOnWhole(graph, heldOut, run));
+    stopIfAborted(signal);
+    const fitted = await fitModel({ graph, holdout, pinsage, heldOut, backend, spec, seed, begun, clock, progress });
+    stopIfAborted(signal);
+    return { heldOut, pinsage, fitted };
+  };
+  const { heldOut, pinsage, fitted } = await trainAndFit().finally(begun.end);
   const drift = older?.table && driftBetween(older.table, tableOf(graph, fitted.vectors, pinsage));
   if (drift) progress.note(driftText(drift));
   const model = await writeModel({

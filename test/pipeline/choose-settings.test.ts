@@ -16,7 +16,7 @@ describe('choosing the settings of a source', () => {
   });
 
   it('fits the chosen ones in full where they were compared by cheap fits', async () => {
-    const { settings, fitted } = await fitBestSource(graph, 'ials', judged, []);
+    const { settings, fitted } = await fitBestSource(graph.topology, 'ials', judged, []);
     expect(Object.keys(settings).sort()).toEqual(['alone', 'regularisation', 'unobserved']);
     expect((fitted as IalsFactors).dimension).toBe(160);
   });
@@ -30,7 +30,7 @@ describe('choosing the settings of a source', () => {
     const open = (settings: SourceSettings): CandidateSource =>
       openSource({ ...chosen, settings }, { topology: graph.topology });
     const popular = openSource(await fitSource(graph, 'popularity'), { topology: graph.topology });
-    const chosen = await fitBestSource(graph, 'gfcf', judged, [popular]);
+    const chosen = await fitBestSource(graph.topology, 'gfcf', judged, [popular]);
     const alone = recall(open(chosen.settings.alone as SourceSettings));
     for (const [weight, sharpen] of [
       [0.3, 0],
@@ -41,6 +41,6 @@ describe('choosing the settings of a source', () => {
   });
 
   it('fits a source without choices as it is', async () => {
-    expect((await fitBestSource(graph, 'itemknn', judged, [])).settings).toEqual({});
+    expect((await fitBestSource(graph.topology, 'itemknn', judged, [])).settings).toEqual({});
   });
 });

@@ -1,0 +1,5 @@
+import { type FitResult, type FitTask, performFits } from '../src/pipeline/fit-task.js';
+
+export function perform(task: FitTask): Promise<FitResult> {
+  return performFits(task);
+}
