@@ -40,6 +40,20 @@ describe('choosing the settings of a source', () => {
       expect(alone).toBeGreaterThanOrEqual(recall(open({ weight, sharpen })));
   });
 
+  it('asks its partners once for all settings of a list', async () => {
+    const popular = openSource(await fitSource(graph, 'popularity'), { topology: graph.topology });
+    let asked = 0;
+    const counted: CandidateSource = {
+      ...popular,
+      prepare(queries) {
+        asked += queries.length;
+        popular.prepare?.(queries);
+      },
+    };
+    await fitBestSource(graph.topology, 'gfcf', judged, [counted]);
+    expect(asked).toBe(judged.length);
+  });
+
   it('fits a source without choices as it is', async () => {
     expect((await fitBestSource(graph.topology, 'itemknn', judged, [])).settings).toEqual({});
   });
