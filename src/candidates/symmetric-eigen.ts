@@ -53,8 +53,8 @@ function tridiagonal(a: Float64Array, n: number) {
     // Before k + 1 all these rows are 0.
     const start = (k + 1) & ~3;
     for (let i = k + 1; i < n; i++) {
-      const product = dotDouble(rows, i * n + start, v, start, n - start);
-      addMultiple(rows, i * n, -beta * product, v, k + 1, n);
+      const along = dotDouble(rows, i * n + start, v, start, n - start);
+      addMultiple(rows, i * n, -beta * along, v, k + 1, n);
     }
   }
   return { diagonal, beside, rows };
