@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { setFlagsFromString } from 'node:v8';
 import { BoardwalkError } from '../../errors.js';
+import { runsRelaxedSimd } from '../../relaxed-simd.js';
 
 /** What ../assembly/index.ts exports. Addresses are bytes; flags are 0 or 1; see there for the rest. */
 export interface TensorExports {
@@ -70,10 +70,7 @@ let found: TensorModule | undefined;
 export function tensorModule(): TensorModule {
   if (found) return found;
   const fused = moduleBytes('tensors-fused');
-  // Node 20 has relaxed SIMD as V8 shipped it one release later, behind this flag; newer ones know no flag.
-  if (!WebAssembly.validate(fused) && process.versions.node.startsWith('20.'))
-    setFlagsFromString('--experimental-wasm-relaxed-simd');
-  found = WebAssembly.validate(fused) ? { bytes: fused, fused: true } : { bytes: moduleBytes('tensors'), fused: false };
+  found = runsRelaxedSimd(fused) ? { bytes: fused, fused: true } : { bytes: moduleBytes('tensors'), fused: false };
   return found;
 }
 
