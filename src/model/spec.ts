@@ -19,6 +19,10 @@ const featureSchema = Type.Object(
       description: 'when a pin also has a trained row of its own, found by its id',
     }),
     idBuckets: count(1, 'rows of the id table at most: more pins than that share hashed rows'),
+    idStart: Type.Union([Type.Literal('random'), Type.Literal('boards')], {
+      description:
+        "where the rows of ids begin: anywhere, or at each pin's place on the leading axes of the board-pin matrix",
+    }),
     idDropout: share(
       "share of a batch's pins that training shows without the rows of their ids; above 0, pins without boards have none",
     ),
@@ -100,6 +104,7 @@ export const pinSageDefaults: PinSageSpec = {
     wordPairs: false,
     ids: 'without-content',
     idBuckets: 131_072,
+    idStart: 'random',
     idDropout: 0,
     logDegree: true,
   },
@@ -160,7 +165,7 @@ export const sumsDefaults: PinSageSpec = {
  */
 export const idsAloneDefaults: PinSageSpec = {
   ...sumsDefaults,
-  features: { ...sumsDefaults.features, logDegree: false },
+  features: { ...sumsDefaults.features, idStart: 'boards', logDegree: false },
   normalise: false,
   neighbours: 20,
   steps: 1_000,

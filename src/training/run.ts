@@ -6,6 +6,7 @@ import { relationsNamed } from '../graph/relations.js';
 import { encodeNodes } from '../model/board-features.js';
 import { type FeatureFit, fitFeatures } from '../model/features.js';
 import { initialWeights } from '../model/initial-weights.js';
+import { placeIds } from '../model/latent-ids.js';
 import { openPinSage } from '../model/model-file.js';
 import type { PinSageSpec } from '../model/spec.js';
 import { walksOf } from '../model/walks.js';
@@ -75,7 +76,11 @@ export async function openRun(graph: Graph, options: TrainPinSageOptions): Promi
   const start = options.resume
     ? openCheckpoint(directory, { spec, features, seed, graphId: graph.id })
     : {
-        model: { weights: from ? warmWeights(from, spec, fit, seed) : initialWeights(spec, fit, seed) },
+        model: {
+          weights: from
+            ? warmWeights(from, spec, fit, seed)
+            : await placeIds(initialWeights(spec, fit, seed), graph, spec, fit, seed),
+        },
         moments: undefined,
         position: { epoch: 1, batch: 0, steps: 0, bestHitRate: -1, bestEpoch: 0 },
       };

@@ -20,8 +20,8 @@ export function fitOf({ spec, features, weights }: PinSageModel, graph: Graph): 
  * at random is only noise. Throws `mismatch` where a part has another shape or use.
  */
 export function warmWeights(from: PinSageModel, spec: PinSageSpec, fit: FeatureFit, seed: number): Weights {
-  // Dropout belongs to training: it leaves what the weights read as it is.
-  const read = ({ features }: PinSageSpec): string => JSON.stringify({ ...features, idDropout: 0 });
+  // Dropout and where rows began belong to training: they leave what the weights read as it is.
+  const read = ({ features }: PinSageSpec): string => JSON.stringify({ ...features, idDropout: 0, idStart: 'random' });
   if (read(from.spec) !== read(spec)) throw mismatch('features', 'its input features are made otherwise');
   if (from.spec.aggregator !== spec.aggregator)
     throw mismatch('aggregator', `it aggregates by ${from.spec.aggregator} and not by ${spec.aggregator}`);
