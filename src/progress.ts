@@ -29,6 +29,11 @@ export function clock(milliseconds: number): string {
   return seconds < 90 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
 
+/** What a stage says when it is done: its title, how long it took since `started`, and its summary. */
+export function finishedLine(title: string, started: number, summary = ''): string {
+  return `${title}  ${clock(performance.now() - started)}${summary ? `  ${summary}` : ''}`;
+}
+
 function shown(value: number | string): string {
   if (typeof value === 'string') return value;
   return Number.isInteger(value) ? value.toLocaleString('en-US') : value.toPrecision(3);
@@ -67,7 +72,7 @@ export function streamProgress(stream: NodeJS.WriteStream = process.stderr): Pro
           );
         },
         finish(summary) {
-          stream.write(`${erase}${title}  ${clock(performance.now() - started)}${summary ? `  ${summary}` : ''}\n`);
+          stream.write(`${erase}${finishedLine(title, started, summary)}\n`);
         },
       };
     },

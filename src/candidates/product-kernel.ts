@@ -4,8 +4,8 @@ import { runsRelaxedSimd } from '../relaxed-simd.js';
 /**
  * The one loop in which dense products spend their time, as WebAssembly with SIMD: the inner products of 4
  * rows with 2 rows of floats. Four lanes and eight sums in registers make it four times as fast as
- * JavaScript's best, and fused multiply-adds, where the host has them, faster again. The module is a few hundred bytes, put together here for one length of row, so that the
- * rows' distances are constants of its loads.
+ * JavaScript's best, and fused multiply-adds, where the host has them, faster again. The module is a few hundred
+ * bytes, put together here for one length of row, so that the rows' distances are constants of its loads.
  */
 export interface ProductKernel {
   readonly buffer: ArrayBuffer;

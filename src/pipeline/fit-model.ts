@@ -49,11 +49,10 @@ export function sourcesFor(graph: Graph): SourceName[] {
 export interface BegunFit {
   readonly names: readonly SourceName[];
   readonly judged: JudgedParts;
+  /** The caller's to end. */
   readonly fitting: SourceFitting;
   /** Fitted without the hidden edges. */
   readonly chosen: FitsUnderWay;
-  /** Ends what is still at work. */
-  end(): Promise<void>;
 }
 
 /** Begins to choose the settings of the sources that read edges alone, while PinSage trains. */
@@ -68,7 +67,7 @@ export function beginFit({
   const judged = partJudged(judgedQueries(holdout, seed));
   const fitting = sourceFitting(graph.topology.pins.neighbours.length, progress);
   const chosen = fitting.choose(holdout.graph.topology, names, judged.fit.slice(0, tuningBoards));
-  return { names, judged, fitting, chosen, end: () => fitting.end() };
+  return { names, judged, fitting, chosen };
 }
 
 /**

@@ -5,8 +5,9 @@ import {
   type SourceSettings,
   type TopologySource,
 } from '../candidates/fitted-source.js';
+import type { CandidateSource } from '../candidates/candidate-source.js';
 import type { Topology } from '../graph/graph.js';
-import { clock, type Progress } from '../progress.js';
+import { finishedLine, type Progress } from '../progress.js';
 import type { JudgedQuery } from '../ranking/examples.js';
 import { fitBestSource } from './choose-settings.js';
 
@@ -32,12 +33,14 @@ export async function performFits({ topology, sources, judged, meter }: FitTask)
   const lines: string[] = [];
   const progress = metered(meter, lines);
   const fitted: FittedSource[] = [];
+  const partners: CandidateSource[] = [];
   for (const { name, settings } of sources) {
     meter.set([fitted.length, 0, 0]);
-    const partners = () => fitted.map((source) => openSource(source, { topology }));
+    const last = fitted.at(-1);
+    if (judged && last) partners.push(openSource(last, { topology }));
     fitted.push(
       judged
-        ? await fitBestSource(topology, name, judged, partners(), progress)
+        ? await fitBestSource(topology, name, judged, partners, progress)
         : await fitToTopology(topology, name, settings, progress),
     );
   }
@@ -52,8 +55,7 @@ function metered(meter: Float64Array, lines: string[]): Progress {
       meter.set([0, total], 1);
       return {
         update: (done) => void (meter[1] = done),
-        finish: (summary = '') =>
-          void lines.push(`${title}  ${clock(performance.now() - started)}  ${summary}`.trimEnd()),
+        finish: (summary) => void lines.push(finishedLine(title, started, summary)),
       };
     },
   };

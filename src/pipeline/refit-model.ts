@@ -45,19 +45,9 @@ export async function refitModel({
   const pinsage = openPinSage(join(modelDirectory, modelFiles.weights));
   const heldOut = openPinSage(heldOutWeightsPath(modelDirectory));
   const { holdout } = holdoutFor(graph, spec, seed, keptHoldout(modelDirectory));
-  const begun = beginFit({ graph, holdout, spec, seed, progress });
-  const fitted = await fitModel({
-    graph,
-    holdout,
-    pinsage,
-    heldOut,
-    backend,
-    spec,
-    seed,
-    begun,
-    clock,
-    progress,
-  }).finally(begun.end);
+  const input = { graph, holdout, spec, seed, progress };
+  const begun = beginFit(input);
+  const fitted = await fitModel({ ...input, pinsage, heldOut, backend, begun, clock }).finally(begun.fitting.end);
   return writeModel({
     directory: modelDirectory,
     graph,

@@ -156,7 +156,7 @@ async function trainAlone({
     stopIfAborted(signal);
     return { heldOut, pinsage, fitted };
   };
-  const { heldOut, pinsage, fitted } = await trainAndFit().finally(begun.end);
+  const { heldOut, pinsage, fitted } = await trainAndFit().finally(begun.fitting.end);
   const drift = older?.table && driftBetween(older.table, tableOf(graph, fitted.vectors, pinsage));
   if (drift) progress.note(driftText(drift));
   const model = await writeModel({
