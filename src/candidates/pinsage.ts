@@ -32,6 +32,11 @@ export interface PinsageSourceOptions {
    * all. Chosen on hidden edges.
    */
   popularity: number;
+  /**
+   * Under `mean`, a query's pin weighs the number of its boards to minus this power: what is on many boards tells
+   * little of any one. GF-CF and LightGCN divide by its square root. Chosen on hidden edges.
+   */
+  damping: number;
 }
 
 export const pinsageSourceDefaults: PinsageSourceOptions = {
@@ -40,6 +45,7 @@ export const pinsageSourceDefaults: PinsageSourceOptions = {
   maxQueryPins: 50,
   coldBonus: 0,
   popularity: 0,
+  damping: 0,
 };
 
 /** Pins asked of an index for each that is wanted, where popularity puts them into another order. */
@@ -48,7 +54,7 @@ const overFetch = 4;
 /**
  * Pins by the likeness of their embeddings to the query's: an exact scan, or an index where one is given. An
  * index knows no bonus, so with one the scan serves; popularity reorders what an index finds. A query without pins is
- * like nothing. `degrees` [pins] are their boards' numbers; without them nothing is raised.
+ * like nothing. `degrees` [pins] are their boards' numbers; without them nothing is raised or damped.
  */
 export function pinsageSource(
   table: PinVectors,
@@ -58,8 +64,11 @@ export function pinsageSource(
 ): CandidateSource {
   const settings = { ...pinsageSourceDefaults, ...options };
   const raising = raisingOf(settings, degrees);
-  const exact = exactSource(table, settings, raising);
-  return index && raising.cold.length === 0 ? { ...exact, ...indexed(table, settings, raising, index) } : exact;
+  const pointsOf = queryPoints(table, settings, degrees);
+  const exact = exactSource(table, settings, raising, pointsOf);
+  return index && raising.cold.length === 0
+    ? { ...exact, ...indexed(table, settings, raising, pointsOf, index) }
+    : exact;
 }
 
 /** What is done to likeness before pins are compared. */
@@ -76,10 +85,15 @@ export function raisingOf(
   degrees: Uint32Array,
 ): Raising {
   return {
-    factors: popularity === 0 ? undefined : Float32Array.from(degrees, (boards) => Math.max(1, boards) ** popularity),
+    factors: popularity === 0 ? undefined : powersOf(degrees, popularity),
     cold: coldBonus === 0 ? [] : [...degrees.keys()].filter((pin) => degrees[pin] === 0),
     bonus: coldBonus,
   };
+}
+
+/** [pins] the number of each pin's boards, 1 where it has none, to a power. */
+function powersOf(degrees: Uint32Array, power: number): Float32Array {
+  return Float32Array.from(degrees, (boards) => Math.max(1, boards) ** power);
 }
 
 /** Makes likeness of all pins to what they are compared by, in place. */
@@ -92,20 +106,19 @@ function exactSource(
   { dimension, vectors }: PinVectors,
   settings: PinsageSourceOptions,
   raising: Raising,
+  pointsOf: QueryPoints,
 ): CandidateSource {
   const pinCount = rowCount(vectors, dimension);
   const byPins = productsWithPins({ dimension, vectors }, pinCount);
   const fill = (query: CandidateQuery, scores: Float32Array): void => {
     if (query.pins.length === 0) return void scores.fill(Number.NEGATIVE_INFINITY);
-    const points = queryVectors({ dimension, vectors }, query, settings);
+    const points = pointsOf(query);
     meanOfLargest(byPins(points).values, points.rows, settings.nearest, scores);
     raise(scores, raising);
   };
   const fillMeans = (queries: readonly CandidateQuery[], columns: readonly Float32Array[]): void => {
     const means = matrix(queries.length, dimension);
-    queries.forEach((query, q) =>
-      means.values.set(queryVectors({ dimension, vectors }, query, settings).values, q * dimension),
-    );
+    queries.forEach((query, q) => means.values.set(pointsOf(query).values, q * dimension));
     const products = byPins(means).values;
     columns.forEach((column, q) => {
       if (queries[q].pins.length === 0) return void column.fill(Number.NEGATIVE_INFINITY);
@@ -136,10 +149,16 @@ function productsWithPins({ dimension, vectors }: PinVectors, pinCount: number):
 }
 
 /** Retrieval through an index; scores come from the vectors themselves, so they agree with the exact scan. */
-function indexed(table: PinVectors, settings: PinsageSourceOptions, { factors }: Raising, index: NearestNeighbours) {
+function indexed(
+  table: PinVectors,
+  settings: PinsageSourceOptions,
+  { factors }: Raising,
+  pointsOf: QueryPoints,
+  index: NearestNeighbours,
+) {
   const score = (query: CandidateQuery, pins: Uint32Array): Float32Array => {
     const { dimension, vectors } = table;
-    const points = queryVectors(table, query, settings);
+    const points = pointsOf(query);
     const products = new Float32Array(points.rows * pins.length);
     for (let r = 0; r < points.rows; r++) {
       const product = productWith(vectors, dimension, points.values.subarray(r * dimension, (r + 1) * dimension));
@@ -153,7 +172,7 @@ function indexed(table: PinVectors, settings: PinsageSourceOptions, { factors }:
   return {
     score,
     retrieve(query: CandidateQuery, limit: number): ScoredPins {
-      const points = queryVectors(table, query, settings);
+      const points = pointsOf(query);
       const own = new Set(query.pins);
       const found = new Set<number>();
       // The query's own pins lie nearest of all; the search reaches past them.
@@ -170,24 +189,35 @@ function indexed(table: PinVectors, settings: PinsageSourceOptions, { factors }:
 }
 
 /** The points in embedding space that stand for a query: its mean, or its pins one by one. */
-function queryVectors({ dimension, vectors }: PinVectors, query: CandidateQuery, settings: PinsageSourceOptions) {
-  if (settings.pooling === 'nearest') {
-    const pins = query.pins.subarray(-settings.maxQueryPins);
-    const points = matrix(pins.length, dimension);
-    pins.forEach((pin, row) => points.values.set(rowOf(vectors, dimension, pin), row * dimension));
-    return points;
-  }
-  const mean = matrix(1, dimension);
-  query.pins.forEach((pin, q) => {
-    const vector = rowOf(vectors, dimension, pin);
-    for (let d = 0; d < dimension; d++) mean.values[d] += query.weights[q] * vector[d];
-  });
-  // Unit length keeps the scores of short and long queries comparable.
-  const norm = Math.sqrt(dot(mean.values, 0, mean.values, 0, dimension)) || 1;
-  mean.values.forEach((value, d) => {
-    mean.values[d] = value / norm;
-  });
-  return mean;
+type QueryPoints = (query: CandidateQuery) => Matrix;
+
+function queryPoints(
+  { dimension, vectors }: PinVectors,
+  { pooling, maxQueryPins, damping }: PinsageSourceOptions,
+  degrees: Uint32Array,
+): QueryPoints {
+  const factors = damping === 0 ? undefined : powersOf(degrees, -damping);
+  if (pooling === 'nearest')
+    return (query) => {
+      const pins = query.pins.subarray(-maxQueryPins);
+      const points = matrix(pins.length, dimension);
+      pins.forEach((pin, row) => points.values.set(rowOf(vectors, dimension, pin), row * dimension));
+      return points;
+    };
+  return (query) => {
+    const mean = matrix(1, dimension);
+    query.pins.forEach((pin, q) => {
+      const vector = rowOf(vectors, dimension, pin);
+      const weight = query.weights[q] * (factors?.[pin] ?? 1);
+      for (let d = 0; d < dimension; d++) mean.values[d] += weight * vector[d];
+    });
+    // Unit length keeps the scores of short and long queries comparable.
+    const norm = Math.sqrt(dot(mean.values, 0, mean.values, 0, dimension)) || 1;
+    mean.values.forEach((value, d) => {
+      mean.values[d] = value / norm;
+    });
+    return mean;
+  };
 }
 
 /** For each column of products [rows, n], the mean of its `count` largest. */

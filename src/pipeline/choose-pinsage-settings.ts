@@ -5,11 +5,12 @@ import { degree, degreesOf, neighboursOf } from '../graph/graph.js';
 import { random, shuffle } from '../random.js';
 import type { Holdout } from './validation-holdout.js';
 
-type PinsageSettings = Pick<PinsageSourceOptions, 'coldBonus' | 'popularity'>;
+type PinsageSettings = Pick<PinsageSourceOptions, 'coldBonus' | 'popularity' | 'damping'>;
 
 /** Cosines between a query and pins that suit it lie some tenths apart. */
 const bonuses = [0, 0.02, 0.04, 0.06, 0.08, 0.1, 0.13, 0.16, 0.2, 0.25, 0.3, 0.36];
-const powers = [-0.1, -0.05, -0.025, 0, 0.02, 0.035, 0.05, 0.07, 0.1];
+const powers = [-0.1, -0.05, -0.025, 0, 0.02, 0.035, 0.05, 0.07, 0.1, 0.15];
+const dampings = [0, 0.25, 0.5];
 /** Places that count, from 0: both are what lists are judged by. */
 const cuts = [20, 100];
 /** Boards judged for the cold pins that they hide, … */
@@ -59,18 +60,22 @@ function judge(
 ): (boards: readonly JudgedBoard[], settings: readonly PinsageSettings[]) => number[][] {
   const degrees = degreesOf(graph.topology.pins);
   const every = Uint32Array.from(degrees, (_, pin) => pin);
-  const source = pinsageSource(table);
   return (boards, settings) => {
     const raisings = settings.map((each) => raisingOf(each, degrees));
     const sums = settings.map(() => cuts.map(() => 0));
-    for (const { own, hidden } of boards) {
-      const likeness = source.score(evenQuery(own), every);
-      raisings.forEach((raising, setting) => {
-        const scores = likeness.slice();
-        raise(scores, raising);
-        for (const pin of own) scores[pin] = Number.NEGATIVE_INFINITY;
-        recallsOf(hidden, scores).forEach((recall, cut) => (sums[setting][cut] += recall / boards.length));
-      });
+    // What likeness itself depends on: under each damping it is computed once.
+    for (const damping of new Set(settings.map((each) => each.damping))) {
+      const source = pinsageSource(table, { damping }, undefined, degrees);
+      for (const { own, hidden } of boards) {
+        const likeness = source.score(evenQuery(own), every);
+        raisings.forEach((raising, setting) => {
+          if (settings[setting].damping !== damping) return;
+          const scores = likeness.slice();
+          raise(scores, raising);
+          for (const pin of own) scores[pin] = Number.NEGATIVE_INFINITY;
+          recallsOf(hidden, scores).forEach((recall, cut) => (sums[setting][cut] += recall / boards.length));
+        });
+      }
     }
     return sums;
   };
@@ -86,40 +91,41 @@ export interface ChosenSettings {
   readonly alone: PinsageSettings;
 }
 
+const untouched: PinsageSettings = { coldBonus: 0, popularity: 0, damping: 0 };
+
 /**
- * Under which settings PinSage's source finds hidden pins best. Alone, the power of popularity is that of the greatest
- * mean of recall@20 and @100 of warm pins; beside other sources there is none, for under it the candidates of all hold
- * fewer of the hidden pins (.627 for .630 on Gowalla). For either, the bonus is the one that finds the most cold
- * pins, by recall@100, while the warm ones' recall@20 and @100 fall by no more than a tenth in the mean; 0 where the
- * hold-out has no cold pin to judge by.
+ * Under which settings PinSage's source finds hidden pins best. Alone, the power of popularity and the damping of
+ * query pins are those of the greatest mean of recall@20 and @100 of warm pins; beside other sources there is neither,
+ * for with popularity the candidates of all hold fewer of the hidden pins (.627 for .630 on Gowalla), and damping wins
+ * nothing without it. For either, the bonus is the one that finds the most cold pins, by recall@100, while the warm
+ * ones' recall@20 and @100 fall by no more than a tenth in the mean; 0 where the hold-out has no cold pin to judge by.
  */
 export function choosePinsageSettings(holdout: Holdout, table: EmbeddingTable, seed: number): ChosenSettings {
   const recalls = judge(holdout, table);
   const warm = boardsHiding(holdout, false, boardsForPower, seed);
   const cold = boardsHiding(holdout, true, boardsForBonus, seed);
-  if (warm.length === 0) return { coldBonus: 0, alone: { coldBonus: 0, popularity: 0 } };
+  if (warm.length === 0) return { coldBonus: 0, alone: untouched };
   // From 0 outwards, so that what wins nothing stays as it is.
-  const outwards = powers.toSorted((a, b) => Math.abs(a) - Math.abs(b));
-  const ofPowers = recalls(
-    warm,
-    outwards.map((popularity) => ({ coldBonus: 0, popularity })),
+  const outwards = dampings.flatMap((damping) =>
+    powers
+      .toSorted((a, b) => Math.abs(a) - Math.abs(b))
+      .map((popularity): PinsageSettings => ({ coldBonus: 0, popularity, damping })),
   );
-  const power = best(
+  const chosen = best(
     outwards,
-    ofPowers.map(([at20, at100]) => at20 + at100),
+    recalls(warm, outwards).map(([at20, at100]) => at20 + at100),
   );
-  const bonusUnder = (popularity: number): number => {
+  const bonusUnder = (plain: PinsageSettings): number => {
     if (cold.length === 0) return 0;
-    const settings = bonuses.map((coldBonus) => ({ coldBonus, popularity }));
+    const settings = bonuses.map((coldBonus) => ({ ...plain, coldBonus }));
     const ofCold = recalls(cold, settings);
     const ofWarm = recalls(warm.slice(0, boardsForBonus), settings);
     const warmth = ofWarm.map(([at20, at100]) => at20 + at100);
     const afforded = [...bonuses.keys()].filter((i) => warmth[i] >= (1 - price) * warmth[0]);
-    const chosen = best(
-      afforded,
+    return best(
+      afforded.map((i) => bonuses[i]),
       afforded.map((i) => ofCold[i][1]),
     );
-    return bonuses[chosen];
   };
-  return { coldBonus: bonusUnder(0), alone: { coldBonus: bonusUnder(power), popularity: power } };
+  return { coldBonus: bonusUnder(untouched), alone: { ...chosen, coldBonus: bonusUnder(chosen) } };
 }

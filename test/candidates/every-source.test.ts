@@ -35,6 +35,7 @@ const sources: [string, () => CandidateSource][] = [
   ['pinsage, nearest pins', () => pinsageSource(table, { pooling: 'nearest' })],
   ['pinsage, cold pins raised', () => pinsageSource(table, { coldBonus: 0.2 }, undefined, degrees)],
   ['pinsage, popular pins raised', () => pinsageSource(table, { popularity: 0.1 }, undefined, degrees)],
+  ['pinsage, pins of many boards damped', () => pinsageSource(table, { damping: 0.5 }, undefined, degrees)],
   ['pinsage, through an index', () => pinsageSource(table, {}, new ExactIndex(table))],
 ];
 
@@ -132,6 +133,19 @@ describe('the pinsage source', () => {
         expect(score).toBeCloseTo(before[pin] * Math.sqrt(Math.max(1, degrees[pin])), 5);
       });
       expect(indexed.retrieve(query, wanted).pins).toEqual(popular.retrieve(query, wanted).pins);
+    }
+  });
+
+  it('weighs the pins of a query by a power of their boards, also where an index is asked', () => {
+    const plain = pinsageSource(table);
+    const damped = pinsageSource(table, { damping: 0.5 }, undefined, degrees);
+    const indexed = pinsageSource(table, { damping: 0.5 }, new ExactIndex(table), degrees);
+    const every = Uint32Array.from({ length: pinCount }, (_, pin) => pin);
+    for (const query of queries) {
+      const weights = query.weights.map((weight, q) => weight / Math.sqrt(Math.max(1, degrees[query.pins[q]])));
+      const weighed = plain.score({ ...query, weights }, every);
+      damped.score(query, every).forEach((score, pin) => expect(score).toBeCloseTo(weighed[pin], 5));
+      expect(indexed.retrieve(query, 5).pins).toEqual(damped.retrieve(query, 5).pins);
     }
   });
 

@@ -115,3 +115,49 @@ test('popular pins are raised where they are what boards lack', () => {
   const { holdout, table } = popularWorld();
   expect(choosePinsageSettings(holdout, table, 1).alone.popularity).toBeGreaterThan(0);
 });
+
+/** Boards of one direction that all hold one pin of another, which is near what nobody hides. */
+function crowdedWorld() {
+  const perBoard = 6;
+  const clusters = 8;
+  const rows: number[][] = [];
+  const visible: [number, number][] = [];
+  const hidden: [number, number][] = [];
+  const along = (axis: number): number[] => Array.from({ length: clusters + 1 }, (_, i) => (i === axis ? 1 : 0.01 * i));
+  for (let board = 0; board < 5 * clusters; board++) {
+    const axis = board % clusters;
+    const spread = Array.from({ length: perBoard }, () => rows.push(along(axis)) - 1);
+    for (const pin of spread.slice(1)) visible.push([board, pin]);
+    hidden.push([board, spread[0]]);
+    // What is hidden from one board is on another.
+    visible.push([(board + clusters) % (5 * clusters), spread[0]]);
+  }
+  // On every board, three times as long as others, and alike to pins that are on none of these boards.
+  const common = rows.push(along(clusters).map((value) => 3 * value)) - 1;
+  for (let board = 0; board < 5 * clusters; board++) visible.push([board, common]);
+  for (let i = 0; i < 200; i++) {
+    rows.push(along(clusters).map((value) => 3 * value));
+    visible.push([5 * clusters, rows.length - 1]);
+  }
+  const list = (edges: [number, number][]): EdgeList => ({
+    boards: Uint32Array.from(edges, ([board]) => board),
+    pins: Uint32Array.from(edges, ([, pin]) => pin),
+  });
+  const pins = rows.map((_, pin) => `pin ${pin}`);
+  const boards = Array.from({ length: 5 * clusters + 1 }, (_, board) => `board ${board}`);
+  const graph = memoryGraph({ pins, boards, edges: list(visible) });
+  const table: EmbeddingTable = {
+    modelId: '',
+    graphId: graph.id,
+    dimension: clusters + 1,
+    metric: 'ip',
+    pinIds: pins,
+    vectors: Float32Array.from(rows.flat()),
+  };
+  return { holdout: { graph, hidden: list(hidden), boards: new Uint32Array(0) }, table };
+}
+
+test('pins that are on every board are damped where they lead queries astray', () => {
+  const { holdout, table } = crowdedWorld();
+  expect(choosePinsageSettings(holdout, table, 1).alone.damping).toBeGreaterThan(0);
+});
