@@ -177,7 +177,7 @@ export const idsAloneDefaults: PinSageSpec = {
   pairsPerEpoch: 196_608,
   epochs: 6,
   wholeEpochs: 0,
-  learningRate: 0.004,
+  learningRate: 0.006,
   learningRateDecay: 0.5,
 };
 
