@@ -9,7 +9,7 @@ type PinsageSettings = Pick<PinsageSourceOptions, 'coldBonus' | 'popularity' | '
 
 /** Cosines between a query and pins that suit it lie some tenths apart. */
 const bonuses = [0, 0.02, 0.04, 0.06, 0.08, 0.1, 0.13, 0.16, 0.2, 0.25, 0.3, 0.36];
-const powers = [-0.1, -0.05, -0.025, 0, 0.02, 0.035, 0.05, 0.07, 0.1, 0.15];
+const powers = [-0.1, -0.05, -0.025, 0, 0.02, 0.035, 0.05, 0.07, 0.1];
 const dampings = [0, 0.25, 0.5];
 /** Places that count, from 0: both are what lists are judged by. */
 const cuts = [20, 100];
