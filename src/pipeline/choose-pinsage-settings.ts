@@ -10,6 +10,7 @@ type PinsageSettings = Pick<PinsageSourceOptions, 'coldBonus' | 'popularity' | '
 /** Cosines between a query and pins that suit it lie some tenths apart. */
 const bonuses = [0, 0.02, 0.04, 0.06, 0.08, 0.1, 0.13, 0.16, 0.2, 0.25, 0.3, 0.36];
 const powers = [-0.1, -0.05, -0.025, 0, 0.02, 0.035, 0.05, 0.07, 0.1];
+/** Of vectors that keep their lengths: where all have one length, damping finds less on awesome-boards. */
 const dampings = [0, 0.25, 0.5];
 /** Places that count, from 0: both are what lists are judged by. */
 const cuts = [20, 100];
@@ -95,10 +96,11 @@ const untouched: PinsageSettings = { coldBonus: 0, popularity: 0, damping: 0 };
 
 /**
  * Under which settings PinSage's source finds hidden pins best. Alone, the power of popularity and the damping of
- * query pins are those of the greatest mean of recall@20 and @100 of warm pins; beside other sources there is neither,
- * for with popularity the candidates of all hold fewer of the hidden pins (.627 for .630 on Gowalla), and damping wins
- * nothing without it. For either, the bonus is the one that finds the most cold pins, by recall@100, while the warm
- * ones' recall@20 and @100 fall by no more than a tenth in the mean; 0 where the hold-out has no cold pin to judge by.
+ * query pins are those of the greatest mean of recall@20 and @100 of warm pins, damping only where vectors keep their
+ * lengths, so that popular pins lead a mean by theirs. Beside other sources there is neither: with popularity the
+ * candidates of all hold fewer of the hidden pins (.627 for .630 on Gowalla), and damping wins nothing without it. For
+ * either, the bonus is the one that finds the most cold pins, by recall@100, while the warm ones' recall@20 and @100
+ * fall by no more than a tenth in the mean; 0 where the hold-out has no cold pin to judge by.
  */
 export function choosePinsageSettings(holdout: Holdout, table: EmbeddingTable, seed: number): ChosenSettings {
   const recalls = judge(holdout, table);
@@ -106,7 +108,7 @@ export function choosePinsageSettings(holdout: Holdout, table: EmbeddingTable, s
   const cold = boardsHiding(holdout, true, boardsForBonus, seed);
   if (warm.length === 0) return { coldBonus: 0, alone: untouched };
   // From 0 outwards, so that what wins nothing stays as it is.
-  const outwards = dampings.flatMap((damping) =>
+  const outwards = (table.metric === 'ip' ? dampings : [0]).flatMap((damping) =>
     powers
       .toSorted((a, b) => Math.abs(a) - Math.abs(b))
       .map((popularity): PinsageSettings => ({ coldBonus: 0, popularity, damping })),

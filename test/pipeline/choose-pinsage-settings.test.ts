@@ -160,4 +160,5 @@ function crowdedWorld() {
 test('pins that are on every board are damped where they lead queries astray', () => {
   const { holdout, table } = crowdedWorld();
   expect(choosePinsageSettings(holdout, table, 1).alone.damping).toBeGreaterThan(0);
+  expect(choosePinsageSettings(holdout, { ...table, metric: 'cosine' }, 1).alone.damping).toBe(0);
 });
