@@ -196,7 +196,6 @@ function queryPoints(
   { pooling, maxQueryPins, damping }: PinsageSourceOptions,
   degrees: Uint32Array,
 ): QueryPoints {
-  const factors = damping === 0 ? undefined : powersOf(degrees, -damping);
   if (pooling === 'nearest')
     return (query) => {
       const pins = query.pins.subarray(-maxQueryPins);
@@ -204,6 +203,7 @@ function queryPoints(
       pins.forEach((pin, row) => points.values.set(rowOf(vectors, dimension, pin), row * dimension));
       return points;
     };
+  const factors = damping === 0 ? undefined : powersOf(degrees, -damping);
   return (query) => {
     const mean = matrix(1, dimension);
     query.pins.forEach((pin, q) => {

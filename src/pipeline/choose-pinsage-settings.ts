@@ -5,7 +5,8 @@ import { degree, degreesOf, neighboursOf } from '../graph/graph.js';
 import { random, shuffle } from '../random.js';
 import type { Holdout } from './validation-holdout.js';
 
-type PinsageSettings = Pick<PinsageSourceOptions, 'coldBonus' | 'popularity' | 'damping'>;
+type RaisingSettings = Pick<PinsageSourceOptions, 'coldBonus' | 'popularity'>;
+type PinsageSettings = RaisingSettings & Pick<PinsageSourceOptions, 'damping'>;
 
 /** Cosines between a query and pins that suit it lie some tenths apart. */
 const bonuses = [0, 0.02, 0.04, 0.06, 0.08, 0.1, 0.13, 0.16, 0.2, 0.25, 0.3, 0.36];
@@ -54,29 +55,25 @@ function recallsOf(hidden: readonly number[], scores: Float32Array): number[] {
   return cuts.map((cut) => places.filter((place) => place < cut).length / hidden.length);
 }
 
-/** Gives the mean recalls of boards at each cut over the whole catalogue, one list for each of some settings. */
+/** Gives the mean recalls of boards at each cut over the whole catalogue, one list for each way to raise likeness. */
 function judge(
   { graph }: Holdout,
   table: EmbeddingTable,
-): (boards: readonly JudgedBoard[], settings: readonly PinsageSettings[]) => number[][] {
+): (boards: readonly JudgedBoard[], damping: number, ways: readonly RaisingSettings[]) => number[][] {
   const degrees = degreesOf(graph.topology.pins);
   const every = Uint32Array.from(degrees, (_, pin) => pin);
-  return (boards, settings) => {
-    const raisings = settings.map((each) => raisingOf(each, degrees));
-    const sums = settings.map(() => cuts.map(() => 0));
-    // What likeness itself depends on: under each damping it is computed once.
-    for (const damping of new Set(settings.map((each) => each.damping))) {
-      const source = pinsageSource(table, { damping }, undefined, degrees);
-      for (const { own, hidden } of boards) {
-        const likeness = source.score(evenQuery(own), every);
-        raisings.forEach((raising, setting) => {
-          if (settings[setting].damping !== damping) return;
-          const scores = likeness.slice();
-          raise(scores, raising);
-          for (const pin of own) scores[pin] = Number.NEGATIVE_INFINITY;
-          recallsOf(hidden, scores).forEach((recall, cut) => (sums[setting][cut] += recall / boards.length));
-        });
-      }
+  return (boards, damping, ways) => {
+    const source = pinsageSource(table, { damping }, undefined, degrees);
+    const raisings = ways.map((way) => raisingOf(way, degrees));
+    const sums = ways.map(() => cuts.map(() => 0));
+    for (const { own, hidden } of boards) {
+      const likeness = source.score(evenQuery(own), every);
+      raisings.forEach((raising, way) => {
+        const scores = likeness.slice();
+        raise(scores, raising);
+        for (const pin of own) scores[pin] = Number.NEGATIVE_INFINITY;
+        recallsOf(hidden, scores).forEach((recall, cut) => (sums[way][cut] += recall / boards.length));
+      });
     }
     return sums;
   };
@@ -108,20 +105,19 @@ export function choosePinsageSettings(holdout: Holdout, table: EmbeddingTable, s
   const cold = boardsHiding(holdout, true, boardsForBonus, seed);
   if (warm.length === 0) return { coldBonus: 0, alone: untouched };
   // From 0 outwards, so that what wins nothing stays as it is.
-  const outwards = (table.metric === 'ip' ? dampings : [0]).flatMap((damping) =>
-    powers
-      .toSorted((a, b) => Math.abs(a) - Math.abs(b))
-      .map((popularity): PinsageSettings => ({ coldBonus: 0, popularity, damping })),
-  );
+  const outwards = powers
+    .toSorted((a, b) => Math.abs(a) - Math.abs(b))
+    .map((popularity) => ({ coldBonus: 0, popularity }));
+  const tried = table.metric === 'ip' ? dampings : [0];
   const chosen = best(
-    outwards,
-    recalls(warm, outwards).map(([at20, at100]) => at20 + at100),
+    tried.flatMap((damping) => outwards.map((way): PinsageSettings => ({ ...way, damping }))),
+    tried.flatMap((damping) => recalls(warm, damping, outwards)).map(([at20, at100]) => at20 + at100),
   );
-  const bonusUnder = (plain: PinsageSettings): number => {
+  const bonusUnder = ({ popularity, damping }: PinsageSettings): number => {
     if (cold.length === 0) return 0;
-    const settings = bonuses.map((coldBonus) => ({ ...plain, coldBonus }));
-    const ofCold = recalls(cold, settings);
-    const ofWarm = recalls(warm.slice(0, boardsForBonus), settings);
+    const ways = bonuses.map((coldBonus) => ({ coldBonus, popularity }));
+    const ofCold = recalls(cold, damping, ways);
+    const ofWarm = recalls(warm.slice(0, boardsForBonus), damping, ways);
     const warmth = ofWarm.map(([at20, at100]) => at20 + at100);
     const afforded = [...bonuses.keys()].filter((i) => warmth[i] >= (1 - price) * warmth[0]);
     return best(
