@@ -52,7 +52,8 @@ function hasTextColumn({ pinAttributes: { names } }: Graph): boolean {
   return names.includes('title') || names.includes('text');
 }
 
-function holdsText(graph: Graph): boolean {
+/** Whether any pin has a title or text that is not empty. */
+export function holdsText(graph: Graph): boolean {
   if (!hasTextColumn(graph)) return false;
   for (const text of textsOf(graph)) if (text !== '') return true;
   return false;
@@ -235,6 +236,16 @@ export function hideIds({ ids }: PinInputs, isHidden: (row: number) => boolean):
   if (!ids) return;
   const { offsets, values } = ids;
   for (let row = 0; row + 1 < offsets.length; row++) if (isHidden(row)) values.fill(0, offsets[row], offsets[row + 1]);
+}
+
+/** Leaves words out of the text of each pin of a batch; those that stay weigh as much more as keeps the expected sum. */
+export function hideWords({ text }: PinInputs, share: number, drawsOf: (row: number) => () => number): void {
+  if (!text) return;
+  const { offsets, values } = text;
+  for (let row = 0; row + 1 < offsets.length; row++) {
+    const draw = drawsOf(row);
+    for (let e = offsets[row]; e < offsets[row + 1]; e++) values[e] = draw() < share ? 0 : values[e] / (1 - share);
+  }
 }
 
 /** Gives memory for so many values, whatever they are. */

@@ -52,7 +52,7 @@ export class LinearNetwork extends Encoder {
       const from = before(index + 1);
       return { of: 'pins', writes: summedRows[(index + 1) % 2], width, compute: (block) => this.#summed(block, from) };
     });
-    const last = summedRows[layers % 2];
+    const last = before(layers + 1);
     return [
       ...this.encodeSteps(inputs),
       ...placed,

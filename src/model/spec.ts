@@ -26,6 +26,7 @@ const featureSchema = Type.Object(
     idDropout: share(
       "share of a batch's pins that training shows without the rows of their ids; above 0, pins without boards have none",
     ),
+    wordDropout: share("share of a pin's words whose trained rows training leaves out"),
     logDegree: Type.Boolean({ description: "one column with the logarithm of the pin's degree" }),
   },
   { additionalProperties: false },
@@ -39,7 +40,7 @@ export const pinSageSchema = Type.Object(
       description:
         'what makes a vector of a pin and its neighbours: sums of their rows, PinSage’s convolutions, or OmniSage’s attention',
     }),
-    layers: count(1, 'K, the layers of sums or convolutions'),
+    layers: count(0, 'K, the layers of sums or convolutions; sums of 0 layers are the pin’s own rows'),
     hidden: count(1, 'columns of a convolution, or of a token of the transformer'),
     heads: count(1, 'heads of the transformer’s attention, which share out its columns'),
     dimension: count(1, 'columns of an embedding'),
@@ -106,6 +107,7 @@ export const pinSageDefaults: PinSageSpec = {
     idBuckets: 131_072,
     idStart: 'random',
     idDropout: 0,
+    wordDropout: 0,
     logDegree: true,
   },
   aggregator: 'convolution',
@@ -200,6 +202,12 @@ export function pinSageSpec(partial: PartialPinSageSpec = {}, defaults = pinSage
   const fault = specFault('PinSage spec', pinSageSchema, spec);
   if (fault) throw fault;
   if (spec.aggregator === 'transformer') checkTransformer(spec);
+  if (spec.aggregator === 'convolution' && spec.layers === 0)
+    throw new BoardwalkError(
+      'bad_option',
+      'A convolution has one layer or more: set layers to 1, or aggregator to linear for content alone.',
+      { field: 'layers' },
+    );
   return frozen(spec);
 }
 

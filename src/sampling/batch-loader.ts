@@ -123,7 +123,7 @@ function checkLoader(pool: WalkPool, settings: Settings): void {
   if (!(negatives >= 0)) throw bad('negatives', `The number of shared negatives must be 0 or more, not ${negatives}.`);
   if (!(ahead >= 1)) throw bad('ahead', `At least one batch must be prepared ahead, not ${ahead}.`);
   if (!(batchSize >= 1)) throw bad('batchSize', `A batch needs at least one pair, not ${batchSize}.`);
-  if (!(layers >= 1)) throw bad('layers', `A batch needs at least one layer, not ${layers}.`);
+  if (!(layers >= 0)) throw bad('layers', `A batch has 0 or more layers, not ${layers}.`);
   if (!(neighbourDropout >= 0 && neighbourDropout <= 1))
     throw bad('neighbourDropout', `The neighbour dropout must be a probability, not ${neighbourDropout}.`);
   if (hardNegatives > 0 && !hardNegativePool)

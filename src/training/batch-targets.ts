@@ -33,7 +33,7 @@ export function batchTargets(
   boards: Uint32Array,
   batch: MiniBatch,
 ): BatchTargets {
-  const targets = batch.nodes.subarray(0, batch.layers[batch.layers.length - 1].targets);
+  const targets = batch.nodes.subarray(0, batch.layers.at(-1)?.targets);
   const inBatch = spec.inBatchNegatives ? batch.positives.length : 0;
   return {
     boards,

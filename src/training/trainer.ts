@@ -6,6 +6,7 @@ import {
   contentWidth,
   hideDegrees,
   hideIds,
+  hideWords,
   type PinInputs,
   reusedRoom,
   type Room,
@@ -13,7 +14,7 @@ import {
 import { openEncoder } from '../model/open-encoder.js';
 import type { PinSageSpec } from '../model/spec.js';
 import type { FittedFeatures, Weights } from '../model/weights.js';
-import { streamOf } from '../random.js';
+import { random, streamOf } from '../random.js';
 import type { MiniBatch } from '../sampling/minibatch.js';
 import { Adam } from './adam.js';
 import { batchTargets, type NegativeChances } from './batch-targets.js';
@@ -51,17 +52,25 @@ export interface Trainer {
 }
 
 const idDropoutStream = 0x6964;
+const wordDropoutStream = 0x7764;
 
 /** A batch's rows of the inputs, with the degree hidden where the neighbourhood is, and some pins' ids. */
 export function batchInputs({ spec, features, inputs, seed }: TrainingData, batch: MiniBatch, room?: Room): PinInputs {
   const picked = batchRows(inputs, batch, room);
-  const { idDropout } = spec.features;
+  const { idDropout, wordDropout } = spec.features;
   if (idDropout > 0) {
     // By pin and not by row, for towers each hold some of a batch's rows.
     const drawn = (pin: number): number => streamOf(seed, idDropoutStream, batch.epoch, batch.index, pin) / 2 ** 32;
     hideIds(picked, (row) => drawn(batch.nodes[row]) < idDropout);
   }
-  if (spec.features.logDegree) hideDegrees(picked, contentWidth(spec.features, features), batch.layers[0]);
+  if (wordDropout > 0)
+    hideWords(
+      picked,
+      wordDropout,
+      (row) => random(seed, wordDropoutStream, batch.epoch, batch.index, batch.nodes[row]).float,
+    );
+  if (spec.features.logDegree && batch.layers.length > 0)
+    hideDegrees(picked, contentWidth(spec.features, features), batch.layers[0]);
   return picked;
 }
 

@@ -46,6 +46,8 @@ describe('layer by layer', () => {
     ['sums', sums],
     ['sums over ids', { ...sums, layers: 1, features: { ...spec.features, ids: 'always' } }],
     ['sums of ids alone', idsAlone],
+    ['words without neighbours', { ...sums, layers: 0 }],
+    ['ids without neighbours', { ...idsAlone, layers: 0 }],
     ['a transformer over ids alone', { ...idsAlone, ...transformer, features: idsAlone.features }],
     ['a transformer over ids', { ...transformer, features: { ...spec.features, ids: 'always' } }],
     ['importance pooling over two graphs', spec, true],

@@ -12,6 +12,7 @@ describe.each([
   ['softmax after mean pooling', { pooling: 'mean' }],
   ['softmax after max pooling', { pooling: 'max' }],
   ['softmax after sums without weights', { aggregator: 'linear' }],
+  ['softmax without neighbours', { aggregator: 'linear', layers: 0 }],
   ['softmax over a transformer', { aggregator: 'transformer', hidden: 6, heads: 2, boardNeighbours: 3 }],
 ] as const)('the whole model under %s', (_, objective) => {
   beforeAll(async () => {

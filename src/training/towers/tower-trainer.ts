@@ -65,8 +65,8 @@ export function towerTrainer(data: TrainingData, { weights, moments, steps }: Tr
   };
 }
 
-function checkSize({ layers, boards }: MiniBatch, towers: number): void {
-  const pins = layers[layers.length - 1].targets;
+function checkSize({ layers, nodes, boards }: MiniBatch, towers: number): void {
+  const pins = layers.at(-1)?.targets ?? nodes.length;
   const small =
     pins < towers ? `${pins} pins` : boards && boards.nodes.length < towers && `${boards.nodes.length} boards`;
   if (small)

@@ -108,6 +108,12 @@ describe.each([
   ],
   ['three towers, mean pooling', 3, { pooling: 'mean' }, true],
   [
+    'two towers, words without neighbours, some dropped',
+    2,
+    { aggregator: 'linear', layers: 0, features: { ...small.features, wordDropout: 0.5 } },
+    true,
+  ],
+  [
     'two towers, cross-entropy after max pooling, some ids dropped',
     2,
     { pooling: 'max', loss: 'cross-entropy', features: { ...small.features, ids: 'always', idDropout: 0.5 } },
