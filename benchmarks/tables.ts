@@ -57,7 +57,7 @@ export async function run(): Promise<BenchmarkResult> {
   log(machine());
   log(`${table.pinIds.length} vectors of ${table.dimension}; ${answered.length} test boards`);
   const recallsOf = (of: EmbeddingTable): Float64Array[] => {
-    const source = pinsageSource(of, settings, undefined, degrees);
+    const source = pinsageSource(of, settings, { degrees });
     return Array.from({ length: Math.ceil(answered.length / blockSize) }, (_, block) => {
       const some = answered.slice(block * blockSize, (block + 1) * blockSize);
       const asked = some.map(({ query }) => evenQuery(query));

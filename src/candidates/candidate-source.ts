@@ -27,6 +27,7 @@ export const sourceNames = [
   'ials',
   'pixie',
   'pinsage',
+  'pintext',
 ] as const;
 
 export type SourceName = (typeof sourceNames)[number];

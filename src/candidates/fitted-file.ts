@@ -6,6 +6,7 @@ import { recordBatch, schemaOf } from '../graph/arrow-columns.js';
 import { fileBytes, readInto, readTable, writeArrowFile } from '../graph/arrow-file.js';
 import type { IalsFactors } from './ials-factors.js';
 import type { ItemNeighbours } from './item-neighbours.js';
+import type { PlainPinVectors } from './pinsage.js';
 import type { SpectralFactors } from './spectral-factors.js';
 import type { TextTerms } from './text-terms.js';
 
@@ -13,7 +14,7 @@ import type { TextTerms } from './text-terms.js';
  * Fitted sources as Arrow files of one record batch and one row a pin. They are opened as views of one
  * shared buffer, so that workers get them for nothing. `kind` in the schema's metadata tells them apart.
  */
-type Kind = 'item-neighbours' | 'text-terms' | 'spectral-factors' | 'ials-factors';
+type Kind = 'item-neighbours' | 'text-terms' | 'spectral-factors' | 'ials-factors' | 'pin-vectors';
 
 type Numbers = Uint32Array | Float32Array;
 type NumbersType<T> = new (length: number) => T;
@@ -162,6 +163,17 @@ export function loadIalsFactors(path: string): IalsFactors {
   return open(path, 'ials-factors', (table) => {
     const spectrum = Float64Array.from(metadataNumbers(table, 'spectrum'));
     return { dimension: spectrum.length, spectrum, values: openVectors(table, spectrum.length) };
+  });
+}
+
+export async function savePinVectors(path: string, { dimension, vectors: values }: PlainPinVectors): Promise<void> {
+  await write(path, 'pin-vectors', { dimension: String(dimension) }, { vector: vectors(dimension, values) });
+}
+
+export function loadPinVectors(path: string): PlainPinVectors {
+  return open(path, 'pin-vectors', (table) => {
+    const dimension = Number(table.schema.metadata.get('dimension'));
+    return { dimension, vectors: openVectors(table, dimension) };
   });
 }
 

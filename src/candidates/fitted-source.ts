@@ -12,10 +12,12 @@ import { fitEase } from './ease.js';
 import {
   loadIalsFactors,
   loadItemNeighbours,
+  loadPinVectors,
   loadSpectralFactors,
   loadTextTerms,
   saveIalsFactors,
   saveItemNeighbours,
+  savePinVectors,
   saveSpectralFactors,
   saveTextTerms,
 } from './fitted-file.js';
@@ -23,7 +25,7 @@ import { ialsSource } from './ials.js';
 import { fitIalsFactors, type IalsFactors } from './ials-factors.js';
 import { fitItemKnn } from './itemknn.js';
 import { type ItemNeighbours, itemNeighboursSource } from './item-neighbours.js';
-import { type PinVectors, pinsageSource } from './pinsage.js';
+import { type PinVectors, pinsageSource, type PlainPinVectors } from './pinsage.js';
 import { pixieSource } from './pixie.js';
 import { popularitySource } from './popularity.js';
 import { randomSource } from './random.js';
@@ -42,11 +44,12 @@ export type FittedSource = { readonly settings: SourceSettings } & (
   | { readonly name: 'gfcf' | 'spectral'; readonly fitted: SpectralFactors }
   | { readonly name: 'ials'; readonly fitted: IalsFactors }
   | { readonly name: 'content'; readonly fitted: TextTerms }
+  | { readonly name: 'pintext'; readonly fitted: PlainPinVectors }
   | { readonly name: 'random' | 'popularity' | 'pixie' | 'pinsage'; readonly fitted: null }
 );
 
 /** Sources of which only querying reads the settings that are searched for: `alone` needs no other fit. */
-const queryOnly: ReadonlySet<SourceName> = new Set(['gfcf', 'pinsage']);
+const queryOnly: ReadonlySet<SourceName> = new Set(['gfcf', 'pinsage', 'pintext']);
 
 /**
  * A source as it answers without others: with the settings that its own name as `alone`, where it has any, fitted anew
@@ -91,7 +94,10 @@ export function isTopologySource(name: SourceName): name is TopologySource {
   return topologySources.has(name);
 }
 
-/** Does a source's share of the work that depends on the graph alone. */
+/**
+ * Does a source's share of the work that depends on the graph alone. Throws `mismatch` for `pintext`, whose vectors come
+ * of training.
+ */
 export async function fitSource(
   graph: Graph,
   name: SourceName,
@@ -99,6 +105,11 @@ export async function fitSource(
   progress: Progress = silentProgress,
 ): Promise<FittedSource> {
   if (isTopologySource(name)) return fitToTopology(graph.topology, name, settings, progress);
+  if (name === 'pintext')
+    throw new BoardwalkError(
+      'mismatch',
+      'The source "pintext" comes with a model trained on words. Name such a model.',
+    );
   return name === 'content'
     ? { name, settings, fitted: fitTextTerms(graph, settings) }
     : { name, settings, fitted: null };
@@ -145,6 +156,8 @@ export function openSource(source: FittedSource, context: SourceContext): Candid
       return ialsSource(topology, source.fitted, settings);
     case 'content':
       return contentSource(source.fitted);
+    case 'pintext':
+      return pinsageSource(source.fitted, settings, { degrees: degreesOf(topology.pins), name: 'pintext' });
     case 'popularity':
       return popularitySource(topology);
     case 'random':
@@ -152,7 +165,7 @@ export function openSource(source: FittedSource, context: SourceContext): Candid
     case 'pixie':
       return pixieSource(kernel(topology), pinCount, settings);
     case 'pinsage':
-      if (table) return pinsageSource(table, settings, index, degreesOf(topology.pins));
+      if (table) return pinsageSource(table, settings, { index, degrees: degreesOf(topology.pins) });
       throw new BoardwalkError('mismatch', 'The source "pinsage" needs a model\'s embedding table. Name a model.');
   }
 }
@@ -165,6 +178,7 @@ export async function saveSource(directory: string, source: FittedSource): Promi
   else if (source.name === 'gfcf' || source.name === 'spectral') await saveSpectralFactors(path, source.fitted);
   else if (source.name === 'ials') await saveIalsFactors(path, source.fitted);
   else if (source.name === 'content') await saveTextTerms(path, source.fitted);
+  else if (source.name === 'pintext') await savePinVectors(path, source.fitted);
 }
 
 /** Reads back what `saveSource` wrote. Throws `bad_file` where it is missing or of another kind. */
@@ -182,6 +196,8 @@ export function loadSource(directory: string, name: SourceName, settings: Source
       return { name, settings, fitted: loadIalsFactors(path) };
     case 'content':
       return { name, settings, fitted: loadTextTerms(path) };
+    case 'pintext':
+      return { name, settings, fitted: loadPinVectors(path) };
     default:
       return { name, settings, fitted: null };
   }

@@ -1,6 +1,6 @@
 import type { NearestNeighbours } from '../ann/nearest-neighbours.js';
 import { productWith, rowCount, rowOf, type Vectors } from '../embedding/vectors.js';
-import type { CandidateQuery, CandidateSource, ScoredPins } from './candidate-source.js';
+import type { CandidateQuery, CandidateSource, ScoredPins, SourceName } from './candidate-source.js';
 import { dot, matrix, type Matrix, multiplierBy } from './dense-matrix.js';
 import { scoredSource } from './scored-source.js';
 import { topListed } from './top-pins.js';
@@ -9,6 +9,11 @@ import { topListed } from './top-pins.js';
 export interface PinVectors {
   readonly dimension: number;
   readonly vectors: Vectors;
+}
+
+/** The same, not packed. */
+export interface PlainPinVectors extends PinVectors {
+  readonly vectors: Float32Array;
 }
 
 export interface PinsageSourceOptions {
@@ -51,21 +56,30 @@ export const pinsageSourceDefaults: PinsageSourceOptions = {
 /** Pins asked of an index for each that is wanted, where popularity puts them into another order. */
 const overFetch = 4;
 
+/** What the likeness of vectors is found by, beside them. */
+export interface PinsageSourceContext {
+  /** [pins] the numbers of their boards; without them nothing is raised or damped. */
+  readonly degrees?: Uint32Array;
+  /** Over the same vectors; they are scanned exactly without one. */
+  readonly index?: NearestNeighbours | undefined;
+  /** Whose vectors they are; PinSage's unless told. */
+  readonly name?: 'pinsage' | 'pintext';
+}
+
 /**
  * Pins by the likeness of their embeddings to the query's: an exact scan, or an index where one is given. An
  * index knows no bonus, so with one the scan serves; popularity reorders what an index finds. A query without pins is
- * like nothing. `degrees` [pins] are their boards' numbers; without them nothing is raised or damped.
+ * like nothing.
  */
 export function pinsageSource(
   table: PinVectors,
   options: Partial<PinsageSourceOptions> = {},
-  index?: NearestNeighbours,
-  degrees: Uint32Array = new Uint32Array(0),
+  { degrees = new Uint32Array(0), index, name = 'pinsage' }: PinsageSourceContext = {},
 ): CandidateSource {
   const settings = { ...pinsageSourceDefaults, ...options };
   const raising = raisingOf(settings, degrees);
   const pointsOf = queryPoints(table, settings, degrees);
-  const exact = exactSource(table, settings, raising, pointsOf);
+  const exact = exactSource(name, table, settings, raising, pointsOf);
   return index && raising.cold.length === 0
     ? { ...exact, ...indexed(table, settings, raising, pointsOf, index) }
     : exact;
@@ -103,6 +117,7 @@ export function raise(scores: Float32Array, { factors, cold, bonus }: Raising): 
 }
 
 function exactSource(
+  name: SourceName,
   { dimension, vectors }: PinVectors,
   settings: PinsageSourceOptions,
   raising: Raising,
@@ -127,7 +142,7 @@ function exactSource(
     });
   };
   return scoredSource({
-    name: 'pinsage',
+    name,
     pinCount,
     floor: Number.NEGATIVE_INFINITY,
     fill,

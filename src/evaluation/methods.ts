@@ -19,6 +19,7 @@ export const cheapMethods: readonly MethodName[] = [
   'spectral',
   'pixie',
   'pinsage',
+  'pintext',
   'recommender',
 ];
 
@@ -35,7 +36,7 @@ export function parseMethods(list: string | undefined): readonly MethodName[] {
 }
 
 export interface MethodContext {
-  /** Whether a model is at hand, for `pinsage` and `recommender`. */
+  /** Whether a model is at hand, for `pinsage`, `pintext` and `recommender`. */
   readonly model: boolean;
   /** Sources that a model has fitted to this very graph: they are not fitted again. */
   readonly fitted?: readonly FittedSource[];
@@ -62,7 +63,7 @@ export async function fitMethods(
   const fitted: FittedSource[] = [];
   const skipped: Record<string, string> = {};
   for (const name of wanted) {
-    const reason = obstacle(graph, name, context.model);
+    const reason = obstacle(graph, name, context);
     if (reason !== null) {
       skipped[name] = reason;
       continue;
@@ -81,8 +82,9 @@ function isSource(name: MethodName): name is SourceName {
   return (sourceNames as readonly string[]).includes(name);
 }
 
-function obstacle(graph: Graph, name: MethodName, model: boolean): string | null {
-  if ((name === 'pinsage' || name === 'recommender') && !model) return 'needs a model (--model)';
+function obstacle(graph: Graph, name: MethodName, { model, fitted = [] }: MethodContext): string | null {
+  if ((name === 'pinsage' || name === 'pintext' || name === 'recommender') && !model) return 'needs a model (--model)';
+  if (name === 'pintext' && !fitted.some((source) => source.name === name)) return 'the model was not trained on words';
   const { names } = graph.pinAttributes;
   if (name === 'content' && !names.includes('title') && !names.includes('text'))
     return 'the pins have no title or text';

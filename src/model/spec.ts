@@ -183,6 +183,27 @@ export const idsAloneDefaults: PinSageSpec = {
   learningRateDecay: 0.5,
 };
 
+/**
+ * PinText (KDD 2019): a pin is the mean of its words, each with a trained row, and boards are the means of their pins.
+ * Unlike the paper's, words begin at their latent place, and the loss is the softmax of PinSage's defaults. Nothing is
+ * read of a pin's boards, so what a new pin is worth can be learnt where ids and neighbours would say it sooner. Half of
+ * the words are left out in training, for those of cold pins are not all known.
+ */
+export const pinTextDefaults: PinSageSpec = {
+  ...pinSageDefaults,
+  features: { ...pinSageDefaults.features, ids: 'never', wordDropout: 0.5, logDegree: false },
+  aggregator: 'linear',
+  layers: 0,
+  // No layer reads neighbours: walks are as short as walks can be.
+  neighbours: 1,
+  steps: 1,
+  folds: 1,
+  neighbourDropout: 0,
+  negatives: 2_048,
+  pinsPerBoard: 16,
+  pairsPerEpoch: 49_152,
+};
+
 /** A spec as a user may write it: what is left out takes the default. */
 export type PartialPinSageSpec = Partial<Omit<PinSageSpec, 'features'>> & { features?: Partial<FeatureSpec> };
 

@@ -63,7 +63,7 @@ function judge(
   const degrees = degreesOf(graph.topology.pins);
   const every = Uint32Array.from(degrees, (_, pin) => pin);
   return (boards, damping, ways) => {
-    const source = pinsageSource(table, { damping }, undefined, degrees);
+    const source = pinsageSource(table, { damping }, { degrees });
     const raisings = ways.map((way) => raisingOf(way, degrees));
     const sums = ways.map(() => cuts.map(() => 0));
     for (const { own, hidden } of boards) {

@@ -1,13 +1,18 @@
 import { type FittedSource, fitSource, isTopologySource, openSource } from '../candidates/fitted-source.js';
 import type { SourceName } from '../candidates/candidate-source.js';
+import type { PlainPinVectors } from '../candidates/pinsage.js';
 import { embedPins } from '../embedding/embed-pins.js';
 import type { EmbeddingTable } from '../embedding/table.js';
+import { BoardwalkError } from '../errors.js';
 import type { Graph } from '../graph/graph.js';
 import type { Backend } from '../model/backends.js';
+import { holdsText } from '../model/features.js';
 import type { PinSageModel } from '../model/weights.js';
 import { type Progress, silentProgress } from '../progress.js';
+import { inSharedMemory } from '../sampling/shared-arrays.js';
 import { choosePinsageSettings } from './choose-pinsage-settings.js';
 import { type FittedRanker, fitRanker } from './fit-ranker.js';
+import type { ModelWeights } from './model-weights.js';
 import { type JudgedParts, judgedQueries, partJudged } from './judged-queries.js';
 import { type FitsUnderWay, type SourceFitting, sourceFitting } from './source-fitting.js';
 import type { StageClock } from './stage-clock.js';
@@ -17,10 +22,8 @@ import type { Holdout } from './validation-holdout.js';
 export interface FitModelInput {
   readonly graph: Graph;
   readonly holdout: Holdout;
-  /** Trained on the whole graph. */
-  readonly pinsage: PinSageModel;
-  /** Trained without the hidden edges. */
-  readonly heldOut: PinSageModel;
+  /** PinText's are needed where that source is among `begun`. */
+  readonly weights: ModelWeights;
   readonly backend: Backend;
   readonly spec: TrainSpec;
   readonly seed: number;
@@ -38,10 +41,20 @@ export interface FittedModel extends FittedRanker {
 /** Boards on which the settings of a source are compared. */
 const tuningBoards = 400;
 
-/** The sources that suit a graph, in the order of the ranker's features; `content` needs words to read. */
-export function sourcesFor(graph: Graph): SourceName[] {
-  const words = graph.pinAttributes.names.includes('title') || graph.pinAttributes.names.includes('text');
-  const content = words ? (['content'] as const) : [];
+/**
+ * The sources that a spec names, or those that suit the graph, in the order of the ranker's features. Throws
+ * `bad_option` where a source of words is asked for and there are none.
+ */
+export function sourceNamesFor(graph: Graph, { sources }: Pick<TrainSpec, 'sources'>): readonly SourceName[] {
+  const reads = holdsText(graph);
+  if (sources.includes('pintext') && !reads)
+    throw new BoardwalkError(
+      'bad_option',
+      'The source "pintext" is trained on the title and text of pins, and no pin has any: leave it out of `sources`, or build the graph with --pins that has them.',
+      { field: 'sources' },
+    );
+  if (sources.length > 0) return sources;
+  const content = reads ? (['content', 'pintext'] as const) : [];
   return ['rp3beta', 'gfcf', 'spectral', 'ials', 'pinsage', ...content, 'pixie', 'popularity'];
 }
 
@@ -59,11 +72,10 @@ export interface BegunFit {
 export function beginFit({
   graph,
   holdout,
-  spec,
+  names,
   seed,
   progress = silentProgress,
-}: Pick<FitModelInput, 'graph' | 'holdout' | 'spec' | 'seed' | 'progress'>): BegunFit {
-  const names = spec.sources.length > 0 ? spec.sources : sourcesFor(graph);
+}: Pick<FitModelInput, 'graph' | 'holdout' | 'seed' | 'progress'> & Pick<BegunFit, 'names'>): BegunFit {
   const judged = partJudged(judgedQueries(holdout, seed));
   const fitting = sourceFitting(graph.topology.pins.neighbours.length, progress);
   const chosen = fitting.choose(holdout.graph.topology, names, judged.fit.slice(0, tuningBoards));
@@ -77,8 +89,7 @@ export function beginFit({
 export async function fitModel({
   graph,
   holdout,
-  pinsage,
-  heldOut,
+  weights: { pinsage, pintext },
   backend,
   spec,
   seed,
@@ -87,19 +98,28 @@ export async function fitModel({
   progress = silentProgress,
 }: FitModelInput): Promise<FittedModel> {
   const { names, judged, fitting, chosen } = begun;
-  const embed = (of: Graph, by: PinSageModel): Promise<Float32Array> =>
-    clock.time('embed', () => embedPins(of, by, { backend, seed, progress }));
+  const vectorsOf = (of: Graph, by: PinSageModel) => embedPins(of, by, { backend, seed, progress });
+  const embed = (of: Graph, by: PinSageModel) => clock.time('embed', () => vectorsOf(of, by));
+  const wordsOf = async (of: Graph, by: PinSageModel): Promise<PlainPinVectors> => ({
+    dimension: by.spec.dimension,
+    vectors: inSharedMemory(await vectorsOf(of, by)),
+  });
 
   progress.note('Fitting the ranker on edges hidden from training');
-  const table = tableOf(holdout.graph, await embed(holdout.graph, heldOut), heldOut);
+  const table = tableOf(holdout.graph, await embed(holdout.graph, pinsage.heldOut), pinsage.heldOut);
   const tuned = await clock.time('sources', async () => {
     const others: FittedSource[] = [];
-    for (const name of names.filter((each) => !isTopologySource(each)))
-      others.push(
-        name === 'pinsage'
-          ? { name, settings: { ...choosePinsageSettings(holdout, table, seed) }, fitted: null }
-          : await fitSource(holdout.graph, name),
-      );
+    for (const name of names.filter((each) => !isTopologySource(each))) {
+      if (name === 'pinsage')
+        others.push({ name, settings: { ...choosePinsageSettings(holdout, table, seed) }, fitted: null });
+      else if (name !== 'pintext') others.push(await fitSource(holdout.graph, name));
+      else if (pintext) {
+        const words = await wordsOf(holdout.graph, pintext.heldOut);
+        const { vectors } = words;
+        const settings = choosePinsageSettings(holdout, tableOf(holdout.graph, vectors, pintext.heldOut), seed);
+        others.push({ name, settings: { ...settings }, fitted: words });
+      }
+    }
     return inOrder(names, [...others, ...(await chosen.finished())]);
   });
   const again = fitting.refit(graph.topology, tuned);
@@ -111,11 +131,13 @@ export async function fitModel({
   );
 
   progress.note('Making vectors and sources from the whole graph');
-  const vectors = await embed(graph, pinsage);
+  const vectors = await embed(graph, pinsage.whole);
   const whole = await clock.time('sources', async () => {
     const others: FittedSource[] = [];
-    for (const { name, settings } of tuned.filter((source) => !isTopologySource(source.name)))
-      others.push(await fitSource(graph, name, settings, progress));
+    for (const { name, settings } of tuned.filter((source) => !isTopologySource(source.name))) {
+      if (name !== 'pintext') others.push(await fitSource(graph, name, settings, progress));
+      else if (pintext) others.push({ name, settings, fitted: await wordsOf(graph, pintext.whole) });
+    }
     return inOrder(names, [...others, ...(await again.finished())]);
   });
   return { ...fitted, vectors, sources: whole };

@@ -26,6 +26,7 @@ export function modelSpec(input: ModelSpecInput): ModelSpec {
     seed: input.seed,
     ...(input.warmStart !== undefined && { warm_start: input.warmStart }),
     pinsage: spec.pinsage,
+    ...(fitted.sources.some(({ name }) => name === 'pintext') && { pintext: spec.pintext }),
     validation: spec.validation,
     sources: fitted.sources.map(({ name, settings }) => ({ name, settings })),
     candidates_per_source: spec.candidatesPerSource,
@@ -46,6 +47,7 @@ export function modelSpec(input: ModelSpecInput): ModelSpec {
 export function trainSpecOf(spec: ModelSpec): TrainSpec {
   return trainSpec({
     pinsage: spec.pinsage,
+    ...(spec.pintext && { pintext: spec.pintext }),
     validation: spec.validation,
     sources: spec.sources.map(({ name }) => name),
     candidatesPerSource: spec.candidates_per_source,

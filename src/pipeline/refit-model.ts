@@ -4,7 +4,6 @@ import { refuseForeign } from '../data/folder-kind.js';
 import { notePending } from '../graph/live/pending.js';
 import { openGraph } from '../graph/open.js';
 import { type backendNames, openBackend } from '../model/backends.js';
-import { openPinSage } from '../model/model-file.js';
 import { type Progress, silentProgress } from '../progress.js';
 import { readJson } from '../registry/json-file.js';
 import { modelFiles, modelFolder } from '../registry/model-files.js';
@@ -13,8 +12,8 @@ import { beginFit, fitModel } from './fit-model.js';
 import { holdoutFor } from './holdout-for.js';
 import type { KeptHoldout } from './kept-holdout.js';
 import { modelSpec, trainSpecOf } from './model-spec.js';
+import { openWeights } from './model-weights.js';
 import { StageClock } from './stage-clock.js';
-import { heldOutWeightsPath } from './warm-start.js';
 import { writeModel } from './write-model.js';
 
 export interface RefitModelOptions {
@@ -42,17 +41,15 @@ export async function refitModel({
   const clock = new StageClock();
   const graph = await clock.time('open', () => openGraph(graphDirectory));
   const backend = await openBackend(backendName);
-  const pinsage = openPinSage(join(modelDirectory, modelFiles.weights));
-  const heldOut = openPinSage(heldOutWeightsPath(modelDirectory));
+  const weights = openWeights(modelDirectory);
   const { holdout } = holdoutFor(graph, spec, seed, keptHoldout(modelDirectory));
-  const input = { graph, holdout, spec, seed, progress };
-  const begun = beginFit(input);
-  const fitted = await fitModel({ ...input, pinsage, heldOut, backend, begun, clock }).finally(begun.fitting.end);
+  const input = { graph, holdout, seed, progress };
+  const begun = beginFit({ ...input, names: spec.sources });
+  const fitted = await fitModel({ ...input, spec, weights, backend, begun, clock }).finally(begun.fitting.end);
   return writeModel({
     directory: modelDirectory,
     graph,
-    pinsage,
-    heldOut,
+    weights,
     fitted,
     spec: modelSpec({
       graphId: graph.id,

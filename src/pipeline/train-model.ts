@@ -10,6 +10,7 @@ import { notePending } from '../graph/live/pending.js';
 import { openGraph } from '../graph/open.js';
 import { backendNames, openBackend } from '../model/backends.js';
 import { type Progress, silentProgress } from '../progress.js';
+import type { PinSageSpec } from '../model/spec.js';
 import type { PinSageModel } from '../model/weights.js';
 import { readJson, writeJson } from '../registry/json-file.js';
 import { modelFiles, modelFolder } from '../registry/model-files.js';
@@ -17,8 +18,7 @@ import { canonicalJson } from '../registry/model-id.js';
 import type { ModelSummary } from '../registry/model.js';
 import { checkpointPath, checkpointSecondsDefault } from '../training/checkpoint.js';
 import { trainingBytes } from '../training/training-memory.js';
-import { trainPinSage } from '../training/train-pinsage.js';
-import { beginFit, fitModel, tableOf } from './fit-model.js';
+import { beginFit, fitModel, sourceNamesFor, tableOf } from './fit-model.js';
 import { holdoutFor } from './holdout-for.js';
 import { keepHoldout } from './kept-holdout.js';
 import { modelSpec } from './model-spec.js';
@@ -26,7 +26,7 @@ import { StageClock } from './stage-clock.js';
 import { suitedSpec } from './suited-spec.js';
 import { lockFile, takeTrainingLock } from './training-lock.js';
 import type { PartialTrainSpec, TrainSpec } from './train-spec.js';
-import { trainOnWhole } from './train-whole.js';
+import { trainWeights } from './train-weights.js';
 import { openWarmStart, runFile, warmSpec } from './warm-start.js';
 import { writeModel } from './write-model.js';
 
@@ -98,9 +98,11 @@ async function trainAlone({
   const clock = new StageClock();
   const graph = await clock.time('open', () => openGraph(graphDirectory));
   const spec = older ? warmSpec(older, partial) : suitedSpec(graph, partial);
+  const names = sourceNamesFor(graph, spec);
+  const readsWords = names.includes('pintext');
   foreseeMemory({
     what: `Training on ${graphDirectory}`,
-    bytes: trainingBytes(graph, spec.pinsage),
+    bytes: Math.max(...[spec.pinsage, ...(readsWords ? [spec.pintext] : [])].map((each) => trainingBytes(graph, each))),
     mend: 'Lower pinsage.hidden, dimension, neighbours, negatives or batchSize in --config, or use a larger machine.',
     file: graphDirectory,
     ...(memory !== undefined && { left: memory }),
@@ -131,39 +133,36 @@ async function trainAlone({
     backend,
     seed,
     towers,
-    directory: checkpoints,
     resume: resumed,
     checkpointSeconds,
     progress,
     ...(signal ? { signal } : {}),
   };
-  const train = (work: () => Promise<PinSageModel>): Promise<PinSageModel> =>
-    clock.time('train', () => namingFullDisk(checkpoints, kept, work));
-  const begun = beginFit({ graph, holdout, spec, seed, progress });
-  const trainAndFit = async () => {
-    const heldOut = await train(() =>
-      trainPinSage(holdout.graph, {
-        ...run,
-        spec: spec.pinsage,
-        validation: holdout.hidden,
-        ...(older && { from: older.pinsage }),
-      }),
+  const train = (directory: string, pinsageSpec: PinSageSpec, start: PinSageModel | undefined) =>
+    clock.time('train', () =>
+      namingFullDisk(checkpoints, kept, () =>
+        trainWeights(graph, holdout, { ...run, directory, spec: pinsageSpec, ...(start && { from: start }) }),
+      ),
     );
+  const begun = beginFit({ graph, holdout, names, seed, progress });
+  const trainAndFit = async () => {
+    const pinsage = await train(checkpoints, spec.pinsage, older?.pinsage);
     stopIfAborted(signal);
-    const pinsage = await train(() => trainOnWhole(graph, heldOut, run));
+    if (readsWords) progress.note('Training PinText, the vectors of words');
+    const pintext = readsWords ? await train(join(checkpoints, 'pintext'), spec.pintext, older?.pintext) : undefined;
     stopIfAborted(signal);
-    const fitted = await fitModel({ graph, holdout, pinsage, heldOut, backend, spec, seed, begun, clock, progress });
+    const weights = { pinsage, pintext };
+    const fitted = await fitModel({ graph, holdout, weights, backend, spec, seed, begun, clock, progress });
     stopIfAborted(signal);
-    return { heldOut, pinsage, fitted };
+    return { weights, fitted };
   };
-  const { heldOut, pinsage, fitted } = await trainAndFit().finally(begun.fitting.end);
-  const drift = older?.table && driftBetween(older.table, tableOf(graph, fitted.vectors, pinsage));
+  const { weights, fitted } = await trainAndFit().finally(begun.fitting.end);
+  const drift = older?.table && driftBetween(older.table, tableOf(graph, fitted.vectors, weights.pinsage.whole));
   if (drift) progress.note(driftText(drift));
   const model = await writeModel({
     directory: out,
     graph,
-    pinsage,
-    heldOut,
+    weights,
     fitted,
     spec: modelSpec({
       graphId: graph.id,

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { blendDefaults } from '../blending/blend.js';
+import { type SourceName, sourceNames } from '../candidates/candidate-source.js';
 import { BoardwalkError } from '../errors.js';
 import {
   type PartialPinSageSpec,
@@ -7,6 +8,7 @@ import {
   pinSageSchema,
   type PinSageSpec,
   pinSageSpec,
+  pinTextDefaults,
 } from '../model/spec.js';
 import { pinnabilityDefaults } from '../ranking/fit-pinnability.js';
 import { specFault } from '../schema-fault.js';
@@ -15,10 +17,8 @@ import { withDefaults } from '../with-defaults.js';
 const strict = { additionalProperties: false };
 const share = (description: string) => Type.Number({ minimum: 0, exclusiveMaximum: 1, description });
 
-const sourceName = Type.Union(
-  (
-    ['popularity', 'content', 'itemknn', 'rp3beta', 'ease', 'gfcf', 'spectral', 'ials', 'pixie', 'pinsage'] as const
-  ).map((name) => Type.Literal(name)),
+const sourceName = Type.Unsafe<SourceName>(
+  Type.Union(sourceNames.filter((name) => name !== 'random').map((name) => Type.Literal(name))),
 );
 
 /** What `--config` may hold beside `pinsage`, whose own schema stands with the model. */
@@ -74,16 +74,22 @@ const stagesSchema = Type.Object(
 
 type Stages = Static<typeof stagesSchema>;
 
-const specSchema = Type.Object({ pinsage: Type.Optional(Type.Object({})), ...stagesSchema.properties }, strict);
+const specSchema = Type.Object(
+  { pinsage: Type.Optional(Type.Object({})), pintext: Type.Optional(Type.Object({})), ...stagesSchema.properties },
+  strict,
+);
 
 /** Everything that decides a model apart from the graph and the seed. */
 export interface TrainSpec extends Stages {
   readonly pinsage: PinSageSpec;
+  /** Of the source of that name; it heeds what concerns content. */
+  readonly pintext: PinSageSpec;
 }
 
 /** A spec as a user may write it; what is left out takes its default. */
 export interface PartialTrainSpec {
   readonly pinsage?: PartialPinSageSpec;
+  readonly pintext?: PartialPinSageSpec;
   readonly validation?: Partial<Stages['validation']>;
   readonly sources?: Stages['sources'];
   readonly candidatesPerSource?: number;
@@ -109,7 +115,10 @@ const stagesDefaults: Stages = {
 };
 
 /** Fills in the defaults and checks; throws `bad_option` that names the field. */
-export function trainSpec({ pinsage, ...partial }: PartialTrainSpec = {}, defaults = pinSageDefaults): TrainSpec {
+export function trainSpec(
+  { pinsage, pintext, ...partial }: PartialTrainSpec = {},
+  defaults = pinSageDefaults,
+): TrainSpec {
   const merged = withDefaults(stagesDefaults, partial) as Stages;
   const misplaced = Object.keys(partial).find((name) => Object.hasOwn(pinSageSchema.properties, name));
   if (misplaced !== undefined)
@@ -118,7 +127,11 @@ export function trainSpec({ pinsage, ...partial }: PartialTrainSpec = {}, defaul
       `In the training spec, ${misplaced} stands under pinsage: {"pinsage": {"${misplaced}": …}}.`,
       { field: misplaced },
     );
-  const fault = specFault('training spec', specSchema, { ...merged, ...(pinsage !== undefined && { pinsage }) });
+  const fault = specFault('training spec', specSchema, {
+    ...merged,
+    ...(pinsage !== undefined && { pinsage }),
+    ...(pintext !== undefined && { pintext }),
+  });
   if (fault) throw fault;
-  return { ...merged, pinsage: pinSageSpec(pinsage, defaults) };
+  return { ...merged, pinsage: pinSageSpec(pinsage, defaults), pintext: pinSageSpec(pintext, pinTextDefaults) };
 }

@@ -13,6 +13,7 @@ import { checkpointPath } from '../training/checkpoint.js';
 import { withDefaults } from '../with-defaults.js';
 import type { KeptHoldout } from './kept-holdout.js';
 import { trainSpecOf } from './model-spec.js';
+import { openWeights } from './model-weights.js';
 import { type PartialTrainSpec, type TrainSpec, trainSpec } from './train-spec.js';
 
 /** What training takes over from an older model, or from a run that did not end. */
@@ -20,6 +21,8 @@ export interface WarmStart {
   /** The model's id; of a run, its folder. */
   readonly from: string;
   readonly pinsage: PinSageModel;
+  /** Where it has the source of that name. */
+  readonly pintext: PinSageModel | undefined;
   readonly spec: TrainSpec;
   /** What the weights were never shown; absent in models from before it was kept. */
   readonly holdout: KeptHoldout | undefined;
@@ -39,6 +42,7 @@ export async function openWarmStart(directory: string): Promise<WarmStart> {
     return {
       from: directory,
       pinsage: openPinSage(checkpointPath(directory)),
+      pintext: undefined,
       spec: readJson<{ spec: TrainSpec }>(request).spec,
       holdout,
       table: undefined,
@@ -50,19 +54,15 @@ export async function openWarmStart(directory: string): Promise<WarmStart> {
       { file: directory, field: 'from' },
     );
   const { id, spec } = readSummary(directory);
+  const { pinsage, pintext } = openWeights(directory);
   return {
     from: id,
-    pinsage: openPinSage(heldOutWeightsPath(directory)),
+    pinsage: pinsage.heldOut,
+    pintext: pintext?.heldOut,
     spec: trainSpecOf(spec),
     holdout,
     table: await openEmbeddingTable(join(directory, modelFiles.table)),
   };
-}
-
-/** Weights that were not shown the edges kept from training; models from before these were kept have but one. */
-export function heldOutWeightsPath(directory: string): string {
-  const path = join(directory, modelFiles.heldOutWeights);
-  return existsSync(path) ? path : join(directory, modelFiles.weights);
 }
 
 /**

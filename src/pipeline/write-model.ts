@@ -6,8 +6,6 @@ import { writeWholeDirectory } from '../data/whole-directory.js';
 import type { Drift } from '../embedding/drift.js';
 import { writeEmbeddingTable } from '../embedding/table-file.js';
 import type { Graph } from '../graph/graph.js';
-import { savePinSage } from '../model/model-file.js';
-import type { PinSageModel } from '../model/weights.js';
 import { writeJson } from '../registry/json-file.js';
 import { writeChecksums } from '../registry/model-checksums.js';
 import { modelFiles, modelFolder } from '../registry/model-files.js';
@@ -15,14 +13,12 @@ import { modelId } from '../registry/model-id.js';
 import type { ModelMetrics, ModelSummary } from '../registry/model.js';
 import type { ModelSpec } from '../registry/spec.js';
 import type { FittedModel } from './fit-model.js';
+import { type ModelWeights, saveWeights } from './model-weights.js';
 
 export interface WriteModelInput {
   readonly directory: string;
   readonly graph: Graph;
-  /** Trained on the whole graph. */
-  readonly pinsage: PinSageModel;
-  /** Trained without the edges kept from it. */
-  readonly heldOut: PinSageModel;
+  readonly weights: ModelWeights;
   readonly fitted: FittedModel;
   readonly spec: ModelSpec;
   /** Where the log of training and the edges kept from it lie, copied where they exist. */
@@ -37,8 +33,7 @@ export interface WriteModelInput {
 export function writeModel({
   directory,
   graph,
-  pinsage,
-  heldOut,
+  weights,
   fitted,
   spec,
   ofTraining,
@@ -50,10 +45,9 @@ export function writeModel({
     modelFolder,
     async (temporary) => {
       const at = (name: keyof typeof modelFiles): string => join(temporary, modelFiles[name]);
-      await savePinSage(at('weights'), pinsage);
-      await savePinSage(at('heldOutWeights'), heldOut);
+      await saveWeights(temporary, weights);
       const id = modelId(spec, readFileSync(at('weights')));
-      const { dimension, normalise } = pinsage.spec;
+      const { dimension, normalise } = weights.pinsage.whole.spec;
       const table = {
         modelId: id,
         graphId: graph.id,

@@ -6,6 +6,9 @@ export const modelFiles = {
   weights: 'weights.safetensors',
   /** Weights that were never shown the edges of `holdout`: to fit a ranker by, and to train on from. */
   heldOutWeights: 'weights.holdout.safetensors',
+  /** The same of PinText, where it is among the sources. */
+  pintext: 'pintext.safetensors',
+  heldOutPintext: 'pintext.holdout.safetensors',
   table: 'embedding.arrow',
   /** How far the vectors lie from those before: when they were renewed, or of the model that training began from. */
   drift: 'drift.json',

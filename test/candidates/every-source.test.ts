@@ -25,7 +25,15 @@ function unitVectors(): Float32Array {
 const degrees = Uint32Array.from({ length: pinCount }, (_, pin) => ([3, 17, 30].includes(pin) ? 0 : 1 + (pin % 7)));
 const table = { dimension, vectors: unitVectors() };
 const fitted = new Map(
-  await Promise.all(sourceNames.map(async (name) => [name, await fitSource(graph, name)] as const)),
+  await Promise.all(
+    sourceNames.map(
+      async (name) =>
+        [
+          name,
+          name === 'pintext' ? ({ name, settings: {}, fitted: table } as const) : await fitSource(graph, name),
+        ] as const,
+    ),
+  ),
 );
 const open = (name: (typeof sourceNames)[number]): CandidateSource =>
   openSource(fitted.get(name)!, { topology: graph.topology, table });
@@ -33,10 +41,10 @@ const open = (name: (typeof sourceNames)[number]): CandidateSource =>
 const sources: [string, () => CandidateSource][] = [
   ...sourceNames.map((name): [string, () => CandidateSource] => [name, () => open(name)]),
   ['pinsage, nearest pins', () => pinsageSource(table, { pooling: 'nearest' })],
-  ['pinsage, cold pins raised', () => pinsageSource(table, { coldBonus: 0.2 }, undefined, degrees)],
-  ['pinsage, popular pins raised', () => pinsageSource(table, { popularity: 0.1 }, undefined, degrees)],
-  ['pinsage, pins of many boards damped', () => pinsageSource(table, { damping: 0.5 }, undefined, degrees)],
-  ['pinsage, through an index', () => pinsageSource(table, {}, new ExactIndex(table))],
+  ['pinsage, cold pins raised', () => pinsageSource(table, { coldBonus: 0.2 }, { degrees })],
+  ['pinsage, popular pins raised', () => pinsageSource(table, { popularity: 0.1 }, { degrees })],
+  ['pinsage, pins of many boards damped', () => pinsageSource(table, { damping: 0.5 }, { degrees })],
+  ['pinsage, through an index', () => pinsageSource(table, {}, { index: new ExactIndex(table) })],
 ];
 
 const queries = [[5], [1, 2, 9], [0, 4, 8, 12, 16, 20]].map((pins) => evenQuery(Uint32Array.from(pins)));
@@ -89,7 +97,7 @@ describe.each(sources)('the source %s', (_, make) => {
 describe('the pinsage source', () => {
   it('finds through an index what it finds by an exact scan', () => {
     const exact = pinsageSource(table);
-    const indexed = pinsageSource(table, {}, new ExactIndex(table));
+    const indexed = pinsageSource(table, {}, { index: new ExactIndex(table) });
     for (const query of queries) expect(indexed.retrieve(query, 9).pins).toEqual(exact.retrieve(query, 9).pins);
   });
 
@@ -108,7 +116,7 @@ describe('the pinsage source', () => {
   it('raises pins without boards by the bonus, and then scans even where there is an index', () => {
     const cold = Uint32Array.of(3, 17, 30);
     const plain = pinsageSource(table);
-    const raised = pinsageSource(table, { coldBonus: 0.5 }, new ExactIndex(table), degrees);
+    const raised = pinsageSource(table, { coldBonus: 0.5 }, { index: new ExactIndex(table), degrees });
     const every = Uint32Array.from({ length: pinCount }, (_, pin) => pin);
     for (const query of queries) {
       const before = plain.score(query, every);
@@ -122,10 +130,10 @@ describe('the pinsage source', () => {
   it('multiplies likeness by a power of popularity, also of what an index finds', () => {
     const plain = pinsageSource(table);
     const settings = { popularity: 0.5 };
-    const popular = pinsageSource(table, settings, undefined, degrees);
+    const popular = pinsageSource(table, settings, { degrees });
     // A quarter of the pins: the index is asked for all.
     const wanted = Math.ceil(pinCount / 4);
-    const indexed = pinsageSource(table, settings, new ExactIndex(table), degrees);
+    const indexed = pinsageSource(table, settings, { index: new ExactIndex(table), degrees });
     const every = Uint32Array.from({ length: pinCount }, (_, pin) => pin);
     for (const query of queries) {
       const before = plain.score(query, every);
@@ -138,8 +146,8 @@ describe('the pinsage source', () => {
 
   it('weighs the pins of a query by a power of their boards, also where an index is asked', () => {
     const plain = pinsageSource(table);
-    const damped = pinsageSource(table, { damping: 0.5 }, undefined, degrees);
-    const indexed = pinsageSource(table, { damping: 0.5 }, new ExactIndex(table), degrees);
+    const damped = pinsageSource(table, { damping: 0.5 }, { degrees });
+    const indexed = pinsageSource(table, { damping: 0.5 }, { index: new ExactIndex(table), degrees });
     const every = Uint32Array.from({ length: pinCount }, (_, pin) => pin);
     for (const query of queries) {
       const weights = query.weights.map((weight, q) => weight / Math.sqrt(Math.max(1, degrees[query.pins[q]])));
@@ -167,7 +175,7 @@ describe('the pinsage source', () => {
   });
 
   it('finds nothing for a query without pins, not even raised ones', () => {
-    const raised = pinsageSource(table, { coldBonus: 0.5 }, undefined, degrees);
+    const raised = pinsageSource(table, { coldBonus: 0.5 }, { degrees });
     const empty = evenQuery(new Uint32Array(0));
     expect(raised.retrieve(empty, 5).pins).toHaveLength(0);
     raised.prepare?.([empty]);

@@ -33,9 +33,17 @@ beforeAll(async () => {
       pairsPerEpoch: 256,
       epochs: 3,
     },
+    pintext: {
+      features: { width: 8, textBuckets: 256 },
+      dimension: 8,
+      negatives: 16,
+      batchSize: 16,
+      pairsPerEpoch: 256,
+      epochs: 2,
+    },
     candidatesPerSource: 50,
     ranker: { negatives: 20, iterations: 20 },
-    sources: ['pinsage', 'popularity'],
+    sources: ['pinsage', 'pintext', 'popularity'],
   });
 });
 afterAll(() => rmSync(scratch, { recursive: true }));
@@ -48,7 +56,7 @@ async function train(out: string, resume: boolean, killAt?: number): Promise<Nod
   const exit = new Promise<NodeJS.Signals | null>((resolve) => child.once('exit', (_code, signal) => resolve(signal)));
   const directory = partialDirectory(at(out));
   const logged = (): number =>
-    [directory, join(directory, 'whole')]
+    [directory, join(directory, 'whole'), join(directory, 'pintext')]
       .filter((each) => existsSync(trainingLogPath(each)))
       .reduce((sum, each) => sum + readTrainingLog(each).length, 0);
   if (killAt !== undefined) {
@@ -65,9 +73,12 @@ it('goes on after kills to the same bits as a run that was never stopped', async
   expect(await train('killed', true, 30)).toBe('SIGKILL');
   // Among the epochs over the whole graph.
   expect(await train('killed', true, 75)).toBe('SIGKILL');
+  // The log of the first epochs goes on with those over the whole graph; then PinText has one.
+  expect(await train('killed', true, 3 * 16 + 3 + 2 * 3 * 16 + 20)).toBe('SIGKILL');
+  expect(existsSync(checkpointPath(join(partialDirectory(at('killed')), 'pintext')))).toBe(true);
   expect(await train('killed', true)).toBe(null);
   await whole;
-  for (const file of [modelFiles.weights, modelFiles.heldOutWeights]) {
+  for (const file of [modelFiles.weights, modelFiles.heldOutWeights, modelFiles.pintext, modelFiles.heldOutPintext]) {
     const weights = (out: string): Buffer => readFileSync(join(at(out), file));
     expect(weights('killed').equals(weights('whole')), file).toBe(true);
   }

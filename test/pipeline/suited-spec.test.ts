@@ -22,9 +22,9 @@ it('leaves what the user asks for', () => {
 it.each([
   [{ aggregator: 'convolution' }, 'aggregator', 'stands under pinsage'],
   [{ ranker: { l3: 1 } }, 'ranker.l3', 'there are loss, l2, iterations, hidden, negatives'],
-  [{ walks: 3 }, 'walks', 'there are pinsage, validation, sources, candidatesPerSource, ranker, blend'],
+  [{ walks: 3 }, 'walks', 'there are pinsage, pintext, validation, sources, candidatesPerSource, ranker, blend'],
   [{ pinsage: 5 }, 'pinsage', 'must be object'],
-  [JSON.parse('{"__proto__": 1}'), '__proto__', 'there are pinsage, validation,'],
+  [JSON.parse('{"__proto__": 1}'), '__proto__', 'there are pinsage, pintext, validation,'],
   [{ pinsage: { features: null } }, 'features', 'features must be object'],
   [{ pinsage: { features: [] } }, 'features', 'features must be object'],
   [{ validation: null }, 'validation', 'must be object'],

@@ -37,6 +37,14 @@ const spec: PartialTrainSpec = {
     pairsPerEpoch: 256,
     epochs: 2,
   },
+  pintext: {
+    features: { width: 8, textBuckets: 256 },
+    dimension: 8,
+    negatives: 16,
+    batchSize: 64,
+    pairsPerEpoch: 256,
+    epochs: 1,
+  },
   candidatesPerSource: 50,
   validation: { boards: 70 },
   ranker: { negatives: 30 },
@@ -59,6 +67,7 @@ describe('a trained model directory', () => {
     for (const file of [
       'spec.json',
       'weights.safetensors',
+      'pintext.safetensors',
       'embedding.arrow',
       'candidates',
       'ranker.json',
@@ -71,7 +80,7 @@ describe('a trained model directory', () => {
   it('reports every source and the recommender on unseen boards', () => {
     const { methods, ranker } = model.metrics;
     expect(Object.keys(methods)).toEqual(
-      expect.arrayContaining(['rp3beta', 'gfcf', 'pinsage', 'content', 'recommender']),
+      expect.arrayContaining(['rp3beta', 'gfcf', 'pinsage', 'content', 'pintext', 'recommender']),
     );
     expect(methods.recommender['recall@20']).toBeGreaterThan(0.3);
     expect(ranker.auc).toBeGreaterThan(0.6);
@@ -115,7 +124,9 @@ describe('a trained model directory', () => {
     expect(counted).toEqual({ boards: 3, fallbacks: 1 });
     expect((await readTestPairs(out, ['board_id'])).from).toHaveLength(15);
     expect(await batchLists({ ...common, method: 'rp3beta' })).toEqual({ boards: 3, fallbacks: 1 });
-    await expect(batchLists({ ...common, method: 'pinsage' })).rejects.toThrow(/needs a model/);
+    for (const method of ['pinsage', 'pintext'])
+      await expect(batchLists({ ...common, method })).rejects.toThrow(/needs a model/);
+    expect(await batchLists({ ...common, modelDirectory: at('models/first'), method: 'pintext' })).toEqual(counted);
   });
 });
 
@@ -136,6 +147,8 @@ describe('a model that does not fit', () => {
     expect(renewed.id).not.toBe(model.id);
     const { recommender } = await openRecommender(at('grown'), at('renewed'));
     expect(recommender.modelId).toBe(renewed.id);
+    for (const file of ['pintext.safetensors', 'candidates/pintext.arrow'])
+      expect(readFileSync(join(at('renewed'), file))).toEqual(readFileSync(join(at('models/first'), file)));
   });
 
   it('is refused when its format is another', () => {

@@ -11,6 +11,7 @@ const names: Record<string, { label: string; meaning: string }> = {
   ease: { label: 'Item weights', meaning: 'Predicted by a linear model from what is here.' },
   ials: { label: 'Factors', meaning: 'Near in factors learnt from the boards alone.' },
   content: { label: 'Content', meaning: 'Shares words.' },
+  pintext: { label: 'Words', meaning: 'Near in what its words have come to mean.' },
   popularity: { label: 'Popular', meaning: 'Saved by many.' },
 };
 

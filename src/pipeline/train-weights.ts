@@ -1,0 +1,19 @@
+import { existsSync } from 'node:fs';
+import type { Graph } from '../graph/graph.js';
+import { checkpointPath } from '../training/checkpoint.js';
+import { trainPinSage, type TrainPinSageOptions } from '../training/train-pinsage.js';
+import type { TrainedWeights } from './model-weights.js';
+import { trainOnWhole } from './train-whole.js';
+import type { Holdout } from './validation-holdout.js';
+
+/** Trains without the hidden edges, by which the best epoch is told, then on with them; checkpoints lie in `directory`. */
+export async function trainWeights(
+  graph: Graph,
+  holdout: Holdout,
+  options: Omit<TrainPinSageOptions, 'validation'>,
+): Promise<TrainedWeights> {
+  const { from: _, ...run } = options;
+  const resume = (options.resume ?? false) && existsSync(checkpointPath(options.directory));
+  const heldOut = await trainPinSage(holdout.graph, { ...options, validation: holdout.hidden, resume });
+  return { heldOut, whole: await trainOnWhole(graph, heldOut, run) };
+}
