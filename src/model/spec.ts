@@ -191,9 +191,10 @@ export const idsAloneDefaults: PinSageSpec = {
  */
 export const pinTextDefaults: PinSageSpec = {
   ...pinSageDefaults,
-  features: { ...pinSageDefaults.features, ids: 'never', wordDropout: 0.5, logDegree: false },
+  features: { ...pinSageDefaults.features, width: 256, ids: 'never', wordDropout: 0.5, logDegree: false },
   aggregator: 'linear',
   layers: 0,
+  dimension: 256,
   // No layer reads neighbours: walks are as short as walks can be.
   neighbours: 1,
   steps: 1,
@@ -202,6 +203,10 @@ export const pinTextDefaults: PinSageSpec = {
   negatives: 2_048,
   pinsPerBoard: 16,
   pairsPerEpoch: 49_152,
+  epochs: 3,
+  wholeEpochs: 2,
+  learningRate: 0.008,
+  learningRateDecay: 0.5,
 };
 
 /** A spec as a user may write it: what is left out takes the default. */
