@@ -40,7 +40,7 @@ export const command = new Command('evaluate')
   )
   .option(
     '--methods <list>',
-    'all, or some of random,popularity,content,itemknn,rp3beta,ease,gfcf,spectral,ials,pixie,pinsage,recommender',
+    'all, or some of random,popularity,content,itemknn,rp3beta,ease,gfcf,spectral,ials,pixie,pinsage,pintext,recommender',
   )
   .addOption(
     new Option(

@@ -18,7 +18,10 @@ interface Flags {
 }
 
 export const command = new Command('train')
-  .description('Train a model on a graph: PinSage embeddings, index, candidate sources, ranker and blend.')
+  .description(
+    'Train a model on a graph: PinSage embeddings, PinText where pins have words, index, candidate sources,\n' +
+      'ranker and blend.',
+  )
   .requiredOption('--graph <dir>', 'graph directory')
   .requiredOption('--out <dir>', 'model directory; it appears when it is whole')
   .option('--config <file>', 'training spec as JSON; what it leaves out takes its default')
@@ -28,7 +31,9 @@ export const command = new Command('train')
       .default('auto'),
   )
   .option('--seed <number>', 'names every random stream', (text) => wholeNumber(text, '--seed'), 1)
-  .option('--epochs <number>', "epochs at most, instead of the spec's", (text) => wholeNumber(text, '--epochs', 1))
+  .option('--epochs <number>', "PinSage's epochs at most, instead of the spec's", (text) =>
+    wholeNumber(text, '--epochs', 1),
+  )
   .option(
     '--towers <number>',
     'threads that share out every training step; they need --backend wasm where more than 1',

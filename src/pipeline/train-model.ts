@@ -103,7 +103,7 @@ async function trainAlone({
   foreseeMemory({
     what: `Training on ${graphDirectory}`,
     bytes: Math.max(...[spec.pinsage, ...(readsWords ? [spec.pintext] : [])].map((each) => trainingBytes(graph, each))),
-    mend: 'Lower pinsage.hidden, dimension, neighbours, negatives or batchSize in --config, or use a larger machine.',
+    mend: 'Lower hidden, dimension, neighbours, negatives or batchSize of pinsage or pintext in --config, or use a larger machine.',
     file: graphDirectory,
     ...(memory !== undefined && { left: memory }),
   });

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { idsAloneDefaults, pinSageDefaults, sumsDefaults } from '../../src/model/spec.js';
+import { idsAloneDefaults, pinSageDefaults, pinTextDefaults, sumsDefaults } from '../../src/model/spec.js';
 import { suitedSpec } from '../../src/pipeline/suited-spec.js';
 import { type WarmStart, warmSpec } from '../../src/pipeline/warm-start.js';
 import { plantedGraph } from '../training/planted-graph.js';
@@ -11,6 +11,13 @@ it('has rows added up unless convolutions are asked for', () => {
   expect(suitedSpec(idsAlone).pinsage).toEqual(idsAloneDefaults);
   for (const graph of [withText, idsAlone])
     expect(suitedSpec(graph, { pinsage: { aggregator: 'convolution' } }).pinsage).toEqual(pinSageDefaults);
+});
+
+it('has words alone for PinText, whatever PinSage reads', () => {
+  for (const partial of [{}, { pinsage: { aggregator: 'convolution' } }] as const)
+    expect(suitedSpec(withText, partial).pintext).toEqual(pinTextDefaults);
+  const { pintext } = suitedSpec(withText, { pintext: { epochs: 1, features: { wordDropout: 0 } } });
+  expect(pintext).toMatchObject({ layers: 0, epochs: 1, features: { ids: 'never', wordDropout: 0 } });
 });
 
 it('leaves what the user asks for', () => {
