@@ -153,7 +153,7 @@ export async function run(given: Partial<QualityBenchmarkOptions> = {}): Promise
 }
 
 /** Methods whose figures a model's seed decides. */
-const ofModels: ReadonlySet<MethodName> = new Set(['pinsage', 'recommender']);
+const ofModels: ReadonlySet<MethodName> = new Set(['pinsage', 'pintext', 'recommender']);
 
 /** Mean and standard deviation over the models, a line for each method and cut-off. */
 function spreadLines(test: TestSet, methods: readonly MethodName[], reports: readonly EvaluationReport[]): string[] {

@@ -184,10 +184,10 @@ export const idsAloneDefaults: PinSageSpec = {
 };
 
 /**
- * PinText (KDD 2019): a pin is the mean of its words, each with a trained row, and boards are the means of their pins.
- * Unlike the paper's, words begin at their latent place, and the loss is the softmax of PinSage's defaults. Nothing is
- * read of a pin's boards, so what a new pin is worth can be learnt where ids and neighbours would say it sooner. Half of
- * the words are left out in training, for those of cold pins are not all known.
+ * PinText (KDD 2019): a pin is the sum of its words' trained rows by TF-IDF, a board the mean of its pins. Unlike the
+ * paper's, words begin at their latent place, and the loss is the softmax of PinSage's defaults. A model that reads ids
+ * and neighbours too leans on them, and forgets what words alone say of a new pin. Half of the words are left out in
+ * training, so that no pin is known by one of them.
  */
 export const pinTextDefaults: PinSageSpec = {
   ...pinSageDefaults,
