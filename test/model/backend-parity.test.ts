@@ -26,6 +26,10 @@ const specs: [string, PartialPinSageSpec][] = [
     { loss: 'max-margin', query: 'pin', inBatchNegatives: false, layers: 3, contentPath: false, normalise: false },
   ],
   [
+    'words without neighbours',
+    { aggregator: 'linear', layers: 0, features: { width: 4, textBuckets: 32, ids: 'never', logDegree: false } },
+  ],
+  [
     'wide layers',
     {
       hidden: 67,
