@@ -126,7 +126,7 @@ describe('the batch loader', () => {
     };
     expect(fieldOf({})).toBe('accepted');
     expect(fieldOf({ batchSize: 0 })).toBe('batchSize');
-    expect(fieldOf({ layers: 0 })).toBe('layers');
+    expect(fieldOf({ layers: -1 })).toBe('layers');
     expect(fieldOf({ ahead: 0 })).toBe('ahead');
     expect(fieldOf({ negatives: -1 })).toBe('negatives');
     expect(fieldOf({ neighbourDropout: 2 })).toBe('neighbourDropout');
