@@ -223,9 +223,13 @@ export function hopsOf({ aggregator, layers }: PinSageSpec): number {
 }
 
 /** Fills in the defaults, checks and freezes a spec; throws `bad_option` that names the field. */
-export function pinSageSpec(partial: PartialPinSageSpec = {}, defaults = pinSageDefaults): PinSageSpec {
+export function pinSageSpec(
+  partial: PartialPinSageSpec = {},
+  defaults = pinSageDefaults,
+  what = 'PinSage spec',
+): PinSageSpec {
   const spec = withDefaults(defaults, partial) as PinSageSpec;
-  const fault = specFault('PinSage spec', pinSageSchema, spec);
+  const fault = specFault(what, pinSageSchema, spec);
   if (fault) throw fault;
   if (spec.aggregator === 'transformer') checkTransformer(spec);
   if (spec.aggregator === 'convolution' && spec.layers === 0)

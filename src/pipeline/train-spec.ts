@@ -133,5 +133,9 @@ export function trainSpec(
     ...(pintext !== undefined && { pintext }),
   });
   if (fault) throw fault;
-  return { ...merged, pinsage: pinSageSpec(pinsage, defaults), pintext: pinSageSpec(pintext, pinTextDefaults) };
+  return {
+    ...merged,
+    pinsage: pinSageSpec(pinsage, defaults),
+    pintext: pinSageSpec(pintext, pinTextDefaults, 'PinText spec'),
+  };
 }

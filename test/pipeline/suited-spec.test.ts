@@ -31,6 +31,7 @@ it.each([
   [{ ranker: { l3: 1 } }, 'ranker.l3', 'there are loss, l2, iterations, hidden, negatives'],
   [{ walks: 3 }, 'walks', 'there are pinsage, pintext, validation, sources, candidatesPerSource, ranker, blend'],
   [{ pinsage: 5 }, 'pinsage', 'must be object'],
+  [{ pintext: { layerz: 1 } }, 'layerz', 'The PinText spec has no field "layerz"'],
   [JSON.parse('{"__proto__": 1}'), '__proto__', 'there are pinsage, pintext, validation,'],
   [{ pinsage: { features: null } }, 'features', 'features must be object'],
   [{ pinsage: { features: [] } }, 'features', 'features must be object'],
