@@ -222,7 +222,7 @@ export function hopsOf({ aggregator, layers }: PinSageSpec): number {
   return aggregator === 'transformer' ? 1 : layers;
 }
 
-/** Fills in the defaults, checks and freezes a spec; throws `bad_option` that names the field. */
+/** Fills in the defaults, checks and freezes a spec; throws `bad_option` that names the field and `what` it is of. */
 export function pinSageSpec(
   partial: PartialPinSageSpec = {},
   defaults = pinSageDefaults,
