@@ -32,7 +32,7 @@ export interface FitModelInput {
   readonly progress?: Progress;
 }
 
-/** All of a model that is made from PinSage's weights and a graph. */
+/** All of a model that is made from its weights and a graph. */
 export interface FittedModel extends FittedRanker {
   readonly vectors: Float32Array;
   readonly sources: readonly FittedSource[];
@@ -115,8 +115,8 @@ export async function fitModel({
       else if (name !== 'pintext') others.push(await fitSource(holdout.graph, name));
       else if (pintext) {
         const words = await wordsOf(holdout.graph, pintext.heldOut);
-        const { vectors } = words;
-        const settings = choosePinsageSettings(holdout, tableOf(holdout.graph, vectors, pintext.heldOut), seed);
+        const ofWords = tableOf(holdout.graph, words.vectors, pintext.heldOut);
+        const settings = choosePinsageSettings(holdout, ofWords, seed);
         others.push({ name, settings: { ...settings }, fitted: words });
       }
     }

@@ -16,7 +16,7 @@ import { readJson, writeJson } from '../registry/json-file.js';
 import { modelFiles, modelFolder } from '../registry/model-files.js';
 import { canonicalJson } from '../registry/model-id.js';
 import type { ModelSummary } from '../registry/model.js';
-import { checkpointPath, checkpointSecondsDefault } from '../training/checkpoint.js';
+import { checkpointSecondsDefault, hasCheckpoint } from '../training/checkpoint.js';
 import { trainingBytes } from '../training/training-memory.js';
 import { beginFit, fitModel, sourceNamesFor, tableOf } from './fit-model.js';
 import { holdoutFor } from './holdout-for.js';
@@ -214,9 +214,9 @@ function openPartial(directory: string, request: RunRequest, resume: boolean, re
         `${directory} holds a run with another graph, seed, spec, number of towers or model to start from. Repeat that run's options, or begin anew with --force in place of --resume.`,
         { file: directory },
       );
-    return existsSync(checkpointPath(directory));
+    return hasCheckpoint(directory);
   }
-  if (!replace && existsSync(checkpointPath(directory)))
+  if (!replace && hasCheckpoint(directory))
     throw new BoardwalkError(
       'bad_option',
       `${directory} holds the checkpoint of an interrupted run. Go on with --resume, or begin anew with --force.`,

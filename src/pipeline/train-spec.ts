@@ -17,7 +17,7 @@ import { withDefaults } from '../with-defaults.js';
 const strict = { additionalProperties: false };
 const share = (description: string) => Type.Number({ minimum: 0, exclusiveMaximum: 1, description });
 
-const sourceName = Type.Unsafe<SourceName>(
+const sourceName = Type.Unsafe<Exclude<SourceName, 'random'>>(
   Type.Union(sourceNames.filter((name) => name !== 'random').map((name) => Type.Literal(name))),
 );
 

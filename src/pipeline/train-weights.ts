@@ -1,6 +1,5 @@
-import { existsSync } from 'node:fs';
 import type { Graph } from '../graph/graph.js';
-import { checkpointPath } from '../training/checkpoint.js';
+import { hasCheckpoint } from '../training/checkpoint.js';
 import { trainPinSage, type TrainPinSageOptions } from '../training/train-pinsage.js';
 import type { TrainedWeights } from './model-weights.js';
 import { trainOnWhole } from './train-whole.js';
@@ -13,7 +12,7 @@ export async function trainWeights(
   options: Omit<TrainPinSageOptions, 'validation'>,
 ): Promise<TrainedWeights> {
   const { from: _, ...run } = options;
-  const resume = (options.resume ?? false) && existsSync(checkpointPath(options.directory));
+  const resume = (options.resume ?? false) && hasCheckpoint(options.directory);
   const heldOut = await trainPinSage(holdout.graph, { ...options, validation: holdout.hidden, resume });
   return { heldOut, whole: await trainOnWhole(graph, heldOut, run) };
 }

@@ -1,8 +1,7 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Graph } from '../graph/graph.js';
 import type { PinSageModel } from '../model/weights.js';
-import { checkpointPath } from '../training/checkpoint.js';
+import { hasCheckpoint } from '../training/checkpoint.js';
 import { openTrainingLog, readTrainingLog } from '../training/training-log.js';
 import { trainPinSage, type TrainPinSageOptions } from '../training/train-pinsage.js';
 
@@ -28,7 +27,7 @@ export async function trainOnWhole(
     validation: { boards: new Uint32Array(), pins: new Uint32Array() },
     from,
     directory,
-    resume: (options.resume ?? false) && existsSync(checkpointPath(directory)),
+    resume: (options.resume ?? false) && hasCheckpoint(directory),
   });
   appendSteps(options.directory, directory);
   return { ...trained, spec };

@@ -26,8 +26,8 @@ export interface BatchBoards {
 }
 
 /**
- * The only type between sampling and training. Positions point into the last layer's targets, which are
- * the batch's unique query, positive and negative pins.
+ * The only type between sampling and training. Positions point into the batch's own pins, its unique query,
+ * positive and negative ones: the last layer's targets.
  */
 export interface MiniBatch {
   readonly epoch: number;
@@ -48,6 +48,11 @@ export interface MiniBatch {
   readonly layers: readonly BatchLayer[];
   /** Boards around the last layer's targets, where the neighbourhoods hold any. */
   readonly boards?: BatchBoards;
+}
+
+/** How many of a batch's nodes are its own: they come first, and are all of them where no layer reads others. */
+export function ownPins({ layers, nodes }: Pick<MiniBatch, 'layers' | 'nodes'>): number {
+  return layers.at(-1)?.targets ?? nodes.length;
 }
 
 /** The memory that a batch lies in, each buffer once: what to transfer from thread to thread. */

@@ -1,7 +1,7 @@
 import type { Topology } from '../graph/graph.js';
 import type { BatchTargets } from '../model/contrast.js';
 import type { PinSageSpec } from '../model/spec.js';
-import type { MiniBatch } from '../sampling/minibatch.js';
+import { type MiniBatch, ownPins } from '../sampling/minibatch.js';
 import { cumulativeChances } from '../sampling/negatives.js';
 import { positivesExpected } from './board-pairs.js';
 
@@ -33,7 +33,7 @@ export function batchTargets(
   boards: Uint32Array,
   batch: MiniBatch,
 ): BatchTargets {
-  const targets = batch.nodes.subarray(0, batch.layers.at(-1)?.targets);
+  const targets = batch.nodes.subarray(0, ownPins(batch));
   const inBatch = spec.inBatchNegatives ? batch.positives.length : 0;
   return {
     boards,

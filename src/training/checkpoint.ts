@@ -29,6 +29,11 @@ export function checkpointPath(directory: string): string {
   return join(directory, 'checkpoint.safetensors');
 }
 
+/** Whether a run has left something to go on from. */
+export function hasCheckpoint(directory: string): boolean {
+  return existsSync(checkpointPath(directory));
+}
+
 /** Seconds between two checkpoints within an epoch: what a killed run loses at most. */
 export const checkpointSecondsDefault = 60;
 

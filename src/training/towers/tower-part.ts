@@ -1,4 +1,4 @@
-import type { BatchBoards, BatchLayer, MiniBatch } from '../../sampling/minibatch.js';
+import { type BatchBoards, type BatchLayer, type MiniBatch, ownPins } from '../../sampling/minibatch.js';
 
 /** One tower among several. */
 export interface TowerPlace {
@@ -18,7 +18,7 @@ export function towerPart(batch: MiniBatch, place: TowerPlace): MiniBatch {
     ...batch,
     nodes: ownNodes(batch.nodes, place),
     layers: batch.layers.map((layer) => layerPart(layer, place)),
-    ...(batch.boards && { boards: boardsPart(batch.boards, batch.layers, place) }),
+    ...(batch.boards && { boards: boardsPart(batch.boards, ownPins(batch), place) }),
   };
 }
 
@@ -29,10 +29,10 @@ function layerPart({ targets, sources, neighbours, indices, weights }: BatchLaye
 
 function boardsPart(
   { nodes, neighbours, indices, weights }: BatchBoards,
-  layers: readonly BatchLayer[],
+  pins: number,
   place: TowerPlace,
 ): BatchBoards {
-  const rows = ownRows(layers[layers.length - 1].targets, place);
+  const rows = ownRows(pins, place);
   return { nodes: ownNodes(nodes, place), neighbours, ...rowsPart(indices, weights, rows, neighbours, place) };
 }
 

@@ -4,7 +4,7 @@ import type { PinInputs } from '../../model/features.js';
 import { trainedWeights } from '../../model/initial-weights.js';
 import { openEncoder } from '../../model/open-encoder.js';
 import { sharedMatrix } from '../../model/sparse-product.js';
-import type { MiniBatch } from '../../sampling/minibatch.js';
+import { type MiniBatch, ownPins } from '../../sampling/minibatch.js';
 import { inSharedMemory } from '../../sampling/shared-arrays.js';
 import { startThreads } from '../../threads.js';
 import type { Trainer, TrainingData, TrainingState } from '../trainer.js';
@@ -65,8 +65,9 @@ export function towerTrainer(data: TrainingData, { weights, moments, steps }: Tr
   };
 }
 
-function checkSize({ layers, nodes, boards }: MiniBatch, towers: number): void {
-  const pins = layers.at(-1)?.targets ?? nodes.length;
+function checkSize(batch: MiniBatch, towers: number): void {
+  const { boards } = batch;
+  const pins = ownPins(batch);
   const small =
     pins < towers ? `${pins} pins` : boards && boards.nodes.length < towers && `${boards.nodes.length} boards`;
   if (small)
