@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { openPinSage, savePinSage } from '../model/model-file.js';
 import type { PinSageModel } from '../model/weights.js';
 import { modelFiles } from '../registry/model-files.js';
+import type { ModelSpec } from '../registry/spec.js';
 
 /** One network under two states of its weights. */
 export interface TrainedWeights {
@@ -27,15 +28,29 @@ export async function saveWeights(directory: string, { pinsage, pintext }: Model
   await savePinSage(join(directory, modelFiles.heldOutPintext), pintext.heldOut);
 }
 
-/** Models from before held-out weights were kept have but one file of PinSage's, which stands for both. */
-export function openWeights(directory: string): ModelWeights {
-  const open = (file: string): PinSageModel => openPinSage(join(directory, file));
-  const holds = (file: string): boolean => existsSync(join(directory, file));
-  const whole = open(modelFiles.weights);
+type HasPinText = Pick<ModelSpec, 'pintext'>;
+
+function open(directory: string, file: keyof typeof modelFiles): PinSageModel {
+  return openPinSage(join(directory, modelFiles[file]));
+}
+
+/** The weights that were never shown the hidden edges; PinSage's own in models from before these were kept. */
+export function openHeldOut(
+  directory: string,
+  { pintext }: HasPinText,
+): { pinsage: PinSageModel; pintext: PinSageModel | undefined } {
+  const isKept = existsSync(join(directory, modelFiles.heldOutWeights));
   return {
-    pinsage: { whole, heldOut: holds(modelFiles.heldOutWeights) ? open(modelFiles.heldOutWeights) : whole },
-    pintext: holds(modelFiles.pintext)
-      ? { whole: open(modelFiles.pintext), heldOut: open(modelFiles.heldOutPintext) }
-      : undefined,
+    pinsage: open(directory, isKept ? 'heldOutWeights' : 'weights'),
+    pintext: pintext && open(directory, 'heldOutPintext'),
+  };
+}
+
+/** All weights that a model's spec tells of. Throws `not_found` where a file of them is missing. */
+export function openWeights(directory: string, spec: HasPinText): ModelWeights {
+  const { pinsage, pintext } = openHeldOut(directory, spec);
+  return {
+    pinsage: { heldOut: pinsage, whole: open(directory, 'weights') },
+    pintext: pintext && { heldOut: pintext, whole: open(directory, 'pintext') },
   };
 }

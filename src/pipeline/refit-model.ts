@@ -41,7 +41,7 @@ export async function refitModel({
   const clock = new StageClock();
   const graph = await clock.time('open', () => openGraph(graphDirectory));
   const backend = await openBackend(backendName);
-  const weights = openWeights(modelDirectory);
+  const weights = openWeights(modelDirectory, old.spec);
   const { holdout } = holdoutFor(graph, spec, seed, keptHoldout(modelDirectory));
   const input = { graph, holdout, seed, progress };
   const begun = beginFit({ ...input, names: spec.sources });

@@ -9,11 +9,11 @@ import type { PinSageModel } from '../model/weights.js';
 import { readJson } from '../registry/json-file.js';
 import { modelFiles } from '../registry/model-files.js';
 import { readSummary } from '../registry/model.js';
-import { checkpointPath } from '../training/checkpoint.js';
+import { checkpointPath, hasCheckpoint } from '../training/checkpoint.js';
 import { withDefaults } from '../with-defaults.js';
 import type { KeptHoldout } from './kept-holdout.js';
 import { trainSpecOf } from './model-spec.js';
-import { openWeights } from './model-weights.js';
+import { openHeldOut } from './model-weights.js';
 import { type PartialTrainSpec, type TrainSpec, trainSpec } from './train-spec.js';
 
 /** What training takes over from an older model, or from a run that did not end. */
@@ -38,7 +38,7 @@ export async function openWarmStart(directory: string): Promise<WarmStart> {
   const holdoutPath = join(directory, modelFiles.holdout);
   const holdout = existsSync(holdoutPath) ? readJson<KeptHoldout>(holdoutPath) : undefined;
   const request = join(directory, runFile);
-  if (existsSync(request) && existsSync(checkpointPath(directory)))
+  if (existsSync(request) && hasCheckpoint(directory))
     return {
       from: directory,
       pinsage: openPinSage(checkpointPath(directory)),
@@ -54,11 +54,9 @@ export async function openWarmStart(directory: string): Promise<WarmStart> {
       { file: directory, field: 'from' },
     );
   const { id, spec } = readSummary(directory);
-  const { pinsage, pintext } = openWeights(directory);
   return {
     from: id,
-    pinsage: pinsage.heldOut,
-    pintext: pintext?.heldOut,
+    ...openHeldOut(directory, spec),
     spec: trainSpecOf(spec),
     holdout,
     table: await openEmbeddingTable(join(directory, modelFiles.table)),

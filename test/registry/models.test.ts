@@ -151,6 +151,14 @@ describe('a model that does not fit', () => {
       expect(readFileSync(join(at('renewed'), file))).toEqual(readFileSync(join(at('models/first'), file)));
   });
 
+  it('is not renewed without the words that it was trained on', async () => {
+    cpSync(at('models/first'), at('wordless'), { recursive: true });
+    rmSync(join(at('wordless'), 'pintext.holdout.safetensors'));
+    await expect(
+      refitModel({ graphDirectory: at('graph'), modelDirectory: at('wordless'), backend: 'wasm' }),
+    ).rejects.toThrow(/pintext\.holdout\.safetensors/);
+  });
+
   it('is refused when its format is another', () => {
     cpSync(at('models/first'), at('old'), { recursive: true });
     const file = join(at('old'), 'spec.json');
