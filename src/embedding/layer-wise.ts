@@ -1,6 +1,6 @@
 import type { Encoder } from '../model/encoder.js';
 import type { PinInputs } from '../model/features.js';
-import { boardRows, type LayerStep, outputRows, ownRows, type Rows } from '../model/layer-step.js';
+import { axesRows, boardRows, type LayerStep, outputRows, ownRows, type Rows } from '../model/layer-step.js';
 import { sharedMatrix } from '../model/sparse-product.js';
 import { type Progress, silentProgress } from '../progress.js';
 import type { Neighbourhoods } from '../sampling/kernel.js';
@@ -82,17 +82,20 @@ function layerMemory(encoder: Encoder, given: PinInputs, neighbourhoods: Neighbo
     width,
     values: shared ? sharedFloat32(count * width) : new Float32Array(count * width),
   });
-  const copied = ({ pins, dense, text, ids }: PinInputs): PinInputs => {
-    const own = rowsOf(pins, dense.width);
-    own.values.set(dense.values);
-    return shared
-      ? { pins, dense: own, text: text && sharedMatrix(text), ids: ids && sharedMatrix(ids) }
-      : { pins, dense: own, text, ids };
+  const copied = ({ pins, dense, text, ids, axes }: PinInputs): PinInputs => {
+    const copy = ({ width, values }: Rows): Rows => {
+      const rows = rowsOf(pins, width);
+      rows.values.set(values);
+      return rows;
+    };
+    const own = { pins, dense: copy(dense), ...(axes && { axes: shared ? copy(axes) : axes }) };
+    return shared ? { ...own, text: text && sharedMatrix(text), ids: ids && sharedMatrix(ids) } : { ...own, text, ids };
   };
   const inputs = { ...copied(given), ...(given.boards && { boards: copied(given.boards) }) };
   const rows: Record<string, Rows> = {};
   // Where there are no dense inputs, the step that makes h0 of trained rows gets rows of its own.
   if (inputs.dense.width > 0) rows[ownRows] = inputs.dense;
+  if (inputs.axes) rows[axesRows] = inputs.axes;
   if (inputs.boards && inputs.boards.dense.width > 0) rows[boardRows] = inputs.boards.dense;
   for (const { of, writes, width } of encoder.steps(inputs))
     rows[writes] ??= rowsOf(inputsOf({ inputs }, of).pins, width);

@@ -9,6 +9,7 @@ import type { Encoder } from '../model/encoder.js';
 import { encodePins, graphsRead } from '../model/features.js';
 import { openPinSage } from '../model/model-file.js';
 import { openEncoder } from '../model/open-encoder.js';
+import { vectorColumns } from '../model/pin-axes.js';
 import { hopsOf } from '../model/spec.js';
 import { walksOf } from '../model/walks.js';
 import type { PinSageModel } from '../model/weights.js';
@@ -35,7 +36,7 @@ export class PinEmbedder {
   #around: { view: PinView; batch: BatchMaker } | undefined;
 
   private constructor(model: PinSageModel, base: EmbeddedGraph, seed: number) {
-    this.dimension = model.spec.dimension;
+    this.dimension = vectorColumns(model);
     this.#model = model;
     this.#encoder = openEncoder(model.spec, model.weights);
     this.#seed = seed;

@@ -1,5 +1,6 @@
 import type { Graph } from '../graph/graph.js';
 import type { Backend } from '../model/backends.js';
+import { vectorColumns } from '../model/pin-axes.js';
 import type { PinSageModel } from '../model/weights.js';
 import type { Progress } from '../progress.js';
 import { type Drift, driftBetween } from './drift.js';
@@ -25,7 +26,7 @@ export async function renewTable(
   model: PinSageModel,
   { modelId, previous, type = previous ? typeOf(previous.vectors) : 'float32', ...options }: RenewOptions,
 ): Promise<{ table: EmbeddingTable; drift: Drift | null }> {
-  const { dimension } = model.spec;
+  const dimension = vectorColumns(model);
   const table: EmbeddingTable = {
     modelId,
     graphId: graph.id,

@@ -4,6 +4,8 @@ import type { PinTable } from '../graph/pin-table.js';
 import type { BatchLayer, MiniBatch } from '../sampling/minibatch.js';
 import type { FeatureSpec } from './spec.js';
 import { fitIds, idRows, knownIds } from './id-rows.js';
+import type { Rows } from './layer-step.js';
+import { pinAxes } from './pin-axes.js';
 import { pickRows, type SparseMatrix } from './sparse-product.js';
 import { latentBasis } from './latent-text.js';
 import { multiplyInto } from './sparse-rows.js';
@@ -14,11 +16,13 @@ import type { FittedFeatures, Weights } from './weights.js';
 export interface PinInputs {
   readonly pins: number;
   /** [pins, width]: latent text, then the graph's feature columns, then log degree; width 0 where there is none. */
-  readonly dense: { readonly width: number; readonly values: Float32Array };
+  readonly dense: Rows;
   /** [pins, textBuckets] TF-IDF, for the words' trained rows; absent where words have none. */
   readonly text: SparseMatrix | undefined;
   /** [pins, rows of the id table]. */
   readonly ids: SparseMatrix | undefined;
+  /** [pins, columns] their places on axes, where the model has any. */
+  readonly axes?: Rows;
   /** The same of boards, one row a board, where the aggregator reads them. */
   readonly boards?: Omit<PinInputs, 'boards'>;
 }
@@ -215,11 +219,13 @@ function denseInputs(
 /** The inputs of a table's pins, a graph's or some of them, whether or not the model was trained on them. */
 export function encodePins(table: PinTable, spec: FeatureSpec, fit: FeatureFit): PinInputs {
   const text = fit.features.text ? weighedText(table, spec, fit.fitted) : undefined;
+  const axes = pinAxes(table, fit.fitted);
   return {
     pins: table.pins.size,
     dense: denseInputs(table, spec, fit, text),
     text: spec.trainWords ? text : undefined,
     ids: fit.features.ids ? idRows(table, spec, fit.fitted) : undefined,
+    ...(axes && { axes }),
   };
 }
 
@@ -262,20 +268,24 @@ export function reusedRoom(): Room {
 
 /** The inputs of some pins, in their order; copies, the dense ones in the room given. */
 export function pickInputs(
-  { dense, text, ids }: PinInputs,
+  { dense, text, ids, axes }: PinInputs,
   pins: Uint32Array,
   room: Room = (length) => new Float32Array(length),
 ): PinInputs {
-  const { width } = dense;
-  const values = room(pins.length * width);
-  for (let row = 0; row < pins.length; row++)
-    values.set(dense.values.subarray(pins[row] * width, (pins[row] + 1) * width), row * width);
   return {
     pins: pins.length,
-    dense: { width, values },
+    dense: pickDense(dense, pins, room),
     text: text && pickRows(text, pins),
     ids: ids && pickRows(ids, pins),
+    ...(axes && { axes: pickDense(axes, pins, (length) => new Float32Array(length)) }),
   };
+}
+
+function pickDense({ width, values }: Rows, pins: Uint32Array, room: Room): Rows {
+  const picked = room(pins.length * width);
+  for (let row = 0; row < pins.length; row++)
+    picked.set(values.subarray(pins[row] * width, (pins[row] + 1) * width), row * width);
+  return { width, values: picked };
 }
 
 /** The inputs of a batch's pins, and of its boards where both have them; copies, the pins' in the room given. */

@@ -14,10 +14,16 @@ const half = 1 << 16;
  * Which ids have rows of their own: those of the pins with boards, where there are no more of them than rows.
  * Otherwise nothing, and rows are found by hashing, several pins sharing one.
  */
-export function fitIds({ topology, pins }: Graph, { idBuckets }: FeatureSpec): Weights {
+export function fitIds(graph: Graph, { idBuckets }: FeatureSpec): Weights {
+  const known = idsWithBoards(graph);
+  return known.shape[0] <= idBuckets ? new Map([[knownIds, known]]) : new Map();
+}
+
+/** [rows, 2] a row for each pin with boards, in the pins' order, known by the hash of its id. */
+export function idsWithBoards({ topology, pins }: Pick<Graph, 'topology' | 'pins'>): Weight {
   const hashes = new Set<number>();
   for (let pin = 0; pin < pins.size; pin++) if (degree(topology.pins, pin) > 0) hashes.add(hashText(pins.id(pin)));
-  return hashes.size <= idBuckets ? new Map([[knownIds, rowsOfHashes([...hashes])]]) : new Map();
+  return rowsOfHashes([...hashes]);
 }
 
 /** Gives those pins rows that have boards in a grown graph and had none in the older one; old rows keep their place. */
@@ -51,12 +57,18 @@ function rowsByHash(known: Weight): ReadonlyMap<number, number> {
   return found;
 }
 
+/** Finds a pin's row by its id. */
+export function rowFinder(known: Weight): (id: string) => number | undefined {
+  const rows = rowsByHash(known);
+  return (id) => rows.get(hashText(id));
+}
+
 function exactRows({ pins }: PinTable, known: Weight): SparseMatrix {
-  const rowOf = rowsByHash(known);
+  const rowOf = rowFinder(known);
   const offsets = new Int32Array(pins.size + 1);
   const columns: number[] = [];
   for (let pin = 0; pin < pins.size; pin++) {
-    const row = rowOf.get(hashText(pins.id(pin)));
+    const row = rowOf(pins.id(pin));
     if (row !== undefined) columns.push(row);
     offsets[pin + 1] = columns.length;
   }

@@ -2,13 +2,14 @@ import { BoardwalkError } from '../errors.js';
 import { random, type Random } from '../random.js';
 import { contentWidth, type FeatureFit, fittedNames, graphsRead, inputWidth } from './features.js';
 import { idTableRows } from './id-rows.js';
+import { isOfAxes } from './pin-axes.js';
 import type { PinSageSpec } from './spec.js';
 import type { FittedFeatures, Weight, Weights } from './weights.js';
 
-/** The weights that training moves: all but what was fitted to the features. */
+/** The weights that training moves: all but what was fitted to the features, or stands beside them. */
 export function trainedWeights(weights: Weights): [string, Weight][] {
   const fitted: readonly string[] = Object.values(fittedNames);
-  return [...weights].filter(([name]) => !fitted.includes(name));
+  return [...weights].filter(([name]) => !fitted.includes(name) && !isOfAxes(name));
 }
 
 function normal(shape: readonly number[], deviation: number, source: Random): Weight {

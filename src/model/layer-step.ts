@@ -8,9 +8,10 @@ export interface Rows {
   readonly values: Float32Array;
 }
 
-/** The rows that are there before the first step, the dense inputs of pins and of boards … */
+/** The rows that are there before the first step, the dense inputs of pins and of boards, and places on axes … */
 export const ownRows = 'own';
 export const boardRows = 'boards';
+export const axesRows = 'axes';
 /** … and those that the last step leaves, the vectors of pins. */
 export const outputRows = 'output';
 

@@ -91,6 +91,31 @@ export interface ChosenSettings {
 
 const untouched: PinsageSettings = { coldBonus: 0, popularity: 0, damping: 0 };
 
+/** The power and the damping of the greatest mean of recall@20 and @100, and that mean. */
+function bestAlone(
+  recalls: ReturnType<typeof judge>,
+  warm: readonly JudgedBoard[],
+  { metric }: EmbeddingTable,
+): { settings: PinsageSettings; recall: number } {
+  // From 0 outwards, so that what wins nothing stays as it is.
+  const outwards = powers
+    .toSorted((a, b) => Math.abs(a) - Math.abs(b))
+    .map((popularity) => ({ coldBonus: 0, popularity }));
+  const tried = metric === 'ip' ? dampings : [0];
+  const ways = tried.flatMap((damping) => outwards.map((way): PinsageSettings => ({ ...way, damping })));
+  const means = tried.flatMap((damping) => recalls(warm, damping, outwards)).map(([at20, at100]) => (at20 + at100) / 2);
+  return { settings: best(ways, means), recall: Math.max(...means) };
+}
+
+/**
+ * What vectors find by themselves under the settings that suit them best: the mean of recall@20 and @100 of warm pins
+ * hidden from `most` boards at most; 0 where none hides any.
+ */
+export function recallAlone(holdout: Holdout, table: EmbeddingTable, most: number, seed: number): number {
+  const warm = boardsHiding(holdout, false, most, seed);
+  return warm.length === 0 ? 0 : bestAlone(judge(holdout, table), warm, table).recall;
+}
+
 /**
  * Under which settings PinSage's source finds hidden pins best. Alone, the power of popularity and the damping of
  * query pins are those of the greatest mean of recall@20 and @100 of warm pins, damping only where vectors keep their
@@ -104,15 +129,7 @@ export function choosePinsageSettings(holdout: Holdout, table: EmbeddingTable, s
   const warm = boardsHiding(holdout, false, boardsForPower, seed);
   const cold = boardsHiding(holdout, true, boardsForBonus, seed);
   if (warm.length === 0) return { coldBonus: 0, alone: untouched };
-  // From 0 outwards, so that what wins nothing stays as it is.
-  const outwards = powers
-    .toSorted((a, b) => Math.abs(a) - Math.abs(b))
-    .map((popularity) => ({ coldBonus: 0, popularity }));
-  const tried = table.metric === 'ip' ? dampings : [0];
-  const chosen = best(
-    tried.flatMap((damping) => outwards.map((way): PinsageSettings => ({ ...way, damping }))),
-    tried.flatMap((damping) => recalls(warm, damping, outwards)).map(([at20, at100]) => at20 + at100),
-  );
+  const { settings: chosen } = bestAlone(recalls, warm, table);
   const bonusUnder = ({ popularity, damping }: PinsageSettings): number => {
     if (cold.length === 0) return 0;
     const ways = bonuses.map((coldBonus) => ({ coldBonus, popularity }));

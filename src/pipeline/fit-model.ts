@@ -2,20 +2,22 @@ import { type FittedSource, fitSource, isTopologySource, openSource } from '../c
 import type { SourceName } from '../candidates/candidate-source.js';
 import type { PlainPinVectors } from '../candidates/pinsage.js';
 import { embedPins } from '../embedding/embed-pins.js';
-import type { EmbeddingTable } from '../embedding/table.js';
 import { BoardwalkError } from '../errors.js';
 import type { Graph } from '../graph/graph.js';
 import type { Backend } from '../model/backends.js';
 import { holdsText } from '../model/features.js';
+import { axesColumns, withoutAxes } from '../model/pin-axes.js';
 import type { PinSageModel } from '../model/weights.js';
 import { type Progress, silentProgress } from '../progress.js';
 import { inSharedMemory } from '../sampling/shared-arrays.js';
 import { choosePinsageSettings } from './choose-pinsage-settings.js';
 import { type FittedRanker, fitRanker } from './fit-ranker.js';
 import type { ModelWeights } from './model-weights.js';
+import { chooseAxes, placeOnAxes } from './place-on-axes.js';
 import { type JudgedParts, judgedQueries, partJudged } from './judged-queries.js';
 import { type FitsUnderWay, type SourceFitting, sourceFitting } from './source-fitting.js';
 import type { StageClock } from './stage-clock.js';
+import { tableOf } from './table-of.js';
 import type { TrainSpec } from './train-spec.js';
 import type { Holdout } from './validation-holdout.js';
 
@@ -34,6 +36,8 @@ export interface FitModelInput {
 
 /** All of a model that is made from its weights and a graph. */
 export interface FittedModel extends FittedRanker {
+  /** Those given, with the places on axes that go with them. */
+  readonly weights: ModelWeights;
   readonly vectors: Float32Array;
   readonly sources: readonly FittedSource[];
 }
@@ -99,14 +103,16 @@ export async function fitModel({
 }: FitModelInput): Promise<FittedModel> {
   const { names, judged, fitting, chosen } = begun;
   const vectorsOf = (of: Graph, by: PinSageModel) => embedPins(of, by, { backend, seed, progress });
-  const embed = (of: Graph, by: PinSageModel) => clock.time('embed', () => vectorsOf(of, by));
+  const trainedVectors = (of: Graph, by: PinSageModel) => clock.time('embed', () => vectorsOf(of, withoutAxes(by)));
   const wordsOf = async (of: Graph, by: PinSageModel): Promise<PlainPinVectors> => ({
     dimension: by.spec.dimension,
     vectors: inSharedMemory(await vectorsOf(of, by)),
   });
 
   progress.note('Fitting the ranker on edges hidden from training');
-  const table = tableOf(holdout.graph, await embed(holdout.graph, pinsage.heldOut), pinsage.heldOut);
+  const trained = await trainedVectors(holdout.graph, pinsage.heldOut);
+  const heldOut = await clock.time('axes', async () => chooseAxes(holdout, pinsage.heldOut, trained, seed, progress));
+  const table = tableOf(holdout.graph, heldOut.vectors, heldOut.model);
   const tuned = await clock.time('sources', async () => {
     const others: FittedSource[] = [];
     for (const name of names.filter((each) => !isTopologySource(each))) {
@@ -131,7 +137,11 @@ export async function fitModel({
   );
 
   progress.note('Making vectors and sources from the whole graph');
-  const vectors = await embed(graph, pinsage.whole);
+  const trainedOnWhole = await trainedVectors(graph, pinsage.whole);
+  const axes = axesColumns(heldOut.model.weights);
+  const serving = await clock.time('axes', async () =>
+    placeOnAxes(graph, pinsage.whole, trainedOnWhole, axes, progress),
+  );
   const whole = await clock.time('sources', async () => {
     const others: FittedSource[] = [];
     for (const { name, settings } of tuned.filter((source) => !isTopologySource(source.name))) {
@@ -140,21 +150,14 @@ export async function fitModel({
     }
     return inOrder(names, [...others, ...(await again.finished())]);
   });
-  return { ...fitted, vectors, sources: whole };
+  return {
+    ...fitted,
+    weights: { pinsage: { heldOut: heldOut.model, whole: serving.model }, pintext },
+    vectors: serving.vectors,
+    sources: whole,
+  };
 }
 
 function inOrder(names: readonly SourceName[], sources: readonly FittedSource[]): FittedSource[] {
   return names.flatMap((name) => sources.filter((source) => source.name === name));
-}
-
-/** Vectors as a table that no model has a name for yet. */
-export function tableOf(graph: Graph, vectors: Float32Array, { spec }: PinSageModel): EmbeddingTable {
-  return {
-    modelId: '',
-    graphId: graph.id,
-    dimension: spec.dimension,
-    metric: spec.normalise ? 'cosine' : 'ip',
-    pinIds: graph.pins.ids(),
-    vectors,
-  };
 }

@@ -25,7 +25,7 @@ export interface RefitModelOptions {
   progress?: Progress;
 }
 
-/** Renews everything of a model but PinSage's weights for a graph: vectors, sources, index, ranker and figures. */
+/** Renews everything of a model but what was trained, for a graph: vectors, sources, index, ranker and figures. */
 export async function refitModel({
   graphDirectory,
   modelDirectory,
@@ -49,7 +49,6 @@ export async function refitModel({
   return writeModel({
     directory: modelDirectory,
     graph,
-    weights,
     fitted,
     spec: modelSpec({
       graphId: graph.id,

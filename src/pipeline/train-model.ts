@@ -18,12 +18,13 @@ import { canonicalJson } from '../registry/model-id.js';
 import type { ModelSummary } from '../registry/model.js';
 import { checkpointSecondsDefault, hasCheckpoint } from '../training/checkpoint.js';
 import { trainingBytes } from '../training/training-memory.js';
-import { beginFit, fitModel, sourceNamesFor, tableOf } from './fit-model.js';
+import { beginFit, fitModel, sourceNamesFor } from './fit-model.js';
 import { holdoutFor } from './holdout-for.js';
 import { keepHoldout } from './kept-holdout.js';
 import { modelSpec } from './model-spec.js';
 import { StageClock } from './stage-clock.js';
 import { suitedSpec } from './suited-spec.js';
+import { tableOf } from './table-of.js';
 import { lockFile, takeTrainingLock } from './training-lock.js';
 import type { PartialTrainSpec, TrainSpec } from './train-spec.js';
 import { trainWeights } from './train-weights.js';
@@ -154,15 +155,14 @@ async function trainAlone({
     const weights = { pinsage, pintext };
     const fitted = await fitModel({ graph, holdout, weights, backend, spec, seed, begun, clock, progress });
     stopIfAborted(signal);
-    return { weights, fitted };
+    return fitted;
   };
-  const { weights, fitted } = await trainAndFit().finally(begun.fitting.end);
-  const drift = older?.table && driftBetween(older.table, tableOf(graph, fitted.vectors, weights.pinsage.whole));
+  const fitted = await trainAndFit().finally(begun.fitting.end);
+  const drift = older?.table && driftBetween(older.table, tableOf(graph, fitted.vectors, fitted.weights.pinsage.whole));
   if (drift) progress.note(driftText(drift));
   const model = await writeModel({
     directory: out,
     graph,
-    weights,
     fitted,
     spec: modelSpec({
       graphId: graph.id,

@@ -6,6 +6,7 @@ import { writeWholeDirectory } from '../data/whole-directory.js';
 import type { Drift } from '../embedding/drift.js';
 import { writeEmbeddingTable } from '../embedding/table-file.js';
 import type { Graph } from '../graph/graph.js';
+import { vectorColumns } from '../model/pin-axes.js';
 import { writeJson } from '../registry/json-file.js';
 import { writeChecksums } from '../registry/model-checksums.js';
 import { modelFiles, modelFolder } from '../registry/model-files.js';
@@ -13,12 +14,11 @@ import { modelId } from '../registry/model-id.js';
 import type { ModelMetrics, ModelSummary } from '../registry/model.js';
 import type { ModelSpec } from '../registry/spec.js';
 import type { FittedModel } from './fit-model.js';
-import { type ModelWeights, saveWeights } from './model-weights.js';
+import { saveWeights } from './model-weights.js';
 
 export interface WriteModelInput {
   readonly directory: string;
   readonly graph: Graph;
-  readonly weights: ModelWeights;
   readonly fitted: FittedModel;
   readonly spec: ModelSpec;
   /** Where the log of training and the edges kept from it lie, copied where they exist. */
@@ -33,7 +33,6 @@ export interface WriteModelInput {
 export function writeModel({
   directory,
   graph,
-  weights,
   fitted,
   spec,
   ofTraining,
@@ -45,14 +44,14 @@ export function writeModel({
     modelFolder,
     async (temporary) => {
       const at = (name: keyof typeof modelFiles): string => join(temporary, modelFiles[name]);
-      await saveWeights(temporary, weights);
+      await saveWeights(temporary, fitted.weights);
       const id = modelId(spec, readFileSync(at('weights')));
-      const { dimension, normalise } = weights.pinsage.whole.spec;
+      const { whole } = fitted.weights.pinsage;
       const table = {
         modelId: id,
         graphId: graph.id,
-        dimension,
-        metric: normalise ? ('cosine' as const) : ('ip' as const),
+        dimension: vectorColumns(whole),
+        metric: whole.spec.normalise ? ('cosine' as const) : ('ip' as const),
         pinIds: graph.pins.ids(),
         vectors: fitted.vectors,
       };

@@ -1,0 +1,59 @@
+import type { Graph } from '../graph/graph.js';
+import type { PinTable } from '../graph/pin-table.js';
+import { idsWithBoards, rowFinder } from './id-rows.js';
+import type { Rows } from './layer-step.js';
+import type { PinSageModel, Weights } from './weights.js';
+
+/**
+ * [rows, 2] whose row is whose, as for the rows of ids, and [rows, columns] where those pins lie on the leading axes of
+ * a graph's board-pin matrix. They are kept with the weights and no training moves or reads them.
+ */
+const names = { known: 'axes.known', places: 'axes.places' } as const;
+
+export function isOfAxes(name: string): boolean {
+  return name === names.known || name === names.places;
+}
+
+/** A model that makes the columns of `dimension` alone. */
+export function withoutAxes(model: PinSageModel): PinSageModel {
+  return { ...model, weights: new Map([...model.weights].filter(([name]) => !isOfAxes(name))) };
+}
+
+/** A model whose vectors end with the places of a graph's pins, [pins, width]; of width 0, with none. */
+export function withAxes(model: PinSageModel, graph: Graph, { width, values }: Rows): PinSageModel {
+  if (width === 0) return withoutAxes(model);
+  const known = idsWithBoards(graph);
+  const rowOf = rowFinder(known);
+  const places = new Float32Array(known.shape[0] * width);
+  for (let pin = 0; pin < graph.pins.size; pin++) {
+    const row = rowOf(graph.pins.id(pin));
+    if (row !== undefined) places.set(values.subarray(pin * width, (pin + 1) * width), row * width);
+  }
+  const weights = new Map(withoutAxes(model).weights);
+  weights.set(names.known, known).set(names.places, { shape: [known.shape[0], width], values: places });
+  return { ...model, weights };
+}
+
+/** Columns of a model's vectors that are places on axes. */
+export function axesColumns(weights: Weights): number {
+  return weights.get(names.places)?.shape[1] ?? 0;
+}
+
+/** [pins, columns] where a table's pins lie; zeros for those that came later. Nothing where the model has no axes. */
+export function pinAxes({ pins }: PinTable, weights: Weights): Rows | undefined {
+  const [known, places] = [weights.get(names.known), weights.get(names.places)];
+  if (!known || !places) return undefined;
+  const rowOf = rowFinder(known);
+  const width = places.shape[1];
+  const values = new Float32Array(pins.size * width);
+  for (let pin = 0; pin < pins.size; pin++) {
+    const row = rowOf(pins.id(pin));
+    if (row !== undefined) values.set(places.values.subarray(row * width, (row + 1) * width), pin * width);
+  }
+  return { width, values };
+}
+
+/** Columns of a model's vectors: those that training makes, and places on axes behind them. */
+export function vectorColumns({ spec, weights }: Pick<PinSageModel, 'spec' | 'weights'>): number {
+  return spec.dimension + axesColumns(weights);
+}

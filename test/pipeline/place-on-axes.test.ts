@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest';
+import type { EdgeList } from '../../src/graph/adjacency.js';
+import { degree, type Graph } from '../../src/graph/graph.js';
+import { memoryGraph } from '../../src/graph/memory-graph.js';
+import { axesColumns } from '../../src/model/pin-axes.js';
+import { idsAloneDefaults, pinSageSpec, type PinSageSpec } from '../../src/model/spec.js';
+import type { PinSageModel } from '../../src/model/weights.js';
+import { chooseAxes, placeOnAxes } from '../../src/pipeline/place-on-axes.js';
+import { random } from '../../src/random.js';
+import { plantedGraph } from '../training/planted-graph.js';
+
+const dimension = 4;
+
+function model(partial: Partial<PinSageSpec> = {}): PinSageModel {
+  const spec = pinSageSpec({ features: { width: dimension }, dimension, ...partial }, idsAloneDefaults);
+  return {
+    spec,
+    features: { columns: [], text: false, ids: true, logDegree: { mean: 0, deviation: 1 } },
+    weights: new Map(),
+  };
+}
+
+/** Vectors that say nothing. */
+function noise({ pins }: Graph): Float32Array {
+  const source = random(4);
+  return Float32Array.from({ length: pins.size * dimension }, () => source.normal());
+}
+
+/** The last pin of every board is hidden. */
+function holdout(whole = plantedGraph({ text: false, lonelyEach: 0 })) {
+  const kept: [number, number][] = [];
+  const hidden: [number, number][] = [];
+  const { offsets, neighbours } = whole.topology.boards;
+  for (let board = 0; board < whole.boards.size; board++)
+    for (let e = offsets[board]; e < offsets[board + 1]; e++)
+      (e + 1 < offsets[board + 1] ? kept : hidden).push([board, neighbours[e]]);
+  const list = (edges: [number, number][]): EdgeList => ({
+    boards: Uint32Array.from(edges, ([board]) => board),
+    pins: Uint32Array.from(edges, ([, pin]) => pin),
+  });
+  const graph = memoryGraph({ pins: whole.pins.ids(), boards: whole.boards.ids(), edges: list(kept) });
+  return { graph, hidden: list(hidden), boards: new Uint32Array(0) };
+}
+
+describe('axes that pins are placed on', () => {
+  it('are taken where vectors alone find nothing', () => {
+    const held = holdout();
+    const trained = noise(held.graph);
+    const { model: placed, vectors } = chooseAxes(held, model(), trained, 1);
+    const columns = axesColumns(placed.weights);
+    expect(columns).toBeGreaterThan(0);
+    expect(vectors).toHaveLength(held.graph.pins.size * (dimension + columns));
+  });
+
+  it('are none where the spec asks for none, and no more than it asks for', () => {
+    const held = holdout();
+    const trained = noise(held.graph);
+    const none = chooseAxes(held, model({ axes: 0 }), trained, 1);
+    expect(none.vectors).toBe(trained);
+    expect(axesColumns(none.model.weights)).toBe(0);
+    expect(axesColumns(chooseAxes(held, model({ axes: 5 }), trained, 1).model.weights)).toBe(5);
+  });
+
+  it('are none where places say nothing', () => {
+    // Every board has pins of its own: what it hides is on no other board.
+    const boards = 60;
+    const edges = Array.from({ length: boards * 6 }, (_, i): [number, number] => [Math.floor(i / 6), i]);
+    const pins = edges.map(([, pin]) => `pin ${pin}`);
+    const list = { boards: Uint32Array.from(edges, ([b]) => b), pins: Uint32Array.from(edges, ([, p]) => p) };
+    const names = Array.from({ length: boards }, (_, board) => `board ${board}`);
+    const held = holdout(memoryGraph({ pins, boards: names, edges: list }));
+    // Two columns that tell a board's pins, the hidden one among them.
+    const trained = new Float32Array(pins.length * dimension);
+    pins.forEach((_, pin) => {
+      const angle = (2 * Math.PI * Math.floor(pin / 6)) / boards;
+      trained.set([Math.cos(angle), Math.sin(angle)], pin * dimension);
+    });
+    const { model: placed } = chooseAxes(held, model({ axes: 8 }), trained, 1);
+    expect(axesColumns(placed.weights)).toBe(0);
+  });
+
+  it('are .7 times as long as what was trained, over the pins with boards', () => {
+    const graph = plantedGraph({ text: false });
+    const trained = noise(graph);
+    const { vectors } = placeOnAxes(graph, model(), trained, 6);
+    const squares = { trained: 0, places: 0 };
+    for (let pin = 0; pin < graph.pins.size; pin++) {
+      const row = vectors.subarray(pin * (dimension + 6), (pin + 1) * (dimension + 6));
+      expect(row.subarray(0, dimension)).toEqual(trained.subarray(pin * dimension, (pin + 1) * dimension));
+      const places = row.subarray(dimension);
+      if (degree(graph.topology.pins, pin) === 0) {
+        expect([...places]).toEqual([0, 0, 0, 0, 0, 0]);
+        continue;
+      }
+      for (const value of places) squares.places += value * value;
+      for (const value of row.subarray(0, dimension)) squares.trained += value * value;
+    }
+    expect(Math.sqrt(squares.places / squares.trained)).toBeCloseTo(0.7, 4);
+  });
+});
