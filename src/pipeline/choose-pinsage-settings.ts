@@ -1,4 +1,5 @@
 import { evenQuery } from '../candidates/candidate-source.js';
+import { topPins } from '../candidates/top-pins.js';
 import { pinsageSource, type PinsageSourceOptions, raise, raisingOf } from '../candidates/pinsage.js';
 import type { EmbeddingTable } from '../embedding/table.js';
 import { degree, degreesOf, neighboursOf } from '../graph/graph.js';
@@ -12,14 +13,16 @@ type PinsageSettings = RaisingSettings & Pick<PinsageSourceOptions, 'damping'>;
 const bonuses = [0, 0.02, 0.04, 0.06, 0.08, 0.1, 0.13, 0.16, 0.2, 0.25, 0.3, 0.36];
 const powers = [-0.1, -0.05, -0.025, 0, 0.02, 0.035, 0.05, 0.07, 0.1];
 /** Of vectors that keep their lengths: where all have one length, damping finds less on awesome-boards. */
-const dampings = [0, 0.25, 0.5];
+const dampings = [0, 0.25, 0.4, 0.5];
 /** Places that count, from 0: both are what lists are judged by. */
 const cuts = [20, 100];
 /** Boards judged for the cold pins that they hide, … */
 const boardsForBonus = 300;
-/** … and for the warm ones: what a power wins is less than what a bonus does. */
+/** … and for the warm ones, for each damping: what a power wins is less than what a bonus does. */
 const boardsForPower = 1_000;
 const stream = 0x636f;
+/** Boards whose likeness to all pins is one product, and is held at once. */
+const boardsAtOnce = 16;
 /** Of the warm pins' recall, the share that a bonus for cold ones may cost. */
 const price = 0.1;
 
@@ -43,16 +46,13 @@ function boardsHiding({ graph, hidden }: Holdout, cold: boolean, most: number, s
   return Array.from(drawn, (board) => ({ own: neighboursOf(boards, board), hidden: byBoard.get(board) ?? [] }));
 }
 
-/** The share of hidden pins with a place among the first `cut`, for each cut: ties count as passed. */
+/** The share of hidden pins with a place among the first `cut`, for each cut: of pins that tie for the last place all have it. */
 function recallsOf(hidden: readonly number[], scores: Float32Array): number[] {
-  const deepest = Math.max(...cuts);
-  const places = hidden.map((pin) => {
-    const score = scores[pin];
-    let before = 0;
-    for (let other = 0; other < scores.length && before < deepest; other++) if (scores[other] > score) before++;
-    return before;
+  const { scores: largest } = topPins(scores, Math.max(...cuts), Number.NEGATIVE_INFINITY);
+  return cuts.map((cut) => {
+    const least = largest[cut - 1] ?? Number.NEGATIVE_INFINITY;
+    return hidden.filter((pin) => scores[pin] >= least).length / hidden.length;
   });
-  return cuts.map((cut) => places.filter((place) => place < cut).length / hidden.length);
 }
 
 /** Gives the mean recalls of boards at each cut over the whole catalogue, one list for each way to raise likeness. */
@@ -66,14 +66,21 @@ function judge(
     const source = pinsageSource(table, { damping }, { degrees });
     const raisings = ways.map((way) => raisingOf(way, degrees));
     const sums = ways.map(() => cuts.map(() => 0));
-    for (const { own, hidden } of boards) {
-      const likeness = source.score(evenQuery(own), every);
-      raisings.forEach((raising, way) => {
-        const scores = likeness.slice();
-        raise(scores, raising);
-        for (const pin of own) scores[pin] = Number.NEGATIVE_INFINITY;
-        recallsOf(hidden, scores).forEach((recall, cut) => (sums[way][cut] += recall / boards.length));
-      });
+    const scores = new Float32Array(every.length);
+    for (let first = 0; first < boards.length; first += boardsAtOnce) {
+      const block = boards
+        .slice(first, first + boardsAtOnce)
+        .map((board) => ({ ...board, query: evenQuery(board.own) }));
+      source.prepare?.(block.map(({ query }) => query));
+      for (const { own, hidden, query } of block) {
+        const likeness = source.score(query, every);
+        raisings.forEach((raising, way) => {
+          scores.set(likeness);
+          raise(scores, raising);
+          for (const pin of own) scores[pin] = Number.NEGATIVE_INFINITY;
+          recallsOf(hidden, scores).forEach((recall, cut) => (sums[way][cut] += recall / boards.length));
+        });
+      }
     }
     return sums;
   };
@@ -91,17 +98,22 @@ export interface ChosenSettings {
 
 const untouched: PinsageSettings = { coldBonus: 0, popularity: 0, damping: 0 };
 
+/** Where all vectors have one length, damping wins nothing. */
+function dampingsOf({ metric }: EmbeddingTable): readonly number[] {
+  return metric === 'ip' ? dampings : [0];
+}
+
 /** The power and the damping of the greatest mean of recall@20 and @100, and that mean. */
 function bestAlone(
   recalls: ReturnType<typeof judge>,
   warm: readonly JudgedBoard[],
-  { metric }: EmbeddingTable,
+  table: EmbeddingTable,
 ): { settings: PinsageSettings; recall: number } {
   // From 0 outwards, so that what wins nothing stays as it is.
   const outwards = powers
     .toSorted((a, b) => Math.abs(a) - Math.abs(b))
     .map((popularity) => ({ coldBonus: 0, popularity }));
-  const tried = metric === 'ip' ? dampings : [0];
+  const tried = dampingsOf(table);
   const ways = tried.flatMap((damping) => outwards.map((way): PinsageSettings => ({ ...way, damping })));
   const means = tried.flatMap((damping) => recalls(warm, damping, outwards)).map(([at20, at100]) => (at20 + at100) / 2);
   return { settings: best(ways, means), recall: Math.max(...means) };
@@ -126,7 +138,7 @@ export function recallAlone(holdout: Holdout, table: EmbeddingTable, most: numbe
  */
 export function choosePinsageSettings(holdout: Holdout, table: EmbeddingTable, seed: number): ChosenSettings {
   const recalls = judge(holdout, table);
-  const warm = boardsHiding(holdout, false, boardsForPower, seed);
+  const warm = boardsHiding(holdout, false, boardsForPower * dampingsOf(table).length, seed);
   const cold = boardsHiding(holdout, true, boardsForBonus, seed);
   if (warm.length === 0) return { coldBonus: 0, alone: untouched };
   const { settings: chosen } = bestAlone(recalls, warm, table);
