@@ -98,23 +98,6 @@ export function dot(x: Float32Array, p: number, y: Float32Array, q: number, leng
   return s0 + s1 + s2 + s3;
 }
 
-/** The same in double precision; a function of its own, for code that sees both types of array is slow. */
-export function dotDouble(x: Float64Array, p: number, y: Float64Array, q: number, length: number): number {
-  let s0 = 0;
-  let s1 = 0;
-  let s2 = 0;
-  let s3 = 0;
-  let i = 0;
-  for (; i + 3 < length; i += 4) {
-    s0 += x[p + i] * y[q + i];
-    s1 += x[p + i + 1] * y[q + i + 1];
-    s2 += x[p + i + 2] * y[q + i + 2];
-    s3 += x[p + i + 3] * y[q + i + 3];
-  }
-  for (; i < length; i++) s0 += x[p + i] * y[q + i];
-  return s0 + s1 + s2 + s3;
-}
-
 /** Rows summed in single precision before their sum is added in double. */
 const blockRows = 256;
 

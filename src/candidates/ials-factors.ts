@@ -14,7 +14,7 @@ import {
   type Side,
   type SideFactors,
 } from './ials-steps.js';
-import { symmetricEigen } from './symmetric-eigen.js';
+import { symmetricEigen } from '../symmetric-eigen.js';
 
 /** What iALS learns of pins. A board needs nothing kept: it is folded in from its pins. */
 export interface IalsFactors {

@@ -4,7 +4,7 @@ import { random } from '../random.js';
 import { sharedFloat32 } from '../sampling/shared-arrays.js';
 import { gram, type Matrix, matrix, rowProducts } from './dense-matrix.js';
 import { orthonormal } from './orthonormal.js';
-import { symmetricEigen } from './symmetric-eigen.js';
+import { symmetricEigen } from '../symmetric-eigen.js';
 
 /** The leading right singular vectors of the normalised board-pin matrix R̃ = D_b^-β R D_p^-α. */
 export interface SpectralFactors {

@@ -29,6 +29,8 @@ export const movedBelow = 0.9;
 const quantiles = [0.01, 0.1, 0.25, 0.5, 0.75, 0.9];
 /** Common pins, evenly spread, on which alignment and neighbours are judged, and those whose neighbours are. */
 const sampledPins = 20_000;
+/** Values of the sampled vectors at most, so that long ones do not take minutes. */
+const sampledValues = 5_000_000;
 const judgedPins = 300;
 const neighbours = 10;
 
@@ -93,7 +95,7 @@ function movement(
     lengths[i] = lengthOf(to, 0, to.length) / lengthOf(from, 0, from.length);
   });
   const ratios = lengths.filter(Number.isFinite);
-  const every = Math.ceil(common.length / sampledPins);
+  const every = Math.ceil(common.length / Math.min(sampledPins, sampledValues / next.dimension));
   const sample = common.filter((_, i) => i % every === 0);
   const old = rowsOf(
     previous,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { dot, gram, type Matrix, matrix, rowProducts } from '../../src/candidates/dense-matrix.js';
 import { orthonormal } from '../../src/candidates/orthonormal.js';
-import { symmetricEigen } from '../../src/candidates/symmetric-eigen.js';
+import { symmetricEigen } from '../../src/symmetric-eigen.js';
 import { random } from '../../src/random.js';
 
 function randomMatrix(rows: number, columns: number, seed: number): Matrix {

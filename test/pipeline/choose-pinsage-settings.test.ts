@@ -119,37 +119,38 @@ test('popular pins are raised where they are what boards lack', () => {
 /** Boards of one direction that all hold one pin of another, which is near what nobody hides. */
 function crowdedWorld() {
   const perBoard = 6;
-  const clusters = 8;
+  const directions = 8;
   const rows: number[][] = [];
   const visible: [number, number][] = [];
   const hidden: [number, number][] = [];
-  const along = (axis: number): number[] => Array.from({ length: clusters + 1 }, (_, i) => (i === axis ? 1 : 0.01 * i));
-  for (let board = 0; board < 5 * clusters; board++) {
-    const axis = board % clusters;
+  const along = (axis: number): number[] =>
+    Array.from({ length: directions + 1 }, (_, i) => (i === axis ? 1 : 0.01 * i));
+  for (let board = 0; board < 5 * directions; board++) {
+    const axis = board % directions;
     const spread = Array.from({ length: perBoard }, () => rows.push(along(axis)) - 1);
     for (const pin of spread.slice(1)) visible.push([board, pin]);
     hidden.push([board, spread[0]]);
     // What is hidden from one board is on another.
-    visible.push([(board + clusters) % (5 * clusters), spread[0]]);
+    visible.push([(board + directions) % (5 * directions), spread[0]]);
   }
   // On every board, three times as long as others, and alike to pins that are on none of these boards.
-  const common = rows.push(along(clusters).map((value) => 3 * value)) - 1;
-  for (let board = 0; board < 5 * clusters; board++) visible.push([board, common]);
+  const common = rows.push(along(directions).map((value) => 3 * value)) - 1;
+  for (let board = 0; board < 5 * directions; board++) visible.push([board, common]);
   for (let i = 0; i < 200; i++) {
-    rows.push(along(clusters).map((value) => 3 * value));
-    visible.push([5 * clusters, rows.length - 1]);
+    rows.push(along(directions).map((value) => 3 * value));
+    visible.push([5 * directions, rows.length - 1]);
   }
   const list = (edges: [number, number][]): EdgeList => ({
     boards: Uint32Array.from(edges, ([board]) => board),
     pins: Uint32Array.from(edges, ([, pin]) => pin),
   });
   const pins = rows.map((_, pin) => `pin ${pin}`);
-  const boards = Array.from({ length: 5 * clusters + 1 }, (_, board) => `board ${board}`);
+  const boards = Array.from({ length: 5 * directions + 1 }, (_, board) => `board ${board}`);
   const graph = memoryGraph({ pins, boards, edges: list(visible) });
   const table: EmbeddingTable = {
     modelId: '',
     graphId: graph.id,
-    dimension: clusters + 1,
+    dimension: directions + 1,
     metric: 'ip',
     pinIds: pins,
     vectors: Float32Array.from(rows.flat()),

@@ -1,5 +1,3 @@
-import { dotDouble } from './dense-matrix.js';
-
 export interface Eigen {
   /** Descending. */
   readonly values: Float64Array;
@@ -261,4 +259,21 @@ function sweep(
   columns[at + 1] = y1;
   columns[at + 2] = y2;
   columns[at + 3] = y3;
+}
+
+/** The inner product of `length` values of x from p on and of y from q on; four sums go side by side. */
+function dotDouble(x: Float64Array, p: number, y: Float64Array, q: number, length: number): number {
+  let s0 = 0;
+  let s1 = 0;
+  let s2 = 0;
+  let s3 = 0;
+  let i = 0;
+  for (; i + 3 < length; i += 4) {
+    s0 += x[p + i] * y[q + i];
+    s1 += x[p + i + 1] * y[q + i + 1];
+    s2 += x[p + i + 2] * y[q + i + 2];
+    s3 += x[p + i + 3] * y[q + i + 3];
+  }
+  for (; i < length; i++) s0 += x[p + i] * y[q + i];
+  return s0 + s1 + s2 + s3;
 }
