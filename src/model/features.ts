@@ -257,6 +257,8 @@ export function hideWords({ text }: PinInputs, share: number, drawsOf: (row: num
 /** Gives memory for so many values, whatever they are. */
 export type Room = (length: number) => Float32Array;
 
+const fresh: Room = (length) => new Float32Array(length);
+
 /** Memory that each call gives out again: what was written there before is lost. Fresh pages cost as much as copying. */
 export function reusedRoom(): Room {
   let values = new Float32Array(0);
@@ -267,21 +269,18 @@ export function reusedRoom(): Room {
 }
 
 /** The inputs of some pins, in their order; copies, the dense ones in the room given. */
-export function pickInputs(
-  { dense, text, ids, axes }: PinInputs,
-  pins: Uint32Array,
-  room: Room = (length) => new Float32Array(length),
-): PinInputs {
+export function pickInputs({ dense, text, ids, axes }: PinInputs, pins: Uint32Array, room: Room = fresh): PinInputs {
   return {
     pins: pins.length,
     dense: pickDense(dense, pins, room),
     text: text && pickRows(text, pins),
     ids: ids && pickRows(ids, pins),
-    ...(axes && { axes: pickDense(axes, pins, (length) => new Float32Array(length)) }),
+    ...(axes && { axes: pickDense(axes, pins) }),
   };
 }
 
-function pickDense({ width, values }: Rows, pins: Uint32Array, room: Room): Rows {
+/** The rows of some nodes, in their order; copies, in the room given. */
+export function pickDense({ width, values }: Rows, pins: Uint32Array, room: Room = fresh): Rows {
   const picked = room(pins.length * width);
   for (let row = 0; row < pins.length; row++)
     picked.set(values.subarray(pins[row] * width, (pins[row] + 1) * width), row * width);

@@ -6,14 +6,14 @@ import { BoardwalkError } from '../errors.js';
 import type { Graph } from '../graph/graph.js';
 import type { Backend } from '../model/backends.js';
 import { holdsText } from '../model/features.js';
-import { axesColumns, withoutAxes } from '../model/pin-axes.js';
+import { withoutAxes } from '../model/pin-axes.js';
 import type { PinSageModel } from '../model/weights.js';
 import { type Progress, silentProgress } from '../progress.js';
 import { inSharedMemory } from '../sampling/shared-arrays.js';
 import { choosePinsageSettings } from './choose-pinsage-settings.js';
 import { type FittedRanker, fitRanker } from './fit-ranker.js';
 import type { ModelWeights } from './model-weights.js';
-import { chooseAxes, placeOnAxes } from './place-on-axes.js';
+import { chooseAxes, placeLike } from './place-on-axes.js';
 import { type JudgedParts, judgedQueries, partJudged } from './judged-queries.js';
 import { type FitsUnderWay, type SourceFitting, sourceFitting } from './source-fitting.js';
 import type { StageClock } from './stage-clock.js';
@@ -26,6 +26,8 @@ export interface FitModelInput {
   readonly holdout: Holdout;
   /** PinText's are needed where that source is among `begun`. */
   readonly weights: ModelWeights;
+  /** Of the model before, where there is one: its axes are kept in number, and in direction as well as may be. */
+  readonly like?: PinSageModel | undefined;
   readonly backend: Backend;
   readonly spec: TrainSpec;
   readonly seed: number;
@@ -94,6 +96,7 @@ export async function fitModel({
   graph,
   holdout,
   weights: { pinsage, pintext },
+  like,
   backend,
   spec,
   seed,
@@ -111,7 +114,11 @@ export async function fitModel({
 
   progress.note('Fitting the ranker on edges hidden from training');
   const trained = await trainedVectors(holdout.graph, pinsage.heldOut);
-  const heldOut = await clock.time('axes', async () => chooseAxes(holdout, pinsage.heldOut, trained, seed, progress));
+  const heldOut = await clock.time('axes', async () =>
+    like
+      ? placeLike(holdout.graph, pinsage.heldOut, trained, like, progress)
+      : chooseAxes(holdout, pinsage.heldOut, trained, seed, progress),
+  );
   const table = tableOf(holdout.graph, heldOut.vectors, heldOut.model);
   const tuned = await clock.time('sources', async () => {
     const others: FittedSource[] = [];
@@ -138,9 +145,8 @@ export async function fitModel({
 
   progress.note('Making vectors and sources from the whole graph');
   const trainedOnWhole = await trainedVectors(graph, pinsage.whole);
-  const axes = axesColumns(heldOut.model.weights);
   const serving = await clock.time('axes', async () =>
-    placeOnAxes(graph, pinsage.whole, trainedOnWhole, axes, progress),
+    placeLike(graph, pinsage.whole, trainedOnWhole, heldOut.model, progress),
   );
   const whole = await clock.time('sources', async () => {
     const others: FittedSource[] = [];

@@ -1,8 +1,11 @@
+import { matrix, rowProducts } from '../candidates/dense-matrix.js';
 import { fitSpectral } from '../candidates/spectral.js';
 import type { SpectralFactors } from '../candidates/spectral-factors.js';
+import { alignment } from '../embedding/alignment.js';
 import { degreesOf, type Graph } from '../graph/graph.js';
 import type { Rows } from '../model/layer-step.js';
-import { withAxes } from '../model/pin-axes.js';
+import { pickDense } from '../model/features.js';
+import { axesColumns, pinAxes, withAxes } from '../model/pin-axes.js';
 import type { PinSageModel } from '../model/weights.js';
 import { type Progress, silentProgress } from '../progress.js';
 import { recallAlone } from './choose-pinsage-settings.js';
@@ -23,6 +26,10 @@ const judgedBoards = 500;
 const degreeExponent = 0.25;
 /** Of the trained vectors' root mean square length, that of places: .5 to 1 find about as much on Gowalla and LastFM. */
 const relativeLength = 0.7;
+/** Values of the places by which two models' are brought together, those of some pins. */
+const alignedValues = 4_000_000;
+
+const none: Rows = { width: 0, values: new Float32Array(0) };
 
 /** Only pins with boards have places. */
 function meanSquare(vectors: Float32Array, isPlaced: Uint8Array): number {
@@ -68,17 +75,40 @@ function placed(graph: Graph, model: PinSageModel, trained: Float32Array, places
   };
 }
 
-/** A model's places on as many of a graph's leading axes, anew; `trained` are the vectors [pins, dimension] without. */
-export function placeOnAxes(
+/**
+ * Places turned as a whole, which changes no list, to where they lie nearest to those that another model has of the same
+ * pins: axes of two graphs are alike, but for their signs and for the order of those that count as much.
+ */
+function turnedLike(places: Rows, graph: Graph, like: PinSageModel): Rows {
+  const { width } = places;
+  const wanted = pinAxes(graph, like.weights);
+  if (wanted?.width !== width) return places;
+  const every = Math.ceil(places.values.length / alignedValues);
+  const sampled = Uint32Array.from({ length: Math.ceil(graph.pins.size / every) }, (_, i) => i * every);
+  const turn = alignment(pickDense(places, sampled), pickDense(wanted, sampled));
+  // Too few pins in common to tell all directions: a turn has one for each column.
+  if (turn.reduce((sum, value) => sum + value * value, 0) < width - 0.5) return places;
+  const columns = matrix(width, width);
+  for (let i = 0; i < width; i++) for (let j = 0; j < width; j++) columns.values[j * width + i] = turn[i * width + j];
+  return { width, values: rowProducts(matrix(graph.pins.size, width, places.values), columns).values };
+}
+
+/**
+ * A model's places on as many of a graph's leading axes as `like` has, turned towards its places; `trained` are the
+ * vectors [pins, dimension] without.
+ */
+export function placeLike(
   graph: Graph,
   model: PinSageModel,
   trained: Float32Array,
-  columns: number,
+  like: PinSageModel,
   progress: Progress = silentProgress,
 ): PlacedModel {
-  if (columns === 0) return placed(graph, model, trained, { width: 0, values: new Float32Array(0) });
+  const columns = axesColumns(like.weights);
+  if (columns === 0) return placed(graph, model, trained, none);
   const factors = fitSpectral(graph.topology, { factors: columns }, progress);
-  return placed(graph, model, trained, placesOf(graph, factors, columns, trained));
+  const places = placesOf(graph, factors, Math.min(columns, factors.dimension), trained);
+  return placed(graph, model, trained, turnedLike(places, graph, like));
 }
 
 /**
@@ -93,7 +123,7 @@ export function chooseAxes(
   progress: Progress = silentProgress,
 ): PlacedModel {
   const { graph } = holdout;
-  const without = placeOnAxes(graph, model, trained, 0);
+  const without = placed(graph, model, trained, none);
   if (model.spec.axes === 0) return without;
   const factors = fitSpectral(graph.topology, { factors: model.spec.axes }, progress);
   const tried = [...triedColumns.filter((columns) => columns < factors.dimension), factors.dimension];

@@ -45,7 +45,8 @@ export async function refitModel({
   const { holdout } = holdoutFor(graph, spec, seed, keptHoldout(modelDirectory));
   const input = { graph, holdout, seed, progress };
   const begun = beginFit({ ...input, names: spec.sources });
-  const fitted = await fitModel({ ...input, spec, weights, backend, begun, clock }).finally(begun.fitting.end);
+  const like = weights.pinsage.heldOut;
+  const fitted = await fitModel({ ...input, spec, weights, like, backend, begun, clock }).finally(begun.fitting.end);
   return writeModel({
     directory: modelDirectory,
     graph,

@@ -153,7 +153,9 @@ async function trainAlone({
     const pintext = readsWords ? await train(join(checkpoints, 'pintext'), spec.pintext, older?.pintext) : undefined;
     stopIfAborted(signal);
     const weights = { pinsage, pintext };
-    const fitted = await fitModel({ graph, holdout, weights, backend, spec, seed, begun, clock, progress });
+    // A run that did not end has no axes yet.
+    const like = older?.table && older.pinsage;
+    const fitted = await fitModel({ graph, holdout, weights, like, backend, spec, seed, begun, clock, progress });
     stopIfAborted(signal);
     return fitted;
   };

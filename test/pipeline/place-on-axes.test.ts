@@ -2,10 +2,11 @@ import { describe, expect, it } from 'vitest';
 import type { EdgeList } from '../../src/graph/adjacency.js';
 import { degree, type Graph } from '../../src/graph/graph.js';
 import { memoryGraph } from '../../src/graph/memory-graph.js';
-import { axesColumns } from '../../src/model/pin-axes.js';
+import type { Rows } from '../../src/model/layer-step.js';
+import { axesColumns, pinAxes, withAxes } from '../../src/model/pin-axes.js';
 import { idsAloneDefaults, pinSageSpec, type PinSageSpec } from '../../src/model/spec.js';
 import type { PinSageModel } from '../../src/model/weights.js';
-import { chooseAxes, placeOnAxes } from '../../src/pipeline/place-on-axes.js';
+import { chooseAxes, placeLike } from '../../src/pipeline/place-on-axes.js';
 import { random } from '../../src/random.js';
 import { plantedGraph } from '../training/planted-graph.js';
 
@@ -82,7 +83,9 @@ describe('axes that pins are placed on', () => {
   it('are .7 times as long as what was trained, over the pins with boards', () => {
     const graph = plantedGraph({ text: false });
     const trained = noise(graph);
-    const { vectors } = placeOnAxes(graph, model(), trained, 6);
+    // Nothing to turn towards.
+    const origin = { width: 6, values: new Float32Array(graph.pins.size * 6) };
+    const { vectors } = placeLike(graph, model(), trained, withAxes(model(), graph, origin));
     const squares = { trained: 0, places: 0 };
     for (let pin = 0; pin < graph.pins.size; pin++) {
       const row = vectors.subarray(pin * (dimension + 6), (pin + 1) * (dimension + 6));
@@ -96,5 +99,22 @@ describe('axes that pins are placed on', () => {
       for (const value of row.subarray(0, dimension)) squares.trained += value * value;
     }
     expect(Math.sqrt(squares.places / squares.trained)).toBeCloseTo(0.7, 4);
+  });
+
+  it('stay where they are when the graph hardly changes, and their number stays', () => {
+    const before = holdout();
+    const first = chooseAxes(before, model({ axes: 5 }), noise(before.graph), 1).model;
+    const grown = holdout(plantedGraph({ text: false, lonelyEach: 0, boardsEach: 26 }));
+    const moved = (like: PinSageModel): number => {
+      const { model: placed } = placeLike(grown.graph, model({ axes: 0 }), noise(grown.graph), like);
+      const [old, now] = [first, placed].map(({ weights }) => pinAxes(grown.graph, weights) as Rows);
+      expect(now.width).toBe(5);
+      return Math.hypot(...now.values.map((value, i) => value - old.values[i])) / Math.hypot(...old.values);
+    };
+    const { width, values } = pinAxes(before.graph, first.weights) as Rows;
+    // The same axes, the other way round.
+    const turned = withAxes(first, before.graph, { width, values: values.map((value) => -value) });
+    expect(moved(first)).toBeLessThan(0.5);
+    expect(moved(turned)).toBeGreaterThan(1.5);
   });
 });
