@@ -21,6 +21,8 @@ export interface RecommenderParts {
   readonly modelId: string;
   readonly graph: Graph;
   readonly table: EmbeddingTable;
+  /** The columns of `table` by which likeness is told; all of them where left out. */
+  readonly trained?: EmbeddingTable;
   /** In the order in which the ranker was fitted. */
   readonly sources: readonly CandidateSource[];
   readonly ranker: PinnabilityModel;
@@ -44,6 +46,7 @@ export class Recommender {
   readonly graph: Graph;
   readonly table: EmbeddingTable;
   readonly #parts: RecommenderParts;
+  readonly #trained: EmbeddingTable;
   readonly #extractor: FeatureExtractor;
   readonly #linkage: Linkage;
   #owners: Map<string, number[]> | undefined;
@@ -55,7 +58,8 @@ export class Recommender {
     this.graph = parts.graph;
     this.table = parts.table;
     const names = parts.sources.map(({ name }) => name);
-    this.#extractor = new FeatureExtractor(parts.graph, parts.table, names);
+    this.#trained = parts.trained ?? parts.table;
+    this.#extractor = new FeatureExtractor(parts.graph, this.#trained, names);
     this.#linkage = new Linkage(parts.graph.topology);
   }
 
@@ -159,7 +163,7 @@ export class Recommender {
   #present(shown: readonly Scored[], queries: readonly CandidateQuery[]): Recommendation[] {
     const query = Uint32Array.from(new Set(queries.flatMap(({ pins }) => [...pins])));
     const pins = Uint32Array.from(shown, ({ pin }) => pin);
-    const reasons = explain(this.graph, this.table, this.#linkage, query, pins);
+    const reasons = explain(this.graph, this.#trained, this.#linkage, query, pins);
     const { pinAttributes } = this.graph;
     return shown.map(({ pin, score, provenance }, i) => ({
       pin_id: this.graph.pins.id(pin),

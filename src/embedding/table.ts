@@ -1,4 +1,4 @@
-import { rowOf, type Vectors } from './vectors.js';
+import { rowCount, rowOf, type Vectors } from './vectors.js';
 
 /** Pin vectors in the order of the graph's dense pin indices. */
 export interface EmbeddingTable<V extends Vectors = Vectors> {
@@ -15,4 +15,13 @@ export interface EmbeddingTable<V extends Vectors = Vectors> {
 /** One pin's vector: a view, or unpacked. */
 export function vectorOf(table: EmbeddingTable, pin: number): Float32Array {
   return rowOf(table.vectors, table.dimension, pin);
+}
+
+/** The first columns of every vector, unpacked; the table itself where it has no others. */
+export function leadingColumns(table: EmbeddingTable, columns: number): EmbeddingTable {
+  if (columns >= table.dimension) return table;
+  const rows = rowCount(table.vectors, table.dimension);
+  const vectors = new Float32Array(rows * columns);
+  for (let row = 0; row < rows; row++) vectors.set(vectorOf(table, row).subarray(0, columns), row * columns);
+  return { ...table, dimension: columns, vectors };
 }

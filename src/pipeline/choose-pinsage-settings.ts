@@ -56,10 +56,9 @@ function recallsOf(hidden: readonly number[], scores: Float32Array): number[] {
 }
 
 /** Gives the mean recalls of boards at each cut over the whole catalogue, one list for each way to raise likeness. */
-function judge(
-  { graph }: Holdout,
-  table: EmbeddingTable,
-): (boards: readonly JudgedBoard[], damping: number, ways: readonly RaisingSettings[]) => number[][] {
+type Judge = (boards: readonly JudgedBoard[], damping: number, ways: readonly RaisingSettings[]) => number[][];
+
+function judge({ graph }: Holdout, table: EmbeddingTable): Judge {
   const degrees = degreesOf(graph.topology.pins);
   const every = Uint32Array.from(degrees, (_, pin) => pin);
   return (boards, damping, ways) => {
@@ -105,7 +104,7 @@ function dampingsOf({ metric }: EmbeddingTable): readonly number[] {
 
 /** The power and the damping of the greatest mean of recall@20 and @100, and that mean. */
 function bestAlone(
-  recalls: ReturnType<typeof judge>,
+  recalls: Judge,
   warm: readonly JudgedBoard[],
   table: EmbeddingTable,
 ): { settings: PinsageSettings; recall: number } {
@@ -128,6 +127,12 @@ export function recallAlone(holdout: Holdout, table: EmbeddingTable, most: numbe
   return warm.length === 0 ? 0 : bestAlone(judge(holdout, table), warm, table).recall;
 }
 
+/** The table that is read beside other sources, and the one that is read alone. */
+export interface JudgedTables {
+  readonly beside: EmbeddingTable;
+  readonly alone: EmbeddingTable;
+}
+
 /**
  * Under which settings PinSage's source finds hidden pins best. Alone, the power of popularity and the damping of
  * query pins are those of the greatest mean of recall@20 and @100 of warm pins, damping only where vectors keep their
@@ -136,13 +141,13 @@ export function recallAlone(holdout: Holdout, table: EmbeddingTable, most: numbe
  * either, the bonus is the one that finds the most cold pins, by recall@100, while the warm ones' recall@20 and @100
  * fall by no more than a tenth in the mean; 0 where the hold-out has no cold pin to judge by.
  */
-export function choosePinsageSettings(holdout: Holdout, table: EmbeddingTable, seed: number): ChosenSettings {
-  const recalls = judge(holdout, table);
-  const warm = boardsHiding(holdout, false, boardsForPower * dampingsOf(table).length, seed);
+export function choosePinsageSettings(holdout: Holdout, { beside, alone }: JudgedTables, seed: number): ChosenSettings {
+  const recallsAlone = judge(holdout, alone);
+  const warm = boardsHiding(holdout, false, boardsForPower * dampingsOf(alone).length, seed);
   const cold = boardsHiding(holdout, true, boardsForBonus, seed);
   if (warm.length === 0) return { coldBonus: 0, alone: untouched };
-  const { settings: chosen } = bestAlone(recalls, warm, table);
-  const bonusUnder = ({ popularity, damping }: PinsageSettings): number => {
+  const { settings: chosen } = bestAlone(recallsAlone, warm, alone);
+  const bonusUnder = (recalls: Judge, { popularity, damping }: PinsageSettings): number => {
     if (cold.length === 0) return 0;
     const ways = bonuses.map((coldBonus) => ({ coldBonus, popularity }));
     const ofCold = recalls(cold, damping, ways);
@@ -154,5 +159,8 @@ export function choosePinsageSettings(holdout: Holdout, table: EmbeddingTable, s
       afforded.map((i) => ofCold[i][1]),
     );
   };
-  return { coldBonus: bonusUnder(untouched), alone: { ...chosen, coldBonus: bonusUnder(chosen) } };
+  return {
+    coldBonus: bonusUnder(judge(holdout, beside), untouched),
+    alone: { ...chosen, coldBonus: bonusUnder(recallsAlone, chosen) },
+  };
 }

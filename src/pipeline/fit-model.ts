@@ -2,6 +2,7 @@ import { type FittedSource, fitSource, isTopologySource, openSource } from '../c
 import type { SourceName } from '../candidates/candidate-source.js';
 import type { PlainPinVectors } from '../candidates/pinsage.js';
 import { embedPins } from '../embedding/embed-pins.js';
+import { leadingColumns } from '../embedding/table.js';
 import { BoardwalkError } from '../errors.js';
 import type { Graph } from '../graph/graph.js';
 import type { Backend } from '../model/backends.js';
@@ -119,17 +120,22 @@ export async function fitModel({
       ? placeLike(holdout.graph, pinsage.heldOut, trained, like, progress)
       : chooseAxes(holdout, pinsage.heldOut, trained, seed, progress),
   );
-  const table = tableOf(holdout.graph, heldOut.vectors, heldOut.model);
+  const alone = tableOf(holdout.graph, heldOut.vectors, heldOut.model);
+  const table = leadingColumns(alone, pinsage.heldOut.spec.dimension);
   const tuned = await clock.time('sources', async () => {
     const others: FittedSource[] = [];
     for (const name of names.filter((each) => !isTopologySource(each))) {
       if (name === 'pinsage')
-        others.push({ name, settings: { ...choosePinsageSettings(holdout, table, seed) }, fitted: null });
+        others.push({
+          name,
+          settings: { ...choosePinsageSettings(holdout, { beside: table, alone }, seed) },
+          fitted: null,
+        });
       else if (name !== 'pintext') others.push(await fitSource(holdout.graph, name));
       else if (pintext) {
         const words = await wordsOf(holdout.graph, pintext.heldOut);
         const ofWords = tableOf(holdout.graph, words.vectors, pintext.heldOut);
-        const settings = choosePinsageSettings(holdout, ofWords, seed);
+        const settings = choosePinsageSettings(holdout, { beside: ofWords, alone: ofWords }, seed);
         others.push({ name, settings: { ...settings }, fitted: words });
       }
     }

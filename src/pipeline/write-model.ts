@@ -4,6 +4,7 @@ import { buildIndex } from '../ann/index-file.js';
 import { saveSource } from '../candidates/fitted-source.js';
 import { writeWholeDirectory } from '../data/whole-directory.js';
 import type { Drift } from '../embedding/drift.js';
+import { leadingColumns } from '../embedding/table.js';
 import { writeEmbeddingTable } from '../embedding/table-file.js';
 import type { Graph } from '../graph/graph.js';
 import { vectorColumns } from '../model/pin-axes.js';
@@ -56,7 +57,7 @@ export function writeModel({
         vectors: fitted.vectors,
       };
       await writeEmbeddingTable(at('table'), table);
-      buildIndex(table, at('index'));
+      buildIndex(leadingColumns(table, whole.spec.dimension), at('index'));
       mkdirSync(at('candidates'));
       for (const source of fitted.sources) await saveSource(at('candidates'), source);
       writeJson(at('ranker'), fitted.ranker);

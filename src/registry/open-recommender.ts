@@ -40,13 +40,14 @@ export function assertModelFits(graph: Graph, { directory, spec, table }: Model)
  */
 export function recommenderOf(graph: Graph, model: Model, live?: LiveGraph): Recommender {
   assertModelFits(graph, model);
-  const { table, index, ranker, spec } = model;
+  const { table, trained, index, ranker, spec } = model;
   const kernel = live && { kernel: () => walkKernelFor(live.view.topology) };
-  const context = { topology: graph.topology, table, index, ...kernel };
+  const context = { topology: graph.topology, table: trained, index, ...kernel };
   return new Recommender({
     modelId: model.id,
     graph,
     table,
+    trained,
     sources: model.sources.map((source) => openSource(source, context)),
     ranker,
     blend: spec.blend,

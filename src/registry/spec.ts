@@ -49,3 +49,8 @@ export interface ModelSpec {
   readonly blend: BlendOptions;
   readonly provenance: Provenance;
 }
+
+/** How many of a vector's columns PinSage was trained in: the leading ones. */
+export function trainedColumns({ pinsage }: Pick<ModelSpec, 'pinsage'>): number {
+  return pinsage.dimension as number;
+}

@@ -19,7 +19,7 @@ import { newerThanModel, type RecommendationService } from './service.js';
 export interface NewPins {
   /** Opened when a new pin is first asked for. */
   readonly embedder: () => Promise<PinEmbedder>;
-  /** Over the rows of the model's table. */
+  /** Over the trained columns of the model's table. */
   readonly index: NearestNeighbours;
 }
 
@@ -109,10 +109,11 @@ export class LiveService implements RecommendationService {
       (pin) =>
         view.degree('pins', pin) > 0 || view.pinAttributes.get('title', pin) || view.pinAttributes.get('text', pin),
     );
+    if (!this.#newPins) return [];
+    const { index } = this.#newPins;
     const vectors = await this.#vectorsOf(view, described);
-    return this.#newPins
-      ? alikePins(this.graph, this.#newPins.index, vectors, (id) => this.#isKnown('pins', id), request)
-      : [];
+    const trained = vectors.map((vector) => vector.subarray(0, index.dimension));
+    return alikePins(this.graph, index, trained, (id) => this.#isKnown('pins', id), request);
   }
 
   #answer(results: readonly Recommendation[], fallback: string): RecommendationResponse {
