@@ -116,7 +116,8 @@ export async function fitModel({
   progress.note('Fitting the ranker on edges hidden from training');
   const trained = await trainedVectors(holdout.graph, pinsage.heldOut);
   const heldOut = await clock.time('axes', async () =>
-    like
+    // Whoever asks for other axes than before gets them chosen anew.
+    like && like.spec.axes === pinsage.heldOut.spec.axes
       ? placeLike(holdout.graph, pinsage.heldOut, trained, like, progress)
       : chooseAxes(holdout, pinsage.heldOut, trained, seed, progress),
   );

@@ -72,6 +72,13 @@ it('a warm start on a grown graph keeps them where they were', async () => {
   expect(likeness(table)).toBeGreaterThan(0.8);
 });
 
+it('a warm start that asks for others gets others', async () => {
+  const asked = { pinsage: { axes: 3 } } as PartialTrainSpec;
+  const graphDirectory = at('grown');
+  await trainModel({ graphDirectory, out: at('other'), from: at('model'), spec: asked, backend: 'wasm' });
+  expect((await openEmbeddingTable(at('other', 'embedding.arrow'))).dimension).toBe(dimension + 3);
+});
+
 it('so does what renews a model for it', async () => {
   await refitModel({ graphDirectory: at('grown'), modelDirectory: at('model'), backend: 'wasm' });
   const table = await openEmbeddingTable(at('model', 'embedding.arrow'));
