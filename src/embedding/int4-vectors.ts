@@ -29,8 +29,8 @@ export interface Int4Basis {
  * with a scale for every 16 values, which take as many bytes.
  */
 const wideShare = 1 / 4;
-/** Rows that axes and steps are fitted to at most, evenly spread over the table. */
-const fittedRows = 32_768;
+/** Values of the rows that axes and steps are fitted to at most, evenly spread over the table: 32,768 rows of 128. */
+const fittedValues = 2 ** 22;
 /** Ranges of a 4-bit code that are tried, in root mean squares of its axis: a narrow one cuts off the largest. */
 const ranges = Array.from({ length: 29 }, (_, i) => 1.5 + 0.125 * i);
 
@@ -60,22 +60,32 @@ function turnUnit(vectors: Float32Array, start: number, axes: Float32Array, out:
   const dimension = out.length;
   const length = lengthOf(vectors, start, dimension);
   const factor = length > 0 ? 1 / length : 0;
-  for (let axis = 0; axis < dimension; axis++) {
-    out[axis] = alongAxis(axes, axis * dimension, vectors, start, dimension) * factor;
+  // The last ones may be done twice: four axes share what is read of the row.
+  for (let axis = 0; axis < dimension; axis += 4) {
+    const first = Math.max(0, Math.min(axis, dimension - 4));
+    alongFourAxes(axes, first, vectors, start, out);
   }
+  for (let axis = 0; axis < dimension; axis++) out[axis] *= factor;
   return length;
 }
 
-function alongAxis(axes: Float32Array, from: number, vectors: Float32Array, start: number, dimension: number): number {
-  let a = 0;
-  let b = 0;
-  const even = dimension - (dimension % 2);
-  for (let i = 0; i < even; i += 2) {
-    a += axes[from + i] * vectors[start + i];
-    b += axes[from + i + 1] * vectors[start + i + 1];
+/** The products of a row with four axes, or with as many as there are. */
+function alongFourAxes(axes: Float32Array, first: number, vectors: Float32Array, start: number, out: Float64Array) {
+  const dimension = out.length;
+  const row = (k: number): number => Math.min(first + k, dimension - 1) * dimension;
+  const [p, q, r, s] = [row(0), row(1), row(2), row(3)];
+  let [a, b, c, d] = [0, 0, 0, 0];
+  for (let i = 0; i < dimension; i++) {
+    const value = vectors[start + i];
+    a += axes[p + i] * value;
+    b += axes[q + i] * value;
+    c += axes[r + i] * value;
+    d += axes[s + i] * value;
   }
-  if (even < dimension) a += axes[from + even] * vectors[start + even];
-  return a + b;
+  out[p / dimension] = a;
+  out[q / dimension] = b;
+  out[r / dimension] = c;
+  out[s / dimension] = d;
 }
 
 const codeOf = (value: number, step: number, mid: number): number =>
@@ -96,28 +106,27 @@ function encodeRow(turned: Float64Array, { steps, wide }: Int4Basis, out: Uint8A
 
 function fitBasis(vectors: Float32Array, dimension: number, rows: number): Int4Basis {
   const wide = Math.round(dimension * wideShare);
-  const count = Math.min(rows, fittedRows);
+  const count = Math.min(rows, Math.ceil(fittedValues / Math.max(1, dimension)));
+  const starts = Array.from({ length: count }, (_, i) => Math.floor((i * rows) / count) * dimension);
   const sample = new Float64Array(count * dimension);
-  for (let i = 0; i < count; i++) {
-    const start = Math.floor((i * rows) / count) * dimension;
-    const row = vectors.subarray(start, start + dimension);
+  starts.forEach((start, i) => {
     const length = lengthOf(vectors, start, dimension) || 1;
-    row.forEach((value, d) => {
-      sample[i * dimension + d] = value / length;
-    });
-  }
+    for (let d = 0; d < dimension; d++) sample[i * dimension + d] = vectors[start + d] / length;
+  });
   const axes = principalAxes(sample, dimension);
-  const steps = new Float32Array(dimension);
-  const column = new Float64Array(count);
-  for (let axis = 0; axis < dimension; axis++) {
-    const direction = axes.subarray(axis * dimension, (axis + 1) * dimension);
-    for (let i = 0; i < count; i++) {
-      let sum = 0;
-      for (let d = 0, at = i * dimension; d < dimension; d++, at++) sum += sample[at] * direction[d];
-      column[i] = sum;
-    }
-    steps[axis] = axis < wide ? widestStep(column) : bestStep(column);
-  }
+  // [dimension, count] the rows' coordinates, axis by axis.
+  const turned = new Float64Array(dimension * count);
+  const row = new Float64Array(dimension);
+  starts.forEach((start, i) => {
+    turnUnit(vectors, start, axes, row);
+    row.forEach((value, axis) => {
+      turned[axis * count + i] = value;
+    });
+  });
+  const steps = Float32Array.from({ length: dimension }, (_, axis) => {
+    const column = turned.subarray(axis * count, (axis + 1) * count);
+    return axis < wide ? widestStep(column) : bestStep(column);
+  });
   return { axes, steps, wide };
 }
 
@@ -155,10 +164,17 @@ function coordinatesOf({ codes, basis }: Int4Vectors, dimension: number, row: nu
 
 export function int4Row(vectors: Int4Vectors, dimension: number, row: number): Float32Array {
   const { basis, scales } = vectors;
+  const { axes } = basis;
   const out = new Float64Array(dimension);
-  coordinatesOf(vectors, dimension, row).forEach((value, axis) => {
-    for (let i = 0, at = axis * dimension; i < dimension; i++, at++) out[i] += value * basis.axes[at];
-  });
+  const coordinates = coordinatesOf(vectors, dimension, row);
+  // Each sum is read and written once for four axes; past the last, 0 times the last.
+  for (let axis = 0; axis < dimension; axis += 4) {
+    const at = (k: number): number => Math.min(axis + k, dimension - 1) * dimension;
+    const [p, q, r, s] = [at(0), at(1), at(2), at(3)];
+    const [a, b, c, d] = [0, 1, 2, 3].map((k) => (axis + k < dimension ? coordinates[axis + k] : 0));
+    for (let i = 0; i < dimension; i++)
+      out[i] = out[i] + a * axes[p + i] + b * axes[q + i] + c * axes[r + i] + d * axes[s + i];
+  }
   return Float32Array.from(out, (value) => value * scales[row]);
 }
 
