@@ -162,17 +162,18 @@ function coordinatesOf({ codes, basis }: Int4Vectors, dimension: number, row: nu
   });
 }
 
-export function int4Row(vectors: Int4Vectors, dimension: number, row: number): Float32Array {
+/** A row's first columns. */
+export function int4Row(vectors: Int4Vectors, dimension: number, row: number, columns: number): Float32Array {
   const { basis, scales } = vectors;
   const { axes } = basis;
-  const out = new Float64Array(dimension);
+  const out = new Float64Array(columns);
   const coordinates = coordinatesOf(vectors, dimension, row);
   // Each sum is read and written once for four axes; past the last, 0 times the last.
   for (let axis = 0; axis < dimension; axis += 4) {
     const at = (k: number): number => Math.min(axis + k, dimension - 1) * dimension;
     const [p, q, r, s] = [at(0), at(1), at(2), at(3)];
     const [a, b, c, d] = [0, 1, 2, 3].map((k) => (axis + k < dimension ? coordinates[axis + k] : 0));
-    for (let i = 0; i < dimension; i++)
+    for (let i = 0; i < columns; i++)
       out[i] = out[i] + a * axes[p + i] + b * axes[q + i] + c * axes[r + i] + d * axes[s + i];
   }
   return Float32Array.from(out, (value) => value * scales[row]);

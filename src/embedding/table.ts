@@ -22,6 +22,6 @@ export function leadingColumns(table: EmbeddingTable, columns: number): Embeddin
   if (columns >= table.dimension) return table;
   const rows = rowCount(table.vectors, table.dimension);
   const vectors = new Float32Array(rows * columns);
-  for (let row = 0; row < rows; row++) vectors.set(vectorOf(table, row).subarray(0, columns), row * columns);
+  for (let row = 0; row < rows; row++) vectors.set(rowOf(table.vectors, table.dimension, row, columns), row * columns);
   return { ...table, dimension: columns, vectors };
 }

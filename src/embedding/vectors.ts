@@ -92,15 +92,16 @@ function packInt8(vectors: Float32Array, dimension: number): Int8Vectors {
   return { type: 'int8', codes, scales };
 }
 
-/** One row: a view of float vectors, else unpacked. */
-export function rowOf(vectors: Vectors, dimension: number, row: number): Float32Array {
+/** One row, or its first `columns`: a view of float vectors, else unpacked. */
+export function rowOf(vectors: Vectors, dimension: number, row: number, columns = dimension): Float32Array {
   const start = row * dimension;
-  if (vectors instanceof Float32Array) return vectors.subarray(start, start + dimension);
+  const end = start + columns;
+  if (vectors instanceof Float32Array) return vectors.subarray(start, end);
   const { type } = vectors;
-  if (type === 'int4') return int4Row(vectors, dimension, row);
-  if (type === 'float16') return Float32Array.from(vectors.codes.subarray(start, start + dimension), fromHalf);
+  if (type === 'int4') return int4Row(vectors, dimension, row, columns);
+  if (type === 'float16') return Float32Array.from(vectors.codes.subarray(start, end), fromHalf);
   const scale = vectors.scales[row];
-  return Float32Array.from(vectors.codes.subarray(start, start + dimension), (code) => code * scale);
+  return Float32Array.from(vectors.codes.subarray(start, end), (code) => code * scale);
 }
 
 /** All rows as floats: the vectors themselves, where they are. */

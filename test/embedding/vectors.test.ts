@@ -6,6 +6,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { ExactIndex } from '../../src/ann/exact.js';
 import { HnswIndex, hnswAvailable } from '../../src/ann/hnsw.js';
 import { fromHalf, toHalf } from '../../src/embedding/half-float.js';
+import { leadingColumns } from '../../src/embedding/table.js';
 import { openEmbeddingTable, writeEmbeddingTable } from '../../src/embedding/table-file.js';
 import {
   bytesOf,
@@ -159,4 +160,17 @@ it('keeps the length of a row under int4', () => {
     expect(
       Math.hypot(...rowOf(packed, 32, row)) / Math.hypot(...vectors.subarray(32 * row, 32 * row + 32)),
     ).toBeCloseTo(1, 4);
+});
+
+it.each(vectorTypes)('gives the first columns of a row alone: %s', (type) => {
+  const dimension = 22;
+  const packed = packVectors(trainedLike(40, dimension), dimension, type);
+  const whole = unpackVectors(packed, dimension);
+  const table = { modelId: 'm', graphId: 'g', dimension, metric: 'ip' as const, pinIds: [], vectors: packed };
+  const leading = leadingColumns(table, 5);
+  expect(leading.dimension).toBe(5);
+  expect(leading.vectors).toEqual(
+    Float32Array.from({ length: 200 }, (_, i) => whole[Math.floor(i / 5) * 22 + (i % 5)]),
+  );
+  expect(leadingColumns(table, dimension)).toBe(table);
 });
