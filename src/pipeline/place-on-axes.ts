@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { matrix, rowProducts } from '../candidates/dense-matrix.js';
 import { fitSpectral } from '../candidates/spectral.js';
 import type { SpectralFactors } from '../candidates/spectral-factors.js';
@@ -115,13 +116,13 @@ export function placeLike(
  * On how many axes pins are placed, at most as many as the spec says: as many as let the vectors find the most hidden
  * pins by themselves. Axes that are nearly as many as a small graph has say nothing of pins that a board lacks.
  */
-export function chooseAxes(
+export async function chooseAxes(
   holdout: Holdout,
   model: PinSageModel,
   trained: Float32Array,
   seed: number,
   progress: Progress = silentProgress,
-): PlacedModel {
+): Promise<PlacedModel> {
   const { graph } = holdout;
   const without = placed(graph, model, trained, none);
   if (model.spec.axes === 0) return without;
@@ -136,6 +137,8 @@ export function chooseAxes(
     const recall = recallAlone(holdout, tableOf(graph, each.vectors, each.model), judgedBoards, seed);
     if (recall > most) [best, most, chosen] = [each, recall, columns];
     stage.update(index + 1, { axes: columns, recall });
+    // Each takes seconds: signals are heard in between.
+    await setImmediate();
   }
   stage.finish(`${chosen} of ${factors.dimension}`);
   return best;

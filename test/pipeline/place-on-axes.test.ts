@@ -44,25 +44,25 @@ function holdout(whole = plantedGraph({ text: false, lonelyEach: 0 })) {
 }
 
 describe('axes that pins are placed on', () => {
-  it('are taken where vectors alone find nothing', () => {
+  it('are taken where vectors alone find nothing', async () => {
     const held = holdout();
     const trained = noise(held.graph);
-    const { model: placed, vectors } = chooseAxes(held, model(), trained, 1);
+    const { model: placed, vectors } = await chooseAxes(held, model(), trained, 1);
     const columns = axesColumns(placed.weights);
     expect(columns).toBeGreaterThan(0);
     expect(vectors).toHaveLength(held.graph.pins.size * (dimension + columns));
   });
 
-  it('are none where the spec asks for none, and no more than it asks for', () => {
+  it('are none where the spec asks for none, and no more than it asks for', async () => {
     const held = holdout();
     const trained = noise(held.graph);
-    const none = chooseAxes(held, model({ axes: 0 }), trained, 1);
+    const none = await chooseAxes(held, model({ axes: 0 }), trained, 1);
     expect(none.vectors).toBe(trained);
     expect(axesColumns(none.model.weights)).toBe(0);
-    expect(axesColumns(chooseAxes(held, model({ axes: 5 }), trained, 1).model.weights)).toBe(5);
+    expect(axesColumns((await chooseAxes(held, model({ axes: 5 }), trained, 1)).model.weights)).toBe(5);
   });
 
-  it('are none where places say nothing', () => {
+  it('are none where places say nothing', async () => {
     // Every board has pins of its own: what it hides is on no other board.
     const boards = 60;
     const edges = Array.from({ length: boards * 6 }, (_, i): [number, number] => [Math.floor(i / 6), i]);
@@ -76,7 +76,7 @@ describe('axes that pins are placed on', () => {
       const angle = (2 * Math.PI * Math.floor(pin / 6)) / boards;
       trained.set([Math.cos(angle), Math.sin(angle)], pin * dimension);
     });
-    const { model: placed } = chooseAxes(held, model({ axes: 8 }), trained, 1);
+    const { model: placed } = await chooseAxes(held, model({ axes: 8 }), trained, 1);
     expect(axesColumns(placed.weights)).toBe(0);
   });
 
@@ -101,9 +101,9 @@ describe('axes that pins are placed on', () => {
     expect(Math.sqrt(squares.places / squares.trained)).toBeCloseTo(0.7, 4);
   });
 
-  it('stay where they are when the graph hardly changes, and their number stays', () => {
+  it('stay where they are when the graph hardly changes, and their number stays', async () => {
     const before = holdout();
-    const first = chooseAxes(before, model({ axes: 5 }), noise(before.graph), 1).model;
+    const first = (await chooseAxes(before, model({ axes: 5 }), noise(before.graph), 1)).model;
     const grown = holdout(plantedGraph({ text: false, lonelyEach: 0, boardsEach: 26 }));
     const moved = (like: PinSageModel): number => {
       const { model: placed } = placeLike(grown.graph, model({ axes: 0 }), noise(grown.graph), like);
