@@ -261,7 +261,10 @@ function sweep(
   columns[at + 3] = y3;
 }
 
-/** The inner product of `length` values of x from p on and of y from q on; four sums go side by side. */
+/**
+ * The inner product of `length` values of x from p on and of y from q on; four sums go side by side. A function of its own
+ * for doubles, for code that sees both types of array is slow.
+ */
 function dotDouble(x: Float64Array, p: number, y: Float64Array, q: number, length: number): number {
   let s0 = 0;
   let s1 = 0;

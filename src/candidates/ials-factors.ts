@@ -5,6 +5,7 @@ import { type Progress, silentProgress } from '../progress.js';
 import { random } from '../random.js';
 import { sharedFloat32, sharedFloat64, topologyInShared } from '../sampling/shared-arrays.js';
 import { performers } from '../threads.js';
+import { symmetricEigen } from '../symmetric-eigen.js';
 import {
   type IalsMemory,
   type IalsOptions,
@@ -14,7 +15,6 @@ import {
   type Side,
   type SideFactors,
 } from './ials-steps.js';
-import { symmetricEigen } from '../symmetric-eigen.js';
 
 /** What iALS learns of pins. A board needs nothing kept: it is folded in from its pins. */
 export interface IalsFactors {

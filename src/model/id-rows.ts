@@ -57,18 +57,13 @@ function rowsByHash(known: Weight): ReadonlyMap<number, number> {
   return found;
 }
 
-/** Finds a pin's row by its id. */
-export function rowFinder(known: Weight): (id: string) => number | undefined {
-  const rows = rowsByHash(known);
-  return (id) => rows.get(hashText(id));
-}
-
-function exactRows({ pins }: PinTable, known: Weight): SparseMatrix {
-  const rowOf = rowFinder(known);
+/** [pins, rows] the row that each pin is known by; none for a pin that is not known. */
+export function exactRows({ pins }: Pick<PinTable, 'pins'>, known: Weight): SparseMatrix {
+  const rowOf = rowsByHash(known);
   const offsets = new Int32Array(pins.size + 1);
   const columns: number[] = [];
   for (let pin = 0; pin < pins.size; pin++) {
-    const row = rowOf(pins.id(pin));
+    const row = rowOf.get(hashText(pins.id(pin)));
     if (row !== undefined) columns.push(row);
     offsets[pin + 1] = columns.length;
   }

@@ -1,7 +1,8 @@
 import type { Graph } from '../graph/graph.js';
 import type { PinTable } from '../graph/pin-table.js';
-import { idsWithBoards, rowFinder } from './id-rows.js';
+import { exactRows, idsWithBoards } from './id-rows.js';
 import type { Rows } from './layer-step.js';
+import { multiplyInto } from './sparse-rows.js';
 import type { PinSageModel, Weights } from './weights.js';
 
 /**
@@ -23,12 +24,11 @@ export function withoutAxes(model: PinSageModel): PinSageModel {
 export function withAxes(model: PinSageModel, graph: Graph, { width, values }: Rows): PinSageModel {
   if (width === 0) return withoutAxes(model);
   const known = idsWithBoards(graph);
-  const rowOf = rowFinder(known);
+  const { offsets, columns } = exactRows(graph, known);
   const places = new Float32Array(known.shape[0] * width);
-  for (let pin = 0; pin < graph.pins.size; pin++) {
-    const row = rowOf(graph.pins.id(pin));
-    if (row !== undefined) places.set(values.subarray(pin * width, (pin + 1) * width), row * width);
-  }
+  for (let pin = 0; pin < graph.pins.size; pin++)
+    for (let e = offsets[pin]; e < offsets[pin + 1]; e++)
+      places.set(values.subarray(pin * width, (pin + 1) * width), columns[e] * width);
   const weights = new Map(withoutAxes(model).weights);
   weights.set(names.known, known).set(names.places, { shape: [known.shape[0], width], values: places });
   return { ...model, weights };
@@ -40,16 +40,12 @@ export function axesColumns(weights: Weights): number {
 }
 
 /** [pins, columns] where a table's pins lie; zeros for those that came later. Nothing where the model has no axes. */
-export function pinAxes({ pins }: PinTable, weights: Weights): Rows | undefined {
+export function pinAxes(table: PinTable, weights: Weights): Rows | undefined {
   const [known, places] = [weights.get(names.known), weights.get(names.places)];
   if (!known || !places) return undefined;
-  const rowOf = rowFinder(known);
   const width = places.shape[1];
-  const values = new Float32Array(pins.size * width);
-  for (let pin = 0; pin < pins.size; pin++) {
-    const row = rowOf(pins.id(pin));
-    if (row !== undefined) values.set(places.values.subarray(row * width, (row + 1) * width), pin * width);
-  }
+  const values = new Float32Array(table.pins.size * width);
+  multiplyInto(values, exactRows(table, known), places.values, width);
   return { width, values };
 }
 
