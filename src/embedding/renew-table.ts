@@ -1,6 +1,6 @@
 import type { Graph } from '../graph/graph.js';
 import type { Backend } from '../model/backends.js';
-import { vectorColumns } from '../model/pin-axes.js';
+import { vectorColumns, vectorMetric } from '../model/pin-axes.js';
 import type { PinSageModel } from '../model/weights.js';
 import type { Progress } from '../progress.js';
 import { type Drift, driftBetween } from './drift.js';
@@ -31,7 +31,7 @@ export async function renewTable(
     modelId,
     graphId: graph.id,
     dimension,
-    metric: model.spec.normalise ? 'cosine' : 'ip',
+    metric: vectorMetric(model),
     pinIds: graph.pins.ids(),
     vectors: packVectors(await embedPins(graph, model, options), dimension, type),
   };

@@ -17,11 +17,21 @@ export function vectorOf(table: EmbeddingTable, pin: number): Float32Array {
   return rowOf(table.vectors, table.dimension, pin);
 }
 
-/** The first columns of every vector, unpacked; the table itself where it has no others. */
-export function leadingColumns(table: EmbeddingTable, columns: number): EmbeddingTable {
+/** What a network's spec says of the columns that it was trained in. */
+export interface TrainedVectors {
+  readonly dimension: number;
+  /** Whether they are of length 1. */
+  readonly normalise: boolean;
+}
+
+/** The columns of every vector that PinSage was trained in, the leading ones, unpacked; the table itself where it has no others. */
+export function trainedColumns(
+  table: EmbeddingTable,
+  { dimension: columns, normalise }: TrainedVectors,
+): EmbeddingTable {
   if (columns >= table.dimension) return table;
   const rows = rowCount(table.vectors, table.dimension);
   const vectors = new Float32Array(rows * columns);
   for (let row = 0; row < rows; row++) vectors.set(rowOf(table.vectors, table.dimension, row, columns), row * columns);
-  return { ...table, dimension: columns, vectors };
+  return { ...table, dimension: columns, metric: normalise ? 'cosine' : 'ip', vectors };
 }

@@ -7,9 +7,7 @@ import { fitIds, idRows, knownIds } from './id-rows.js';
 import type { Rows } from './layer-step.js';
 import { pinAxes } from './pin-axes.js';
 import { pickRows, type SparseMatrix } from './sparse-product.js';
-import { latentBasis } from './latent-text.js';
-import { multiplyInto } from './sparse-rows.js';
-import { countGrams, inverseDocumentFrequency, type TextOptions, weighByIdf } from './text-features.js';
+import { fitText, hasTextColumn, holdsText, latentText, textNames, weighedText } from './text-rows.js';
 import type { FittedFeatures, Weights } from './weights.js';
 
 /** What an encoder reads first, one row a pin. */
@@ -17,7 +15,7 @@ export interface PinInputs {
   readonly pins: number;
   /** [pins, width]: latent text, then the graph's feature columns, then log degree; width 0 where there is none. */
   readonly dense: Rows;
-  /** [pins, textBuckets] TF-IDF, for the words' trained rows; absent where words have none. */
+  /** [pins, rows of the word table] TF-IDF, for the words' trained rows; absent where words have none. */
   readonly text: SparseMatrix | undefined;
   /** [pins, rows of the id table]. */
   readonly ids: SparseMatrix | undefined;
@@ -39,29 +37,10 @@ export function graphsRead({ relations = [] }: Pick<FittedFeatures, 'relations'>
 }
 
 /** The fitted arrays: kept with the weights, never trained. */
-export const fittedNames = { idf: 'text.idf', basis: 'text.basis', ids: knownIds } as const;
+export const fittedNames: readonly string[] = [...Object.values(textNames), knownIds];
 
 /** The length of a content block's row. Content enters the output as it is; it starts out above the rest. */
 const contentLength = 4;
-
-function textOf({ pinAttributes }: PinTable, pin: number): string {
-  return [pinAttributes.get('title', pin), pinAttributes.get('text', pin)].filter(Boolean).join('\n');
-}
-
-function* textsOf(table: PinTable): Generator<string> {
-  for (let pin = 0; pin < table.pins.size; pin++) yield textOf(table, pin);
-}
-
-function hasTextColumn({ pinAttributes: { names } }: Graph): boolean {
-  return names.includes('title') || names.includes('text');
-}
-
-/** Whether any pin has a title or text that is not empty. */
-export function holdsText(graph: Graph): boolean {
-  if (!hasTextColumn(graph)) return false;
-  for (const text of textsOf(graph)) if (text !== '') return true;
-  return false;
-}
 
 /** Whether nothing is known of the pins but their ids and boards. */
 export function isContentFree(graph: Graph): boolean {
@@ -117,21 +96,6 @@ export async function fitFeatures(graph: Graph, spec: FeatureSpec, seed: number)
   };
 }
 
-async function fitText(graph: Graph, spec: FeatureSpec, seed: number): Promise<Weights> {
-  const { textBuckets, width } = spec;
-  const counts = countGrams(textsOf(graph), textOptions(spec));
-  const idf = inverseDocumentFrequency(counts);
-  const basis = await latentBasis(weighByIdf(counts, idf), width, seed);
-  return new Map([
-    [fittedNames.idf, { shape: [textBuckets], values: idf }],
-    [fittedNames.basis, { shape: [textBuckets, width], values: basis }],
-  ]);
-}
-
-function textOptions({ textBuckets, characterGrams, wordPairs }: FeatureSpec): TextOptions {
-  return { buckets: textBuckets, characterGrams, wordPairs };
-}
-
 /** Columns of h0 that hold content: the latent text and the graph's feature columns. */
 export function contentWidth(spec: FeatureSpec, features: FittedFeatures): number {
   return features.columns.reduce((total, column) => total + column.dimension, features.text ? spec.width : 0);
@@ -145,24 +109,6 @@ function denseWidth(spec: FeatureSpec, features: FittedFeatures): number {
 export function inputWidth(spec: FeatureSpec, features: FittedFeatures): number {
   const dense = denseWidth(spec, features);
   return features.ids ? Math.max(dense, spec.width) : dense;
-}
-
-function weighedText(table: PinTable, spec: FeatureSpec, fitted: Weights): SparseMatrix {
-  const idf = fitted.get(fittedNames.idf)?.values as Float32Array;
-  return weighByIdf(countGrams(textsOf(table), textOptions(spec)), idf);
-}
-
-/** Rows of the text's latent coordinates, each of `contentLength`; zero where a pin has no known word. */
-function latentText(text: SparseMatrix, { width }: FeatureSpec, fitted: Weights): Float32Array {
-  const basis = fitted.get(fittedNames.basis)?.values as Float32Array;
-  const latent = new Float32Array(text.shape[0] * width);
-  multiplyInto(latent, text, basis, width);
-  for (let from = 0; from < latent.length; from += width) {
-    const row = latent.subarray(from, from + width);
-    const length = Math.sqrt(row.reduce((total, value) => total + value * value, 0));
-    if (length > 0) for (let i = 0; i < width; i++) row[i] *= contentLength / length;
-  }
-  return latent;
 }
 
 /** Throws `mismatch` where the model reads text and the graph has no column of it, as where a feature column lacks. */
@@ -192,7 +138,7 @@ function denseInputs(
       for (let i = 0; i < columns; i++) values[pin * width + start + i] = block[pin * columns + i] * scale;
     start += columns;
   };
-  if (text) place(latentText(text, spec, fitted), spec.width, 1);
+  if (text) place(latentText(text, spec, fitted, contentLength), spec.width, 1);
   for (const { name, dimension, scale } of features.columns) {
     const column = table.features.find((candidate) => candidate.name === name);
     if (column?.dimension !== dimension)

@@ -1,5 +1,6 @@
 import { degree, type Graph, pinsWithoutBoards } from '../graph/graph.js';
 import type { PinTable } from '../graph/pin-table.js';
+import { knownHashes, rowsByHash, withMoreHashes } from './known-hashes.js';
 import type { FeatureSpec } from './spec.js';
 import type { SparseMatrix } from './sparse-product.js';
 import { hashText } from './text-features.js';
@@ -7,8 +8,6 @@ import type { Weight, Weights } from './weights.js';
 
 /** [rows, 2] the two halves of the hash of each row's id, where every pin has a row to itself. */
 export const knownIds = 'ids.known';
-
-const half = 1 << 16;
 
 /**
  * Which ids have rows of their own: those of the pins with boards, where there are no more of them than rows.
@@ -19,22 +18,22 @@ export function fitIds(graph: Graph, { idBuckets }: FeatureSpec): Weights {
   return known.shape[0] <= idBuckets ? new Map([[knownIds, known]]) : new Map();
 }
 
-/** [rows, 2] a row for each pin with boards, in the pins' order, known by the hash of its id. */
-export function idsWithBoards({ topology, pins }: Pick<Graph, 'topology' | 'pins'>): Weight {
+function hashesWithBoards({ topology, pins }: Pick<Graph, 'topology' | 'pins'>): number[] {
   const hashes = new Set<number>();
   for (let pin = 0; pin < pins.size; pin++) if (degree(topology.pins, pin) > 0) hashes.add(hashText(pins.id(pin)));
-  return rowsOfHashes([...hashes]);
+  return [...hashes];
+}
+
+/** [rows, 2] a row for each pin with boards, in the pins' order, known by the hash of its id. */
+export function idsWithBoards(graph: Pick<Graph, 'topology' | 'pins'>): Weight {
+  return knownHashes(hashesWithBoards(graph));
 }
 
 /** Gives those pins rows that have boards in a grown graph and had none in the older one; old rows keep their place. */
-export function growIds(fitted: Weights, graph: Graph, spec: FeatureSpec): Weights {
+export function growIds(fitted: Weights, graph: Graph): Weights {
   const known = fitted.get(knownIds);
   if (!known) return fitted;
-  const old = hashesOf(known);
-  const isOld = new Set(old);
-  const now = fitIds(graph, { ...spec, idBuckets: Number.POSITIVE_INFINITY }).get(knownIds) as Weight;
-  const added = hashesOf(now).filter((hash) => !isOld.has(hash));
-  return new Map([...fitted, [knownIds, rowsOfHashes([...old, ...added])]]);
+  return new Map([...fitted, [knownIds, withMoreHashes(known, hashesWithBoards(graph))]]);
 }
 
 /** Rows of the id table. */
@@ -46,15 +45,6 @@ export function idTableRows({ idBuckets }: FeatureSpec, fitted: Weights): number
 export function idRows(table: PinTable, spec: FeatureSpec, fitted: Weights): SparseMatrix {
   const known = fitted.get(knownIds);
   return known ? exactRows(table, known) : hashedRows(table, spec);
-}
-
-/** The row of each hash, found once for all who ask: pins may come one by one. */
-const foundRows = new WeakMap<Weight, ReadonlyMap<number, number>>();
-
-function rowsByHash(known: Weight): ReadonlyMap<number, number> {
-  const found = foundRows.get(known) ?? new Map(hashesOf(known).map((hash, row) => [hash, row]));
-  foundRows.set(known, found);
-  return found;
 }
 
 /** [pins, rows] the row that each pin is known by; none for a pin that is not known. */
@@ -91,15 +81,4 @@ function hashedRows({ pins, topology }: PinTable, { idBuckets: buckets, idDropou
     columns,
     values,
   };
-}
-
-/** 32-bit hashes as halves, for a float holds 24 bits exactly. */
-function rowsOfHashes(hashes: readonly number[]): Weight {
-  const values = new Float32Array(2 * hashes.length);
-  hashes.forEach((hash, row) => values.set([Math.floor(hash / half), hash % half], 2 * row));
-  return { shape: [hashes.length, 2], values };
-}
-
-function hashesOf({ shape, values }: Weight): number[] {
-  return Array.from({ length: shape[0] }, (_, row) => values[2 * row] * half + values[2 * row + 1]);
 }

@@ -4,12 +4,12 @@ import { contentWidth, type FeatureFit, fittedNames, graphsRead, inputWidth } fr
 import { idTableRows } from './id-rows.js';
 import { isOfAxes } from './pin-axes.js';
 import type { PinSageSpec } from './spec.js';
+import { textTableRows } from './text-rows.js';
 import type { FittedFeatures, Weight, Weights } from './weights.js';
 
 /** The weights that training moves: all but what was fitted to the features, or stands beside them. */
 export function trainedWeights(weights: Weights): [string, Weight][] {
-  const fitted: readonly string[] = Object.values(fittedNames);
-  return [...weights].filter(([name]) => !fitted.includes(name) && !isOfAxes(name));
+  return [...weights].filter(([name]) => !fittedNames.includes(name) && !isOfAxes(name));
 }
 
 function normal(shape: readonly number[], deviation: number, source: Random): Weight {
@@ -111,7 +111,7 @@ export function initialWeights(spec: PinSageSpec, { features, fitted }: FeatureF
   };
   const inputs = inputWidth(spec.features, features);
   // Words start at their latent place alone.
-  if (features.text && spec.features.trainWords) draft.zeros('words', spec.features.textBuckets, inputs);
+  if (features.text && spec.features.trainWords) draft.zeros('words', textTableRows(spec.features, fitted), inputs);
   if (features.ids) draft.normal('ids', [idTableRows(spec.features, fitted), inputs], 1 / Math.sqrt(inputs));
   aggregators[spec.aggregator](draft, spec, inputs, graphsRead(features));
   if (hasContentPath(spec, features)) weights.set('content', contentPath(spec, features, random(seed, weights.size)));

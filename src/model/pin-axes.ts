@@ -53,3 +53,8 @@ export function pinAxes(table: PinTable, weights: Weights): Rows | undefined {
 export function vectorColumns({ spec, weights }: Pick<PinSageModel, 'spec' | 'weights'>): number {
   return spec.dimension + axesColumns(weights);
 }
+
+/** What compares a model's vectors: places on axes are longer or shorter even behind columns of one length. */
+export function vectorMetric({ spec, weights }: Pick<PinSageModel, 'spec' | 'weights'>): 'cosine' | 'ip' {
+  return spec.normalise && axesColumns(weights) === 0 ? 'cosine' : 'ip';
+}

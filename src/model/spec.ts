@@ -163,6 +163,7 @@ export const sumsDefaults: PinSageSpec = {
   features: { ...pinSageDefaults.features, ids: 'always' },
   aggregator: 'linear',
   layers: 1,
+  axes: 512,
 };
 
 /**
@@ -246,10 +247,10 @@ export function pinSageSpec(
       'A convolution has one layer or more: set layers to 1, or aggregator to linear for content alone.',
       { field: 'layers' },
     );
-  if (spec.axes > 0 && (spec.aggregator !== 'linear' || spec.normalise))
+  if (spec.axes > 0 && spec.aggregator !== 'linear')
     throw new BoardwalkError(
       'bad_option',
-      'Places on axes stand behind the vectors of a linear model that keep their lengths: set axes to 0, or aggregator to linear and normalise to false.',
+      'Places on axes stand behind the vectors of a linear model: set axes to 0, or aggregator to linear.',
       { field: 'axes' },
     );
   return frozen(spec);

@@ -9,6 +9,14 @@ export interface Weight {
 /** Weights by name, in the order in which they were made. */
 export type Weights = ReadonlyMap<string, Weight>;
 
+/** The same array with rows of 0 behind its own. */
+export function withMoreRows({ shape: [, ...sides], values: first }: Weight, rows: number): Weight {
+  const shape = [rows, ...sides];
+  const values = new Float32Array(shape.reduce((size, side) => size * side, 1));
+  values.set(first);
+  return { shape, values };
+}
+
 /** What the model was fitted to read; a graph to be embedded must hold the same columns. */
 export interface FittedFeatures {
   /** Dense feature columns, in order; `scale` multiplies a column's values. */

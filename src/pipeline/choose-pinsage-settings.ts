@@ -12,13 +12,13 @@ type PinsageSettings = RaisingSettings & Pick<PinsageSourceOptions, 'damping'>;
 /** Cosines between a query and pins that suit it lie some tenths apart. */
 const bonuses = [0, 0.02, 0.04, 0.06, 0.08, 0.1, 0.13, 0.16, 0.2, 0.25, 0.3, 0.36];
 const powers = [-0.1, -0.05, -0.025, 0, 0.02, 0.035, 0.05, 0.07, 0.1];
-/** Of vectors that keep their lengths: where all have one length, damping finds less on awesome-boards. */
+/** Where vectors keep their lengths or end with places on axes: where all have one length, damping finds less on awesome-boards. */
 const dampings = [0, 0.25, 0.4, 0.5];
 /** Places that count, from 0: both are what lists are judged by. */
 const cuts = [20, 100];
 /** Boards judged for the cold pins that they hide, … */
 const boardsForBonus = 300;
-/** … and for the warm ones, for each damping: what a power wins is less than what a bonus does. */
+/** … and for the warm ones, for each damping where the trained columns keep their lengths: a power wins less than a bonus. */
 const boardsForPower = 1_000;
 const stream = 0x636f;
 /** Boards whose likeness to all pins is one product, and is held at once. */
@@ -102,10 +102,38 @@ function dampingsOf({ metric }: EmbeddingTable): readonly number[] {
   return metric === 'ip' ? dampings : [0];
 }
 
-/** The power and the damping of the greatest mean of recall@20 and @100, and that mean. */
-function bestAlone(
+/** Boards with hidden warm pins, and others, or the same, with hidden cold ones. */
+interface JudgedBoards {
+  readonly warm: readonly JudgedBoard[];
+  readonly cold: readonly JudgedBoard[];
+  /** Of the edges hidden from boards that lost pins of their own, those to cold pins: they fall as the next ones will. */
+  readonly coldShare: number;
+}
+
+function judgedBoards(holdout: Holdout, mostWarm: number, seed: number): JudgedBoards {
+  const { graph, hidden, boards } = holdout;
+  const isJudged = new Set(boards);
+  let [all, cold] = [0, 0];
+  hidden.boards.forEach((board, i) => {
+    if (!isJudged.has(board)) return;
+    all++;
+    if (degree(graph.topology.pins, hidden.pins[i]) === 0) cold++;
+  });
+  return {
+    warm: boardsHiding(holdout, false, mostWarm, seed),
+    cold: boardsHiding(holdout, true, boardsForBonus, seed),
+    coldShare: cold / Math.max(1, all),
+  };
+}
+
+function meanOf([at20, at100]: readonly number[]): number {
+  return (at20 + at100) / 2;
+}
+
+/** The power and the damping that find the most warm pins, by the mean of recall@20 and @100, and that mean. */
+function bestForWarm(
   recalls: Judge,
-  warm: readonly JudgedBoard[],
+  { warm }: JudgedBoards,
   table: EmbeddingTable,
 ): { settings: PinsageSettings; recall: number } {
   // From 0 outwards, so that what wins nothing stays as it is.
@@ -114,17 +142,49 @@ function bestAlone(
     .map((popularity) => ({ coldBonus: 0, popularity }));
   const tried = dampingsOf(table);
   const ways = tried.flatMap((damping) => outwards.map((way): PinsageSettings => ({ ...way, damping })));
-  const means = tried.flatMap((damping) => recalls(warm, damping, outwards)).map(([at20, at100]) => (at20 + at100) / 2);
+  const means = tried.flatMap((damping) => recalls(warm, damping, outwards)).map(meanOf);
   return { settings: best(ways, means), recall: Math.max(...means) };
 }
 
+/** The bonus that finds the most cold pins of those that warm ones afford, and what warm and cold recall is with it. */
+function bestForCold(
+  recalls: Judge,
+  { warm, cold }: JudgedBoards,
+  { popularity, damping }: PinsageSettings,
+): { coldBonus: number; warm: number; cold: number } {
+  const ways = bonuses.map((coldBonus) => ({ coldBonus, popularity }));
+  const ofCold = recalls(cold, damping, ways);
+  const ofWarm = recalls(warm.slice(0, boardsForBonus), damping, ways).map(meanOf);
+  const afforded = [...bonuses.keys()].filter((i) => ofWarm[i] >= (1 - price) * ofWarm[0]);
+  const chosen = best(
+    afforded,
+    afforded.map((i) => ofCold[i][1]),
+  );
+  return { coldBonus: bonuses[chosen], warm: ofWarm[chosen], cold: meanOf(ofCold[chosen]) };
+}
+
+/** The settings under which vectors find the most by themselves, and how much of what is hidden they find so. */
+function bestAlone(
+  recalls: Judge,
+  boards: JudgedBoards,
+  table: EmbeddingTable,
+): { settings: PinsageSettings; recall: number } {
+  if (boards.warm.length === 0) return { settings: untouched, recall: 0 };
+  const chosen = bestForWarm(recalls, boards, table);
+  if (boards.cold.length === 0) return chosen;
+  const { coldBonus, warm, cold } = bestForCold(recalls, boards, chosen.settings);
+  return {
+    settings: { ...chosen.settings, coldBonus },
+    recall: (1 - boards.coldShare) * warm + boards.coldShare * cold,
+  };
+}
+
 /**
- * What vectors find by themselves under the settings that suit them best: the mean of recall@20 and @100 of warm pins
- * hidden from `most` boards at most; 0 where none hides any.
+ * What vectors find by themselves under the settings that suit them best: the mean of recall@20 and @100, of warm pins
+ * hidden from `most` boards at most and of cold ones, weighed by how the next edges fall; 0 where no warm one is hidden.
  */
 export function recallAlone(holdout: Holdout, table: EmbeddingTable, most: number, seed: number): number {
-  const warm = boardsHiding(holdout, false, most, seed);
-  return warm.length === 0 ? 0 : bestAlone(judge(holdout, table), warm, table).recall;
+  return bestAlone(judge(holdout, table), judgedBoards(holdout, most, seed), table).recall;
 }
 
 /** The table that is read beside other sources, and the one that is read alone. */
@@ -142,25 +202,11 @@ export interface JudgedTables {
  * fall by no more than a tenth in the mean; 0 where the hold-out has no cold pin to judge by.
  */
 export function choosePinsageSettings(holdout: Holdout, { beside, alone }: JudgedTables, seed: number): ChosenSettings {
-  const recallsAlone = judge(holdout, alone);
-  const warm = boardsHiding(holdout, false, boardsForPower * dampingsOf(alone).length, seed);
-  const cold = boardsHiding(holdout, true, boardsForBonus, seed);
-  if (warm.length === 0) return { coldBonus: 0, alone: untouched };
-  const { settings: chosen } = bestAlone(recallsAlone, warm, alone);
-  const bonusUnder = (recalls: Judge, { popularity, damping }: PinsageSettings): number => {
-    if (cold.length === 0) return 0;
-    const ways = bonuses.map((coldBonus) => ({ coldBonus, popularity }));
-    const ofCold = recalls(cold, damping, ways);
-    const ofWarm = recalls(warm.slice(0, boardsForBonus), damping, ways);
-    const warmth = ofWarm.map(([at20, at100]) => at20 + at100);
-    const afforded = [...bonuses.keys()].filter((i) => warmth[i] >= (1 - price) * warmth[0]);
-    return best(
-      afforded.map((i) => bonuses[i]),
-      afforded.map((i) => ofCold[i][1]),
-    );
-  };
+  const boards = judgedBoards(holdout, boardsForPower * dampingsOf(beside).length, seed);
+  const { settings } = bestAlone(judge(holdout, alone), boards, alone);
+  const isJudged = boards.warm.length > 0 && boards.cold.length > 0;
   return {
-    coldBonus: bonusUnder(judge(holdout, beside), untouched),
-    alone: { ...chosen, coldBonus: bonusUnder(recallsAlone, chosen) },
+    coldBonus: isJudged ? bestForCold(judge(holdout, beside), boards, untouched).coldBonus : 0,
+    alone: settings,
   };
 }

@@ -2,11 +2,11 @@ import { type FittedSource, fitSource, isTopologySource, openSource } from '../c
 import type { SourceName } from '../candidates/candidate-source.js';
 import type { PlainPinVectors } from '../candidates/pinsage.js';
 import { embedPins } from '../embedding/embed-pins.js';
-import { leadingColumns } from '../embedding/table.js';
+import { trainedColumns } from '../embedding/table.js';
 import { BoardwalkError } from '../errors.js';
 import type { Graph } from '../graph/graph.js';
 import type { Backend } from '../model/backends.js';
-import { holdsText } from '../model/features.js';
+import { holdsText } from '../model/text-rows.js';
 import { withoutAxes } from '../model/pin-axes.js';
 import type { PinSageModel } from '../model/weights.js';
 import { type Progress, silentProgress } from '../progress.js';
@@ -122,7 +122,7 @@ export async function fitModel({
       : chooseAxes(holdout, pinsage.heldOut, trained, seed, progress),
   );
   const alone = tableOf(holdout.graph, heldOut.vectors, heldOut.model);
-  const table = leadingColumns(alone, pinsage.heldOut.spec.dimension);
+  const table = trainedColumns(alone, pinsage.heldOut.spec);
   const tuned = await clock.time('sources', async () => {
     const others: FittedSource[] = [];
     for (const name of names.filter((each) => !isTopologySource(each))) {

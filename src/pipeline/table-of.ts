@@ -1,6 +1,6 @@
 import type { EmbeddingTable } from '../embedding/table.js';
 import type { Graph } from '../graph/graph.js';
-import { vectorColumns } from '../model/pin-axes.js';
+import { vectorColumns, vectorMetric } from '../model/pin-axes.js';
 import type { PinSageModel } from '../model/weights.js';
 
 /** Vectors as a table that no model has a name for yet. */
@@ -9,7 +9,7 @@ export function tableOf(graph: Graph, vectors: Float32Array, model: PinSageModel
     modelId: '',
     graphId: graph.id,
     dimension: vectorColumns(model),
-    metric: model.spec.normalise ? 'cosine' : 'ip',
+    metric: vectorMetric(model),
     pinIds: graph.pins.ids(),
     vectors,
   };

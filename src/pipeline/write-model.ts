@@ -4,10 +4,10 @@ import { buildIndex } from '../ann/index-file.js';
 import { saveSource } from '../candidates/fitted-source.js';
 import { writeWholeDirectory } from '../data/whole-directory.js';
 import type { Drift } from '../embedding/drift.js';
-import { leadingColumns } from '../embedding/table.js';
+import { trainedColumns } from '../embedding/table.js';
 import { writeEmbeddingTable } from '../embedding/table-file.js';
 import type { Graph } from '../graph/graph.js';
-import { vectorColumns } from '../model/pin-axes.js';
+import { vectorColumns, vectorMetric } from '../model/pin-axes.js';
 import { writeJson } from '../registry/json-file.js';
 import { writeChecksums } from '../registry/model-checksums.js';
 import { modelFiles, modelFolder } from '../registry/model-files.js';
@@ -52,12 +52,12 @@ export function writeModel({
         modelId: id,
         graphId: graph.id,
         dimension: vectorColumns(whole),
-        metric: whole.spec.normalise ? ('cosine' as const) : ('ip' as const),
+        metric: vectorMetric(whole),
         pinIds: graph.pins.ids(),
         vectors: fitted.vectors,
       };
       await writeEmbeddingTable(at('table'), table);
-      buildIndex(leadingColumns(table, whole.spec.dimension), at('index'));
+      buildIndex(trainedColumns(table, whole.spec), at('index'));
       mkdirSync(at('candidates'));
       for (const source of fitted.sources) await saveSource(at('candidates'), source);
       writeJson(at('ranker'), fitted.ranker);

@@ -4,7 +4,7 @@ import type { NearestNeighbours } from '../ann/nearest-neighbours.js';
 import { openIndex } from '../ann/index-file.js';
 import { type FittedSource, loadSource } from '../candidates/fitted-source.js';
 import { openEmbeddingTable } from '../embedding/table-file.js';
-import { type EmbeddingTable, leadingColumns } from '../embedding/table.js';
+import type { EmbeddingTable } from '../embedding/table.js';
 import { readingFile } from '../data/read-file.js';
 import { BoardwalkError } from '../errors.js';
 import type { PinnabilityModel } from '../ranking/pinnability.js';
@@ -12,7 +12,7 @@ import { readJson } from './json-file.js';
 import { checkModelFiles } from './model-checksums.js';
 import { modelFiles } from './model-files.js';
 import { modelId } from './model-id.js';
-import { modelFormat, type ModelSpec, trainedColumns } from './spec.js';
+import { modelFormat, type ModelSpec, trainedPart } from './spec.js';
 
 /** Held-out figures, as `evaluate --json` shapes them, and what the ranker's own check found. */
 export interface ModelMetrics {
@@ -73,7 +73,7 @@ export async function openModel(directory: string): Promise<Model> {
   const summary = readSummary(directory);
   checkModelFiles(directory);
   const table = await openEmbeddingTable(join(directory, modelFiles.table));
-  const trained = leadingColumns(table, trainedColumns(summary.spec));
+  const trained = trainedPart(table, summary.spec);
   return {
     ...summary,
     table,

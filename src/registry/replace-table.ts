@@ -2,11 +2,11 @@ import { renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildIndex } from '../ann/index-file.js';
 import { writeEmbeddingTable } from '../embedding/table-file.js';
-import { type EmbeddingTable, leadingColumns } from '../embedding/table.js';
+import type { EmbeddingTable } from '../embedding/table.js';
 import { readJson, writeJson } from './json-file.js';
 import { writeChecksums } from './model-checksums.js';
 import { modelFiles } from './model-files.js';
-import { type ModelSpec, trainedColumns } from './spec.js';
+import { type ModelSpec, trainedPart } from './spec.js';
 
 /**
  * Puts a renewed embedding table, its index and its drift report into a model directory. The index goes
@@ -19,8 +19,8 @@ export async function replaceTable(directory: string, table: EmbeddingTable, dri
   writeChecksums(directory, [modelFiles.table, modelFiles.index, modelFiles.drift]);
   rmSync(index, { force: true });
   await writeEmbeddingTable(join(directory, modelFiles.table), table);
-  const columns = trainedColumns(readJson<ModelSpec>(join(directory, modelFiles.spec)));
-  const { name } = buildIndex(leadingColumns(table, columns), renewed);
+  const spec = readJson<ModelSpec>(join(directory, modelFiles.spec));
+  const { name } = buildIndex(trainedPart(table, spec), renewed);
   if (name === 'hnsw') renameSync(renewed, index);
   if (drift !== null) writeJson(join(directory, modelFiles.drift), drift);
   writeChecksums(directory);

@@ -1,6 +1,7 @@
 import type { BlendOptions } from '../blending/blend.js';
 import type { SourceSettings } from '../candidates/fitted-source.js';
 import type { SourceName } from '../candidates/candidate-source.js';
+import { type EmbeddingTable, trainedColumns, type TrainedVectors } from '../embedding/table.js';
 
 /** Raised when a change makes older model directories unreadable. */
 export const modelFormat = 1;
@@ -50,7 +51,7 @@ export interface ModelSpec {
   readonly provenance: Provenance;
 }
 
-/** How many of a vector's columns PinSage was trained in: the leading ones. */
-export function trainedColumns({ pinsage }: Pick<ModelSpec, 'pinsage'>): number {
-  return pinsage.dimension as number;
+/** PinSage's part of a model's table, which the recommender reads. */
+export function trainedPart(table: EmbeddingTable, { pinsage }: Pick<ModelSpec, 'pinsage'>): EmbeddingTable {
+  return trainedColumns(table, pinsage as Settings & TrainedVectors);
 }

@@ -6,7 +6,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { ExactIndex } from '../../src/ann/exact.js';
 import { HnswIndex, hnswAvailable } from '../../src/ann/hnsw.js';
 import { fromHalf, toHalf } from '../../src/embedding/half-float.js';
-import { leadingColumns } from '../../src/embedding/table.js';
+import { trainedColumns } from '../../src/embedding/table.js';
 import { openEmbeddingTable, writeEmbeddingTable } from '../../src/embedding/table-file.js';
 import {
   bytesOf,
@@ -167,10 +167,11 @@ it.each(vectorTypes)('gives the first columns of a row alone: %s', (type) => {
   const packed = packVectors(trainedLike(40, dimension), dimension, type);
   const whole = unpackVectors(packed, dimension);
   const table = { modelId: 'm', graphId: 'g', dimension, metric: 'ip' as const, pinIds: [], vectors: packed };
-  const leading = leadingColumns(table, 5);
+  const leading = trainedColumns(table, { dimension: 5, normalise: true });
   expect(leading.dimension).toBe(5);
+  expect(leading.metric).toBe('cosine');
   expect(leading.vectors).toEqual(
     Float32Array.from({ length: 200 }, (_, i) => whole[Math.floor(i / 5) * 22 + (i % 5)]),
   );
-  expect(leadingColumns(table, dimension)).toBe(table);
+  expect(trainedColumns(table, { dimension, normalise: false })).toBe(table);
 });

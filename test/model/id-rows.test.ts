@@ -48,7 +48,7 @@ it('gives each pin with boards a row to itself, and pins that training has not k
 
 it('keeps the old rows where a graph has grown, and adds rows for pins that have boards now', () => {
   const fitted = fitIds(young, features(3));
-  const more = growIds(fitted, grown, features(3));
+  const more = growIds(fitted, grown);
   expect(idTableRows(features(3), more)).toBe(5);
   const [before, after] = [rowsByName(grown, fitted), rowsByName(grown, more)];
   for (const name of ['a', 'b', 'c']) expect(after.get(name)).toEqual(before.get(name));

@@ -29,8 +29,7 @@ it.each([
   [{ features: { widht: 8 } }, 'features.widht', /has no field "features\.widht": there are width, /],
   [{ layers: -1 }, 'layers', /layers must be >= 0/],
   [{ layers: 0 }, 'layers', /set layers to 1, or aggregator to linear/],
-  [{ axes: 64 }, 'axes', /set axes to 0, or aggregator to linear and normalise to false/],
-  [{ axes: 64, aggregator: 'linear' }, 'axes', /normalise to false/],
+  [{ axes: 64 }, 'axes', /set axes to 0, or aggregator to linear/],
 ])('says what is wrong with %j, and what there is instead', (partial, field, message) => {
   expect(() => pinSageSpec(partial as never)).toThrow(
     expect.objectContaining({ code: 'bad_option', subject: { field }, message: expect.stringMatching(message) }),

@@ -47,7 +47,7 @@ describe('axes that pins are placed on', () => {
   it('are taken where vectors alone find nothing', async () => {
     const held = holdout();
     const trained = noise(held.graph);
-    const { model: placed, vectors } = await chooseAxes(held, model(), trained, 1);
+    const { model: placed, vectors } = await chooseAxes(held, model({ axes: 16 }), trained, 1);
     const columns = axesColumns(placed.weights);
     expect(columns).toBeGreaterThan(0);
     expect(vectors).toHaveLength(held.graph.pins.size * (dimension + columns));
@@ -80,12 +80,15 @@ describe('axes that pins are placed on', () => {
     expect(axesColumns(placed.weights)).toBe(0);
   });
 
-  it('are .7 times as long as what was trained, over the pins with boards', () => {
+  it.each([
+    ['.7 times as long as what was trained, over the pins with boards', false, 0.7],
+    ['as long as what was trained where that is of one length', true, 1],
+  ])('are %s', (_, normalise, length) => {
     const graph = plantedGraph({ text: false });
     const trained = noise(graph);
     // Nothing to turn towards.
     const origin = { width: 6, values: new Float32Array(graph.pins.size * 6) };
-    const { vectors } = placeLike(graph, model(), trained, withAxes(model(), graph, origin));
+    const { vectors } = placeLike(graph, model({ normalise }), trained, withAxes(model(), graph, origin));
     const squares = { trained: 0, places: 0 };
     for (let pin = 0; pin < graph.pins.size; pin++) {
       const row = vectors.subarray(pin * (dimension + 6), (pin + 1) * (dimension + 6));
@@ -98,7 +101,7 @@ describe('axes that pins are placed on', () => {
       for (const value of places) squares.places += value * value;
       for (const value of row.subarray(0, dimension)) squares.trained += value * value;
     }
-    expect(Math.sqrt(squares.places / squares.trained)).toBeCloseTo(0.7, 4);
+    expect(Math.sqrt(squares.places / squares.trained)).toBeCloseTo(length, 4);
   });
 
   it('stay where they are when the graph hardly changes, and their number stays', async () => {

@@ -1,0 +1,112 @@
+import type { Graph } from '../graph/graph.js';
+import type { PinTable } from '../graph/pin-table.js';
+import { knownHashes, rowsByHash, withMoreHashes } from './known-hashes.js';
+import { latentBasis } from './latent-text.js';
+import type { FeatureSpec } from './spec.js';
+import type { SparseMatrix } from './sparse-product.js';
+import { multiplyInto } from './sparse-rows.js';
+import { countGrams, inverseDocumentFrequency, weighByIdf } from './text-features.js';
+import { type Weight, type Weights, withMoreRows } from './weights.js';
+
+/**
+ * What is fitted to a graph's texts, one row a bucket that any of them falls into, behind row 0, which stands for every
+ * other: `known` [rows - 1, 2] whose row is whose, `idf` [rows] and `basis` [rows, width] the latent place.
+ */
+export const textNames = { known: 'text.known', idf: 'text.idf', basis: 'text.basis' } as const;
+
+function textOf({ pinAttributes }: PinTable, pin: number): string {
+  return [pinAttributes.get('title', pin), pinAttributes.get('text', pin)].filter(Boolean).join('\n');
+}
+
+function* textsOf(table: PinTable): Generator<string> {
+  for (let pin = 0; pin < table.pins.size; pin++) yield textOf(table, pin);
+}
+
+export function hasTextColumn({ pinAttributes: { names } }: Graph): boolean {
+  return names.includes('title') || names.includes('text');
+}
+
+/** Whether any pin has a title or text that is not empty. */
+export function holdsText(graph: Graph): boolean {
+  if (!hasTextColumn(graph)) return false;
+  for (const text of textsOf(graph)) if (text !== '') return true;
+  return false;
+}
+
+/** [pins, textBuckets] */
+function countedGrams(table: PinTable, { textBuckets, characterGrams, wordPairs }: FeatureSpec): SparseMatrix {
+  return countGrams(textsOf(table), { buckets: textBuckets, characterGrams, wordPairs });
+}
+
+function bucketsOf({ columns }: SparseMatrix): number[] {
+  return [...new Set(columns)].sort((a, b) => a - b);
+}
+
+/** [pins, rows] the same entries; those of buckets that are not known all lie in row 0. */
+function inKnownRows(counts: SparseMatrix, known: Weight): SparseMatrix {
+  const rows = rowsByHash(known);
+  return {
+    ...counts,
+    shape: [counts.shape[0], 1 + known.shape[0]],
+    columns: counts.columns.map((bucket) => 1 + (rows.get(bucket) ?? -1)),
+  };
+}
+
+/** Fits document frequencies and a latent basis to the texts of a graph. */
+export async function fitText(graph: Graph, spec: FeatureSpec, seed: number): Promise<Weights> {
+  const hashed = countedGrams(graph, spec);
+  const known = knownHashes(bucketsOf(hashed));
+  const counts = inKnownRows(hashed, known);
+  const idf = inverseDocumentFrequency(counts);
+  const basis = await latentBasis(weighByIdf(counts, idf), spec.width, seed);
+  return new Map([
+    [textNames.known, known],
+    [textNames.idf, { shape: [idf.length], values: idf }],
+    [textNames.basis, { shape: [idf.length, spec.width], values: basis }],
+  ]);
+}
+
+/**
+ * Gives rows to what only a grown graph's texts hold. Its words have no latent place and weigh what unknown ones do;
+ * old rows keep their place.
+ */
+export function growText(fitted: Weights, graph: Graph, spec: FeatureSpec): Weights {
+  const [known, idf, basis] = [textNames.known, textNames.idf, textNames.basis].map((name) => fitted.get(name));
+  if (!known || !idf || !basis) return fitted;
+  const more = withMoreHashes(known, bucketsOf(countedGrams(graph, spec)));
+  if (more === known) return fitted;
+  const rows = 1 + more.shape[0];
+  const weighed = withMoreRows(idf, rows);
+  weighed.values.fill(idf.values[0], idf.shape[0]);
+  return new Map([
+    ...fitted,
+    [textNames.known, more],
+    [textNames.idf, weighed],
+    [textNames.basis, withMoreRows(basis, rows)],
+  ]);
+}
+
+/** Rows of the tables of words; in models from before rows were of known buckets alone, one each. */
+export function textTableRows({ textBuckets }: FeatureSpec, fitted: Weights): number {
+  return fitted.get(textNames.idf)?.shape[0] ?? textBuckets;
+}
+
+/** [pins, rows] TF-IDF of the pins' texts, each row of length 1. */
+export function weighedText(table: PinTable, spec: FeatureSpec, fitted: Weights): SparseMatrix {
+  const hashed = countedGrams(table, spec);
+  const known = fitted.get(textNames.known);
+  return weighByIdf(known ? inKnownRows(hashed, known) : hashed, fitted.get(textNames.idf)?.values as Float32Array);
+}
+
+/** [pins, width] the texts' latent coordinates, each row of the length given; zero where a pin has no known word. */
+export function latentText(text: SparseMatrix, { width }: FeatureSpec, fitted: Weights, length: number): Float32Array {
+  const basis = fitted.get(textNames.basis)?.values as Float32Array;
+  const latent = new Float32Array(text.shape[0] * width);
+  multiplyInto(latent, text, basis, width);
+  for (let from = 0; from < latent.length; from += width) {
+    const row = latent.subarray(from, from + width);
+    const norm = Math.sqrt(row.reduce((total, value) => total + value * value, 0));
+    if (norm > 0) for (let i = 0; i < width; i++) row[i] *= length / norm;
+  }
+  return latent;
+}
