@@ -9,6 +9,7 @@ import { writeGraph } from '../../src/graph/write.js';
 import { refitModel } from '../../src/pipeline/refit-model.js';
 import { trainModel } from '../../src/pipeline/train-model.js';
 import type { PartialTrainSpec } from '../../src/pipeline/train-spec.js';
+import { openModel } from '../../src/registry/model.js';
 import { plantedGraph } from '../training/planted-graph.js';
 
 const scratch = mkdtempSync(join(tmpdir(), 'boardwalk-axes-'));
@@ -61,6 +62,17 @@ function likeness(table: EmbeddingTable): number {
 it('a model of ids alone has places on axes behind its trained columns', () => {
   expect(first.dimension).toBe(dimension + 6);
   expect(first.metric).toBe('ip');
+});
+
+it('a model of words compares whole vectors by inner product, and their trained part as one of length 1', async () => {
+  // Words that say nothing.
+  await writeGraph(at('worded'), plantedGraph({ communities: 4, topicShare: 0 }));
+  await trainModel({ graphDirectory: at('worded'), out: at('words'), spec, backend: 'wasm' });
+  const { table, trained } = await openModel(at('words'));
+  expect([table.dimension, table.metric]).toEqual([dimension + 6, 'ip']);
+  expect([trained.dimension, trained.metric]).toEqual([dimension, 'cosine']);
+  for (let pin = 0; pin < trained.pinIds.length; pin++)
+    expect(Math.hypot(...rowOf(trained.vectors, dimension, pin))).toBeCloseTo(1, 4);
 });
 
 it('a warm start on a grown graph keeps them where they were', async () => {
