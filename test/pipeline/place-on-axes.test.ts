@@ -7,7 +7,7 @@ import { axesColumns, pinAxes, withAxes } from '../../src/model/pin-axes.js';
 import { idsAloneDefaults, pinSageSpec, type PinSageSpec } from '../../src/model/spec.js';
 import type { PinSageModel } from '../../src/model/weights.js';
 import { chooseAxes, placeLike } from '../../src/pipeline/place-on-axes.js';
-import { random } from '../../src/random.js';
+import { random, shuffle } from '../../src/random.js';
 import { plantedGraph } from '../training/planted-graph.js';
 
 const dimension = 4;
@@ -41,6 +41,57 @@ function holdout(whole = plantedGraph({ text: false, lonelyEach: 0 })) {
   });
   const graph = memoryGraph({ pins: whole.pins.ids(), boards: whole.boards.ids(), edges: list(kept) });
   return { graph, hidden: list(hidden), boards: new Uint32Array(0) };
+}
+
+/**
+ * Boards that each hide a pin of their topic, of which trained vectors say little; one board in `every` hides cold pins
+ * too, which lie where the board's own do.
+ */
+function topicsWithColdPins(every: number, coldEach: number) {
+  const source = random(5);
+  const [topics, pinsEach, boardsEach, held] = [8, 150, 40, 6];
+  const pins: string[] = [];
+  const rows: Float32Array[] = [];
+  const unit = (row: Float32Array): Float32Array => row.map((value) => value / Math.hypot(...row));
+  for (let pin = 0; pin < topics * pinsEach; pin++) {
+    const cluster = Math.floor(pin / pinsEach) % dimension;
+    pins.push(`pin ${pin}`);
+    rows.push(unit(Float32Array.from({ length: dimension }, (_, i) => Number(i === cluster) + source.normal())));
+  }
+  const kept: [number, number][] = [];
+  const hidden: [number, number][] = [];
+  const boards = topics * boardsEach;
+  for (let board = 0; board < boards; board++) {
+    const first = Math.floor(board / boardsEach) * pinsEach;
+    const drawn = shuffle(
+      Uint32Array.from({ length: pinsEach }, (_, i) => first + i),
+      source,
+    );
+    const own = drawn.subarray(0, held);
+    for (const pin of own) kept.push([board, pin]);
+    hidden.push([board, drawn[held]]);
+    const lacks = board % every === 0 ? coldEach : 0;
+    for (let cold = 0; cold < lacks; cold++) {
+      hidden.push([board, pins.length]);
+      pins.push(`cold ${pins.length}`);
+      rows.push(
+        unit(Float32Array.from({ length: dimension }, (_, i) => own.reduce((sum, pin) => sum + rows[pin][i], 0))),
+      );
+    }
+  }
+  const list = (edges: [number, number][]): EdgeList => ({
+    boards: Uint32Array.from(edges, ([board]) => board),
+    pins: Uint32Array.from(edges, ([, pin]) => pin),
+  });
+  const names = Array.from({ length: boards }, (_, board) => `board ${board}`);
+  return {
+    held: {
+      graph: memoryGraph({ pins, boards: names, edges: list(kept) }),
+      hidden: list(hidden),
+      boards: Uint32Array.from({ length: boards }, (_, board) => board),
+    },
+    trained: Float32Array.from(rows.flatMap((row) => [...row])),
+  };
 }
 
 describe('axes that pins are placed on', () => {
@@ -78,6 +129,15 @@ describe('axes that pins are placed on', () => {
     });
     const { model: placed } = await chooseAxes(held, model({ axes: 8 }), trained, 1);
     expect(axesColumns(placed.weights)).toBe(0);
+  });
+
+  it.each([
+    ['taken where most of what is hidden has boards', 20, 1, true],
+    ['none where most of what is hidden has none, for such pins have no place', 4, 5, false],
+  ])('are %s', async (_, every, coldEach, taken) => {
+    const { held, trained } = topicsWithColdPins(every, coldEach);
+    const { model: placed } = await chooseAxes(held, model({ normalise: true, axes: 60 }), trained, 1);
+    expect(axesColumns(placed.weights) > 0).toBe(taken);
   });
 
   it.each([
