@@ -195,8 +195,8 @@ export interface JudgedTables {
 
 /**
  * Under which settings PinSage's source finds hidden pins best. Alone, the power of popularity and the damping of
- * query pins are those of the greatest mean of recall@20 and @100 of warm pins, damping only where vectors keep their
- * lengths, so that popular pins lead a mean by theirs. Beside other sources there is neither: with popularity the
+ * query pins are those of the greatest mean of recall@20 and @100 of warm pins, damping only where vectors are not of
+ * one length, so that long ones lead a mean. Beside other sources there is neither: with popularity the
  * candidates of all hold fewer of the hidden pins (.627 for .630 on Gowalla), and damping wins nothing without it. For
  * either, the bonus is the one that finds the most cold pins, by recall@100, while the warm ones' recall@20 and @100
  * fall by no more than a tenth in the mean; 0 where the hold-out has no cold pin to judge by.
