@@ -20,7 +20,7 @@ export interface PlacedModel {
 }
 
 /** Columns that hidden edges choose from, beside all that there are. */
-const triedColumns = [0, 128, 256];
+const triedColumns = [0, 32, 64, 128, 256];
 /** Boards that judge each of them. */
 const judgedBoards = 500;
 /** Places grow with the number of a pin's boards to this power. */
