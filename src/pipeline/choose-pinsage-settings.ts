@@ -1,5 +1,4 @@
 import { evenQuery } from '../candidates/candidate-source.js';
-import { topPins } from '../candidates/top-pins.js';
 import { pinsageSource, type PinsageSourceOptions, raise, raisingOf } from '../candidates/pinsage.js';
 import type { EmbeddingTable } from '../embedding/table.js';
 import { degree, degreesOf, neighboursOf } from '../graph/graph.js';
@@ -46,13 +45,24 @@ function boardsHiding({ graph, hidden }: Holdout, cold: boolean, most: number, s
   return Array.from(drawn, (board) => ({ own: neighboursOf(boards, board), hidden: byBoard.get(board) ?? [] }));
 }
 
+/** How many pins score above each of those wanted, from the one of the lowest score up; counted as far as `most`. */
+function pinsAbove(wanted: readonly number[], scores: Float32Array, most: number): Uint32Array {
+  const levels = Float32Array.from(wanted, (pin) => scores[pin]).sort();
+  const above = new Uint32Array(levels.length);
+  let lowest = 0;
+  for (let pin = 0; pin < scores.length && lowest < levels.length; pin++) {
+    const score = scores[pin];
+    if (score <= levels[lowest]) continue;
+    for (let i = lowest; i < levels.length && score > levels[i]; i++) above[i]++;
+    while (lowest < levels.length && above[lowest] >= most) lowest++;
+  }
+  return above;
+}
+
 /** The share of hidden pins with a place among the first `cut`, for each cut: of pins that tie for the last place all have it. */
 function recallsOf(hidden: readonly number[], scores: Float32Array): number[] {
-  const { scores: largest } = topPins(scores, Math.max(...cuts), Number.NEGATIVE_INFINITY);
-  return cuts.map((cut) => {
-    const least = largest[cut - 1] ?? Number.NEGATIVE_INFINITY;
-    return hidden.filter((pin) => scores[pin] >= least).length / hidden.length;
-  });
+  const above = pinsAbove(hidden, scores, Math.max(...cuts));
+  return cuts.map((cut) => above.filter((pins) => pins < cut).length / hidden.length);
 }
 
 /** Gives the mean recalls of boards at each cut over the whole catalogue, one list for each way to raise likeness. */
