@@ -13,6 +13,8 @@ const bonuses = [0, 0.02, 0.04, 0.06, 0.08, 0.1, 0.13, 0.16, 0.2, 0.25, 0.3, 0.3
 const powers = [-0.1, -0.05, -0.025, 0, 0.02, 0.035, 0.05, 0.07, 0.1];
 /** Where vectors keep their lengths or end with places on axes: where all have one length, damping finds less on awesome-boards. */
 const dampings = [0, 0.25, 0.4, 0.5];
+/** Those that tell one table from another well enough. */
+const fewDampings = [0, 0.5];
 /** Places that count, from 0: both are what lists are judged by. */
 const cuts = [20, 100];
 /** Boards judged for the cold pins that they hide, … */
@@ -108,8 +110,8 @@ export interface ChosenSettings {
 const untouched: PinsageSettings = { coldBonus: 0, popularity: 0, damping: 0 };
 
 /** Where all vectors have one length, damping wins nothing. */
-function dampingsOf({ metric }: EmbeddingTable): readonly number[] {
-  return metric === 'ip' ? dampings : [0];
+function dampingsOf({ metric }: EmbeddingTable, listed = dampings): readonly number[] {
+  return metric === 'ip' ? listed : [0];
 }
 
 /** Boards with hidden warm pins, and others, or the same, with hidden cold ones. */
@@ -140,17 +142,16 @@ function meanOf([at20, at100]: readonly number[]): number {
   return (at20 + at100) / 2;
 }
 
-/** The power and the damping that find the most warm pins, by the mean of recall@20 and @100, and that mean. */
+/** The power and, of those tried, the damping that find the most warm pins, by the mean of recall@20 and @100, and that mean. */
 function bestForWarm(
   recalls: Judge,
   { warm }: JudgedBoards,
-  table: EmbeddingTable,
+  tried: readonly number[],
 ): { settings: PinsageSettings; recall: number } {
   // From 0 outwards, so that what wins nothing stays as it is.
   const outwards = powers
     .toSorted((a, b) => Math.abs(a) - Math.abs(b))
     .map((popularity) => ({ coldBonus: 0, popularity }));
-  const tried = dampingsOf(table);
   const ways = tried.flatMap((damping) => outwards.map((way): PinsageSettings => ({ ...way, damping })));
   const means = tried.flatMap((damping) => recalls(warm, damping, outwards)).map(meanOf);
   return { settings: best(ways, means), recall: Math.max(...means) };
@@ -177,10 +178,10 @@ function bestForCold(
 function bestAlone(
   recalls: Judge,
   boards: JudgedBoards,
-  table: EmbeddingTable,
+  tried: readonly number[],
 ): { settings: PinsageSettings; recall: number } {
   if (boards.warm.length === 0) return { settings: untouched, recall: 0 };
-  const chosen = bestForWarm(recalls, boards, table);
+  const chosen = bestForWarm(recalls, boards, tried);
   if (boards.cold.length === 0) return chosen;
   const { coldBonus, warm, cold } = bestForCold(recalls, boards, chosen.settings);
   return {
@@ -194,7 +195,8 @@ function bestAlone(
  * hidden from `most` boards at most and of cold ones, weighed by how the next edges fall; 0 where no warm one is hidden.
  */
 export function recallAlone(holdout: Holdout, table: EmbeddingTable, most: number, seed: number): number {
-  return bestAlone(judge(holdout, table), judgedBoards(holdout, most, seed), table).recall;
+  const boards = judgedBoards(holdout, most, seed);
+  return bestAlone(judge(holdout, table), boards, dampingsOf(table, fewDampings)).recall;
 }
 
 /** The table that is read beside other sources, and the one that is read alone. */
@@ -213,7 +215,7 @@ export interface JudgedTables {
  */
 export function choosePinsageSettings(holdout: Holdout, { beside, alone }: JudgedTables, seed: number): ChosenSettings {
   const boards = judgedBoards(holdout, boardsForPower * dampingsOf(beside).length, seed);
-  const { settings } = bestAlone(judge(holdout, alone), boards, alone);
+  const { settings } = bestAlone(judge(holdout, alone), boards, dampingsOf(alone));
   const isJudged = boards.warm.length > 0 && boards.cold.length > 0;
   return {
     coldBonus: isJudged ? bestForCold(judge(holdout, beside), boards, untouched).coldBonus : 0,
