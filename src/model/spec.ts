@@ -157,6 +157,8 @@ export const pinSageDefaults: PinSageSpec = {
 /**
  * Sums in the convolutions' place, with a row for each pin's id beside its words: on hidden edges of citeulike-t and
  * awesome-boards they complete boards better than convolutions do at half the cost (benchmarks/README.md, ablation).
+ * Behind the trained columns stand more that are not: of 512 axes a spectral filter finds as much as 128 trained columns
+ * of ids alone, of as many trained ones less.
  */
 export const sumsDefaults: PinSageSpec = {
   ...pinSageDefaults,
@@ -169,15 +171,12 @@ export const sumsDefaults: PinSageSpec = {
 /**
  * Where ids are all that is known of pins, their rows have to be learned one by one, which takes more pairs, and
  * each pair is cheap. Vectors keep their lengths, which let a row say how popular its pin is. The learning rate halves
- * every epoch: rows that moved on at a high one get no better. Behind the trained columns stand more that are not: of
- * 512 axes a spectral filter finds as much as 128 trained columns, of as many trained ones less. Chosen on hidden edges
- * of Gowalla's training part.
+ * every epoch: rows that moved on at a high one get no better. Chosen on hidden edges of Gowalla's training part.
  */
 export const idsAloneDefaults: PinSageSpec = {
   ...sumsDefaults,
   features: { ...sumsDefaults.features, idStart: 'boards', logDegree: false },
   normalise: false,
-  axes: 512,
   neighbours: 20,
   steps: 1_000,
   neighbourDropout: 0,

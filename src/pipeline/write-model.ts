@@ -7,7 +7,6 @@ import type { Drift } from '../embedding/drift.js';
 import { trainedColumns } from '../embedding/table.js';
 import { writeEmbeddingTable } from '../embedding/table-file.js';
 import type { Graph } from '../graph/graph.js';
-import { vectorColumns, vectorMetric } from '../model/pin-axes.js';
 import { writeJson } from '../registry/json-file.js';
 import { writeChecksums } from '../registry/model-checksums.js';
 import { modelFiles, modelFolder } from '../registry/model-files.js';
@@ -16,6 +15,7 @@ import type { ModelMetrics, ModelSummary } from '../registry/model.js';
 import type { ModelSpec } from '../registry/spec.js';
 import type { FittedModel } from './fit-model.js';
 import { saveWeights } from './model-weights.js';
+import { tableOf } from './table-of.js';
 
 export interface WriteModelInput {
   readonly directory: string;
@@ -48,14 +48,7 @@ export function writeModel({
       await saveWeights(temporary, fitted.weights);
       const id = modelId(spec, readFileSync(at('weights')));
       const { whole } = fitted.weights.pinsage;
-      const table = {
-        modelId: id,
-        graphId: graph.id,
-        dimension: vectorColumns(whole),
-        metric: vectorMetric(whole),
-        pinIds: graph.pins.ids(),
-        vectors: fitted.vectors,
-      };
+      const table = { ...tableOf(graph, fitted.vectors, whole), modelId: id };
       await writeEmbeddingTable(at('table'), table);
       buildIndex(trainedColumns(table, whole.spec), at('index'));
       mkdirSync(at('candidates'));
