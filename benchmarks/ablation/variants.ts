@@ -16,7 +16,7 @@ export interface Variant {
 
 /** Half of the default's width and a quarter of its pairs, so that many can be compared. */
 export const small = {
-  features: { width: 64, idBuckets: 16_384 },
+  features: { width: 64, characterGrams: 0, idBuckets: 16_384 },
   hidden: 64,
   dimension: 64,
   batchSize: 256,

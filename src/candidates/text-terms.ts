@@ -1,3 +1,4 @@
+import { characterGramsOf } from '../character-grams.js';
 import type { Graph } from '../graph/graph.js';
 import { sharedFloat32, sharedUint32 } from '../sampling/shared-arrays.js';
 
@@ -16,9 +17,16 @@ export interface TextTermsOptions {
   minPins: number;
   /** Terms on a larger share of the pins are dropped: they tell nothing and cost most. */
   maxShare: number;
+  /** Longest character n-gram beside the words, from 3; 0 for words alone. */
+  characterGrams: number;
 }
 
-export const textTermsDefaults: TextTermsOptions = { minPins: 2, maxShare: 0.3 };
+export const textTermsDefaults: TextTermsOptions = { minPins: 2, maxShare: 0.3, characterGrams: 0 };
+
+/** Whether pins have a column of titles or of texts. */
+export function hasText({ pinAttributes: { names } }: Graph): boolean {
+  return names.includes('title') || names.includes('text');
+}
 
 /** Lower-case runs of letters, marks and digits. */
 export function words(text: string): string[] {
@@ -30,9 +38,16 @@ export function words(text: string): string[] {
   );
 }
 
+function* termsOf(text: string, characterGrams: number): Generator<string> {
+  for (const word of words(text)) {
+    yield word;
+    yield* characterGramsOf(word, characterGrams);
+  }
+}
+
 /** TF-IDF of every pin's title and text: (1 + ln tf) · ln(pins / pins with the term), then unit length. */
 export function fitTextTerms(graph: Graph, options: Partial<TextTermsOptions> = {}): TextTerms {
-  const { minPins, maxShare } = { ...textTermsDefaults, ...options };
+  const { minPins, maxShare, characterGrams } = { ...textTermsDefaults, ...options };
   const pinCount = graph.pins.size;
   const numbers = new Map<string, number>();
   const pinsWith: number[] = [];
@@ -40,9 +55,9 @@ export function fitTextTerms(graph: Graph, options: Partial<TextTermsOptions> = 
   for (let pin = 0; pin < pinCount; pin++) {
     const text = `${graph.pinAttributes.get('title', pin) ?? ''} ${graph.pinAttributes.get('text', pin) ?? ''}`;
     const count = new Map<number, number>();
-    for (const word of words(text)) {
-      let term = numbers.get(word);
-      if (term === undefined) numbers.set(word, (term = numbers.size));
+    for (const found of termsOf(text, characterGrams)) {
+      let term = numbers.get(found);
+      if (term === undefined) numbers.set(found, (term = numbers.size));
       const before = count.get(term) ?? 0;
       if (before === 0) pinsWith[term] = (pinsWith[term] ?? 0) + 1;
       count.set(term, before + 1);

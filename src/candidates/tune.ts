@@ -10,6 +10,7 @@ import { type FittedSource, fitSource, openSource, type SourceSettings } from '.
 import { itemKnnDefaults } from './itemknn.js';
 import { rp3betaDefaults } from './rp3beta.js';
 import { spectralDefaults } from './spectral.js';
+import { hasText } from './text-terms.js';
 
 export interface TuneOptions {
   /** Share of each board's pins hidden to tune on. */
@@ -44,6 +45,8 @@ interface Search {
   readonly queryOnly: readonly string[];
   /** Makes a fit cheap while settings are compared; not kept. */
   readonly trial?: SourceSettings;
+  /** Whether a graph has what the source reads; all have unless told. */
+  readonly suits?: (graph: Graph) => boolean;
 }
 
 /** Wide enough for graphs as unlike as check-ins, libraries of papers and package dependencies. */
@@ -84,6 +87,7 @@ const searches: Partial<Record<SourceName, Search>> = {
     queryOnly: [],
     trial: { factors: 256, epochs: 4 },
   },
+  content: { start: {}, axes: [['characterGrams', [0, 4, 5]]], queryOnly: [], suits: hasText },
   gfcf: { start: {}, axes: [['weight', [0, 0.1, 0.3, 1, 3]]], queryOnly: ['weight'] },
   spectral: {
     start: { factors: spectralDefaults.factors },
@@ -125,7 +129,8 @@ export async function tuneOnHidden(
   const validation = validationOf(visible, hidden, settings);
   const best: SourceChoices = {};
   for (const [name, search] of Object.entries(searches) as [SourceName, Search][])
-    if (names.includes(name)) best[name] = await tuneSource(name, search, validation, settings);
+    if (names.includes(name) && (search.suits?.(visible) ?? true))
+      best[name] = await tuneSource(name, search, validation, settings);
   return best;
 }
 

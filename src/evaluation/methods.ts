@@ -1,5 +1,6 @@
 import { type SourceName, sourceNames } from '../candidates/candidate-source.js';
 import { type FittedSource, fitSource, type SourceSettings, standingAlone } from '../candidates/fitted-source.js';
+import { hasText } from '../candidates/text-terms.js';
 import { BoardwalkError } from '../errors.js';
 import type { Graph } from '../graph/graph.js';
 import { type Progress, silentProgress } from '../progress.js';
@@ -85,8 +86,6 @@ function isSource(name: MethodName): name is SourceName {
 function obstacle(graph: Graph, name: MethodName, { model, fitted = [] }: MethodContext): string | null {
   if ((name === 'pinsage' || name === 'pintext' || name === 'recommender') && !model) return 'needs a model (--model)';
   if (name === 'pintext' && !fitted.some((source) => source.name === name)) return 'the model was not trained on words';
-  const { names } = graph.pinAttributes;
-  if (name === 'content' && !names.includes('title') && !names.includes('text'))
-    return 'the pins have no title or text';
+  if (name === 'content' && !hasText(graph)) return 'the pins have no title or text';
   return null;
 }

@@ -104,7 +104,7 @@ export const pinSageDefaults: PinSageSpec = {
   features: {
     width: 128,
     textBuckets: 32_768,
-    characterGrams: 0,
+    characterGrams: 5,
     trainWords: true,
     wordPairs: false,
     ids: 'without-content',

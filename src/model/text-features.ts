@@ -1,3 +1,4 @@
+import { characterGramsOf } from '../character-grams.js';
 import { mix32 } from '../random.js';
 import type { SparseMatrix } from './sparse-product.js';
 
@@ -10,7 +11,6 @@ export interface TextOptions {
 }
 
 const word = /[\p{L}\p{N}]+/gu;
-const shortestGram = 3;
 
 /** A 32-bit hash of a string's UTF-16 code units; stable across machines, for it names rows of a saved table. */
 export function hashText(text: string, salt = 0): number {
@@ -26,10 +26,7 @@ export function* gramsOf(text: string, { characterGrams, wordPairs }: Omit<TextO
     yield found;
     if (wordPairs && previous !== undefined) yield `${previous} ${found}`;
     previous = found;
-    // Boundary marks tell a prefix from an infix; "#" is in no word.
-    const marked = `#${found}#`;
-    for (let length = shortestGram; length <= characterGrams; length++)
-      for (let at = 0; at + length <= marked.length; at++) yield marked.slice(at, at + length);
+    yield* characterGramsOf(found, characterGrams);
   }
 }
 

@@ -69,3 +69,22 @@ describe('text content', () => {
     expect(words('Über-Graphs: 東京 x2, don’t')).toEqual(['über', 'graphs', '東京', 'x2', 'don', 't']);
   });
 });
+
+it('finds other forms of a word by the character n-grams that they share', () => {
+  const named = memoryGraph({
+    pins: ['a', 'b', 'c', 'd'],
+    boards: [],
+    edges: { boards: new Uint32Array(0), pins: new Uint32Array(0) },
+    pinAttributes: { title: ['graphs', 'subgraph', 'walks', 'walking'] },
+  });
+  const likeFirst = (characterGrams: number): Float32Array =>
+    contentSource(fitTextTerms(named, { characterGrams, maxShare: 1 })).score(
+      evenQuery(Uint32Array.of(0)),
+      Uint32Array.of(1, 2, 3),
+    );
+  expect([...likeFirst(0)]).toEqual([0, 0, 0]);
+  const [subgraph, walks, walking] = likeFirst(5);
+  expect(subgraph).toBeGreaterThan(0.1);
+  expect(walks).toBe(0);
+  expect(walking).toBe(0);
+});

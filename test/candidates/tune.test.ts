@@ -3,7 +3,7 @@ import { evenQuery } from '../../src/candidates/candidate-source.js';
 import { fitSource, openSource } from '../../src/candidates/fitted-source.js';
 import { tuneOnHidden, tuneSources } from '../../src/candidates/tune.js';
 import { neighboursOf } from '../../src/graph/graph.js';
-import { withoutEdges } from '../../src/graph/memory-graph.js';
+import { memoryGraph, withoutEdges } from '../../src/graph/memory-graph.js';
 import { heldOutPairs, holdOutEdges } from '../../src/graph/split.js';
 import { smallGraph } from './small-graph.js';
 
@@ -14,6 +14,13 @@ describe('tuning', () => {
     const chosen = await tuneSources(graph, ['rp3beta', 'popularity'], { k: 5 });
     expect(Object.keys(chosen)).toEqual(['rp3beta']);
     expect(chosen.rp3beta).toHaveProperty('alpha');
+  });
+
+  it('passes over the content of a graph without any', async () => {
+    const edges = { boards: Uint32Array.of(0, 0, 1, 1), pins: Uint32Array.of(0, 1, 1, 2) };
+    const bare = memoryGraph({ pins: ['a', 'b', 'c'], boards: ['x', 'y'], edges });
+    expect(await tuneSources(bare, ['content'], { k: 5 })).toEqual({});
+    expect(await tuneSources(graph, ['content'], { k: 5 })).toHaveProperty('content.characterGrams');
   });
 
   it('takes the settings with the best recall on the hidden edges', async () => {

@@ -7,7 +7,7 @@ import { countGrams, inverseDocumentFrequency, weighByIdf } from '../../src/mode
 import { fitText, growText, latentText, textNames, textTableRows, weighedText } from '../../src/model/text-rows.js';
 
 const buckets = 1 << 20;
-const { features } = pinSageSpec({ features: { width: 4, textBuckets: buckets } });
+const { features } = pinSageSpec({ features: { width: 4, characterGrams: 0, textBuckets: buckets } });
 
 function graphOf(texts: readonly string[]) {
   return memoryGraph({

@@ -23,7 +23,7 @@ import { plantedGraph } from './planted-graph.js';
 import { withSessions } from './planted-relation.js';
 
 const spec = pinSageSpec({
-  features: { width: 16, textBuckets: 512, idBuckets: 512 },
+  features: { width: 16, characterGrams: 0, textBuckets: 512, idBuckets: 512 },
   hidden: 16,
   dimension: 16,
   neighbours: 5,
