@@ -16,7 +16,7 @@ import { plantedGraph } from '../training/planted-graph.js';
 
 const seed = 3;
 const small = {
-  features: { width: 4, textBuckets: 32, idBuckets: 16, ids: 'always' },
+  features: { width: 4, characterGrams: 0, textBuckets: 32, idBuckets: 16, ids: 'always' },
   hidden: 5,
   dimension: 4,
   neighbours: 3,
