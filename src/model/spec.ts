@@ -13,6 +13,10 @@ const featureSchema = Type.Object(
     width: count(1, 'columns of latent text, or of the id table where there is no content'),
     textBuckets: count(0, 'rows of the hashed text table; 0 reads no text'),
     characterGrams: count(0, 'longest character n-gram, from 3; 0 hashes words alone'),
+    textEntries: count(
+      0,
+      "a text's words and n-grams that are read, those that weigh most; 0 reads all, so that long texts cost more",
+    ),
     trainWords: Type.Boolean({ description: 'give every hashed word a trained row beside its latent place' }),
     wordPairs: Type.Boolean({ description: 'hash adjacent word pairs too' }),
     ids: Type.Union([Type.Literal('without-content'), Type.Literal('always'), Type.Literal('never')], {
@@ -105,6 +109,7 @@ export const pinSageDefaults: PinSageSpec = {
     width: 128,
     textBuckets: 32_768,
     characterGrams: 5,
+    textEntries: 0,
     trainWords: true,
     wordPairs: false,
     ids: 'without-content',
@@ -162,7 +167,7 @@ export const pinSageDefaults: PinSageSpec = {
  */
 export const sumsDefaults: PinSageSpec = {
   ...pinSageDefaults,
-  features: { ...pinSageDefaults.features, ids: 'always' },
+  features: { ...pinSageDefaults.features, textEntries: 256, ids: 'always' },
   aggregator: 'linear',
   layers: 1,
   axes: 512,
@@ -199,7 +204,14 @@ export const idsAloneDefaults: PinSageSpec = {
  */
 export const pinTextDefaults: PinSageSpec = {
   ...pinSageDefaults,
-  features: { ...pinSageDefaults.features, width: 256, ids: 'never', wordDropout: 0.5, logDegree: false },
+  features: {
+    ...pinSageDefaults.features,
+    width: 256,
+    textEntries: 256,
+    ids: 'never',
+    wordDropout: 0.5,
+    logDegree: false,
+  },
   aggregator: 'linear',
   layers: 0,
   dimension: 256,

@@ -75,3 +75,37 @@ export function weighByIdf(counts: SparseMatrix, idf: Float32Array): SparseMatri
   }
   return { ...counts, values };
 }
+
+/** The heaviest entries of each row, `most` of them at most, or all where that is 0; rows that lose any have length 1 again. */
+export function heaviest(weighed: SparseMatrix, most: number): SparseMatrix {
+  if (most === 0) return weighed;
+  const offsets = [0];
+  const columns: number[] = [];
+  const values: number[] = [];
+  for (let row = 0; row + 1 < weighed.offsets.length; row++) {
+    const kept = heaviestEntries(weighed, row, most);
+    const isWhole = kept.length === weighed.offsets[row + 1] - weighed.offsets[row];
+    const scale = isWhole ? 1 : 1 / Math.hypot(...kept.map((entry) => weighed.values[entry]));
+    for (const entry of kept) {
+      columns.push(weighed.columns[entry]);
+      values.push(weighed.values[entry] * scale);
+    }
+    offsets.push(columns.length);
+  }
+  return {
+    shape: weighed.shape,
+    offsets: Int32Array.from(offsets),
+    columns: Int32Array.from(columns),
+    values: Float32Array.from(values),
+  };
+}
+
+/** Numbers of entries in the order that they have; of equal ones the first are kept. */
+function heaviestEntries({ offsets, values }: SparseMatrix, row: number, most: number): number[] {
+  const entries = Array.from({ length: offsets[row + 1] - offsets[row] }, (_, i) => offsets[row] + i);
+  if (entries.length <= most) return entries;
+  return entries
+    .toSorted((a, b) => values[b] - values[a])
+    .slice(0, most)
+    .sort((a, b) => a - b);
+}

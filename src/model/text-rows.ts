@@ -5,7 +5,7 @@ import { latentBasis } from './latent-text.js';
 import type { FeatureSpec } from './spec.js';
 import type { SparseMatrix } from './sparse-product.js';
 import { multiplyInto } from './sparse-rows.js';
-import { countGrams, inverseDocumentFrequency, weighByIdf } from './text-features.js';
+import { countGrams, heaviest, inverseDocumentFrequency, weighByIdf } from './text-features.js';
 import { type Weight, type Weights, withMoreRows } from './weights.js';
 
 /**
@@ -58,7 +58,7 @@ export async function fitText(graph: Graph, spec: FeatureSpec, seed: number): Pr
   const known = knownHashes(bucketsOf(hashed));
   const counts = inKnownRows(hashed, known);
   const idf = inverseDocumentFrequency(counts);
-  const basis = await latentBasis(weighByIdf(counts, idf), spec.width, seed);
+  const basis = await latentBasis(heaviest(weighByIdf(counts, idf), spec.textEntries), spec.width, seed);
   return new Map([
     [textNames.known, known],
     [textNames.idf, { shape: [idf.length], values: idf }],
@@ -95,7 +95,8 @@ export function textTableRows({ textBuckets }: FeatureSpec, fitted: Weights): nu
 export function weighedText(table: PinTable, spec: FeatureSpec, fitted: Weights): SparseMatrix {
   const hashed = countedGrams(table, spec);
   const known = fitted.get(textNames.known);
-  return weighByIdf(known ? inKnownRows(hashed, known) : hashed, fitted.get(textNames.idf)?.values as Float32Array);
+  const counts = known ? inKnownRows(hashed, known) : hashed;
+  return heaviest(weighByIdf(counts, fitted.get(textNames.idf)?.values as Float32Array), spec.textEntries);
 }
 
 /** [pins, width] the texts' latent coordinates, each row of the length given; zero where a pin has no known word. */

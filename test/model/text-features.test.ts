@@ -3,7 +3,14 @@ import { beforeAll, expect, it } from 'vitest';
 import { openBackend } from '../../src/model/backends.js';
 import { latentBasis } from '../../src/model/latent-text.js';
 import { multiplyInto } from '../../src/model/sparse-rows.js';
-import { countGrams, gramsOf, hashText, inverseDocumentFrequency, weighByIdf } from '../../src/model/text-features.js';
+import {
+  countGrams,
+  gramsOf,
+  hashText,
+  heaviest,
+  inverseDocumentFrequency,
+  weighByIdf,
+} from '../../src/model/text-features.js';
 import { random } from '../../src/random.js';
 
 const words = { characterGrams: 0, wordPairs: false };
@@ -84,6 +91,24 @@ function topics() {
 
 beforeAll(async () => {
   await openBackend('wasm');
+});
+
+it('keeps what weighs most of a long text, at length 1, and short texts whole', () => {
+  const weighed = {
+    shape: [3, 5] as [number, number],
+    offsets: Int32Array.of(0, 4, 4, 6),
+    columns: Int32Array.of(0, 1, 3, 4, 2, 3),
+    values: Float32Array.of(0.1, 0.6, 0.8, 0.1, 0.28, 0.96),
+  };
+  expect(heaviest(weighed, 0)).toBe(weighed);
+  const { offsets, columns, values } = heaviest(weighed, 2);
+  expect([...offsets]).toEqual([0, 2, 2, 4]);
+  expect([...columns]).toEqual([1, 3, 2, 3]);
+  expect(values).toEqual(Float32Array.of(0.6, 0.8, 0.28, 0.96));
+  // Of equal weights the first are kept.
+  const [first, second] = heaviest(weighed, 3).columns;
+  expect([first, second]).toEqual([0, 1]);
+  expect(Math.hypot(...heaviest(weighed, 3).values.subarray(0, 3))).toBeCloseTo(1, 6);
 });
 
 it('finds an orthonormal basis that keeps the most of TF-IDF, and so tells topics apart', async () => {
