@@ -5,6 +5,8 @@ import { convertCiteulike } from './citeulike-t.js';
 import { convertLightgcn } from './gowalla.js';
 import { convertLastfm } from './lastfm.js';
 import { convertMovielens100k } from './ml-100k.js';
+import { convertSasrec } from './sasrec.js';
+import { convertSigformer } from './sigformer.js';
 
 /** Data set → its converter: (folder of the original, folder for Boardwalk's files) → rows of each file. */
 export const converters: Record<string, (source: string, out: string) => Promise<Record<string, number>>> = {
@@ -13,6 +15,8 @@ export const converters: Record<string, (source: string, out: string) => Promise
   'awesome-boards': convertAwesomeBoards,
   'ml-100k': convertMovielens100k,
   lastfm: convertLastfm,
+  sigformer: convertSigformer,
+  sasrec: convertSasrec,
 };
 
 /** `node dist/benchmarks/data/convert.js NAME SOURCE OUT` */
