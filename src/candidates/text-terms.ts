@@ -1,5 +1,6 @@
 import { characterGramsOf } from '../character-grams.js';
 import type { Graph } from '../graph/graph.js';
+import { textOf } from '../graph/pin-text.js';
 import { sharedFloat32, sharedUint32 } from '../sampling/shared-arrays.js';
 
 /** Pins as sparse unit vectors over terms, in compressed rows; the arrays lie in shared memory. */
@@ -22,11 +23,6 @@ export interface TextTermsOptions {
 }
 
 export const textTermsDefaults: TextTermsOptions = { minPins: 2, maxShare: 0.3, characterGrams: 0 };
-
-/** Whether pins have a column of titles or of texts. */
-export function hasText({ pinAttributes: { names } }: Graph): boolean {
-  return names.includes('title') || names.includes('text');
-}
 
 /** Lower-case runs of letters, marks and digits. */
 export function words(text: string): string[] {
@@ -53,9 +49,8 @@ export function fitTextTerms(graph: Graph, options: Partial<TextTermsOptions> = 
   const pinsWith: number[] = [];
   const counts: Map<number, number>[] = [];
   for (let pin = 0; pin < pinCount; pin++) {
-    const text = `${graph.pinAttributes.get('title', pin) ?? ''} ${graph.pinAttributes.get('text', pin) ?? ''}`;
     const count = new Map<number, number>();
-    for (const found of termsOf(text, characterGrams)) {
+    for (const found of termsOf(textOf(graph, pin), characterGrams)) {
       let term = numbers.get(found);
       if (term === undefined) numbers.set(found, (term = numbers.size));
       const before = count.get(term) ?? 0;

@@ -1,6 +1,7 @@
 import type { EdgeList } from '../graph/adjacency.js';
 import { type Graph, neighboursOf } from '../graph/graph.js';
 import { withoutEdges } from '../graph/memory-graph.js';
+import { holdsText } from '../graph/pin-text.js';
 import { heldOutPairs, holdOutEdges } from '../graph/split.js';
 import { recallAt } from '../metrics/ranking.js';
 import { type Progress, silentProgress } from '../progress.js';
@@ -10,7 +11,6 @@ import { type FittedSource, fitSource, openSource, type SourceSettings } from '.
 import { itemKnnDefaults } from './itemknn.js';
 import { rp3betaDefaults } from './rp3beta.js';
 import { spectralDefaults } from './spectral.js';
-import { hasText } from './text-terms.js';
 
 export interface TuneOptions {
   /** Share of each board's pins hidden to tune on. */
@@ -87,7 +87,7 @@ const searches: Partial<Record<SourceName, Search>> = {
     queryOnly: [],
     trial: { factors: 256, epochs: 4 },
   },
-  content: { start: {}, axes: [['characterGrams', [0, 4, 5]]], queryOnly: [], suits: hasText },
+  content: { start: {}, axes: [['characterGrams', [0, 4, 5]]], queryOnly: [], suits: holdsText },
   gfcf: { start: {}, axes: [['weight', [0, 0.1, 0.3, 1, 3]]], queryOnly: ['weight'] },
   spectral: {
     start: { factors: spectralDefaults.factors },

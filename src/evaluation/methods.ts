@@ -1,8 +1,8 @@
 import { type SourceName, sourceNames } from '../candidates/candidate-source.js';
 import { type FittedSource, fitSource, type SourceSettings, standingAlone } from '../candidates/fitted-source.js';
-import { hasText } from '../candidates/text-terms.js';
 import { BoardwalkError } from '../errors.js';
 import type { Graph } from '../graph/graph.js';
+import { holdsText } from '../graph/pin-text.js';
 import { type Progress, silentProgress } from '../progress.js';
 
 /** The candidate sources, each alone, and the recommender that combines them. */
@@ -86,6 +86,6 @@ function isSource(name: MethodName): name is SourceName {
 function obstacle(graph: Graph, name: MethodName, { model, fitted = [] }: MethodContext): string | null {
   if ((name === 'pinsage' || name === 'pintext' || name === 'recommender') && !model) return 'needs a model (--model)';
   if (name === 'pintext' && !fitted.some((source) => source.name === name)) return 'the model was not trained on words';
-  if (name === 'content' && !hasText(graph)) return 'the pins have no title or text';
+  if (name === 'content' && !holdsText(graph)) return 'the pins have no title or text';
   return null;
 }

@@ -1,5 +1,6 @@
 import type { Graph } from '../graph/graph.js';
 import type { PinTable } from '../graph/pin-table.js';
+import { textsOf } from '../graph/pin-text.js';
 import { knownHashes, rowsByHash, withMoreHashes } from './known-hashes.js';
 import { latentBasis } from './latent-text.js';
 import type { FeatureSpec } from './spec.js';
@@ -13,25 +14,6 @@ import { type Weight, type Weights, withMoreRows } from './weights.js';
  * other: `known` [rows - 1, 2] whose row is whose, `idf` [rows] and `basis` [rows, width] the latent place.
  */
 export const textNames = { known: 'text.known', idf: 'text.idf', basis: 'text.basis' } as const;
-
-function textOf({ pinAttributes }: PinTable, pin: number): string {
-  return [pinAttributes.get('title', pin), pinAttributes.get('text', pin)].filter(Boolean).join('\n');
-}
-
-function* textsOf(table: PinTable): Generator<string> {
-  for (let pin = 0; pin < table.pins.size; pin++) yield textOf(table, pin);
-}
-
-export function hasTextColumn({ pinAttributes: { names } }: Graph): boolean {
-  return names.includes('title') || names.includes('text');
-}
-
-/** Whether any pin has a title or text that is not empty. */
-export function holdsText(graph: Graph): boolean {
-  if (!hasTextColumn(graph)) return false;
-  for (const text of textsOf(graph)) if (text !== '') return true;
-  return false;
-}
 
 /** [pins, textBuckets] */
 function countedGrams(table: PinTable, { textBuckets, characterGrams, wordPairs }: FeatureSpec): SparseMatrix {
