@@ -13,10 +13,11 @@ const featureSchema = Type.Object(
     width: count(1, 'columns of latent text, or of the id table where there is no content'),
     textBuckets: count(0, 'rows of the hashed text table; 0 reads no text'),
     characterGrams: count(0, 'longest character n-gram, from 3; 0 hashes words alone'),
-    textEntries: count(
-      0,
-      "a text's words and n-grams that are read, those that weigh most; 0 reads all, so that long texts cost more",
-    ),
+    textEntries: Type.Integer({
+      minimum: 0,
+      maximum: 65_536,
+      description: "a text's words and n-grams that are read at most, those that weigh most; 0 reads all",
+    }),
     trainWords: Type.Boolean({ description: 'give every hashed word a trained row beside its latent place' }),
     wordPairs: Type.Boolean({ description: 'hash adjacent word pairs too' }),
     ids: Type.Union([Type.Literal('without-content'), Type.Literal('always'), Type.Literal('never')], {
@@ -103,7 +104,10 @@ export const pinSageSchema = Type.Object(
 export type FeatureSpec = Static<typeof featureSchema>;
 export type PinSageSpec = Static<typeof pinSageSchema>;
 
-/** Sized so that a graph of some 25 k pins trains in about a minute on two cores with wasm. */
+/**
+ * Sized so that a graph of some 25 k pins trains in about a minute on two cores with wasm. All of a text is read, as
+ * models do that were trained before `textEntries` could say otherwise.
+ */
 export const pinSageDefaults: PinSageSpec = {
   features: {
     width: 128,
@@ -197,10 +201,10 @@ export const idsAloneDefaults: PinSageSpec = {
 };
 
 /**
- * PinText (KDD 2019): a pin is the sum of its words' trained rows by TF-IDF, a board the mean of its pins. Unlike the
- * paper's, words begin at their latent place, and the loss is the softmax of PinSage's defaults. A model that reads ids
- * and neighbours too leans on them, and forgets what words alone say of a new pin. Half of the words are left out in
- * training, so that no pin is known by one of them.
+ * PinText (KDD 2019): a pin is the sum of the trained rows of its words and their character n-grams by TF-IDF, a board
+ * the mean of its pins. Unlike the paper's, rows begin at their latent place, and the loss is the softmax of PinSage's
+ * defaults. A model that reads ids and neighbours too leans on them, and forgets what words alone say of a new pin. Half
+ * of the rows are left out in training, so that no pin is known by one of them.
  */
 export const pinTextDefaults: PinSageSpec = {
   ...pinSageDefaults,
