@@ -34,13 +34,18 @@ function inKnownRows(counts: SparseMatrix, known: Weight): SparseMatrix {
   };
 }
 
+/** The same rows by TF-IDF, each of length 1, of what the spec reads of a text. */
+function weigh(counts: SparseMatrix, idf: Float32Array, { textEntries }: FeatureSpec): SparseMatrix {
+  return heaviest(weighByIdf(counts, idf), textEntries);
+}
+
 /** Fits document frequencies and a latent basis to the texts of a graph. */
 export async function fitText(graph: Graph, spec: FeatureSpec, seed: number): Promise<Weights> {
   const hashed = countedGrams(graph, spec);
   const known = knownHashes(bucketsOf(hashed));
   const counts = inKnownRows(hashed, known);
   const idf = inverseDocumentFrequency(counts);
-  const basis = await latentBasis(heaviest(weighByIdf(counts, idf), spec.textEntries), spec.width, seed);
+  const basis = await latentBasis(weigh(counts, idf, spec), spec.width, seed);
   return new Map([
     [textNames.known, known],
     [textNames.idf, { shape: [idf.length], values: idf }],
@@ -78,7 +83,7 @@ export function weighedText(table: PinTable, spec: FeatureSpec, fitted: Weights)
   const hashed = countedGrams(table, spec);
   const known = fitted.get(textNames.known);
   const counts = known ? inKnownRows(hashed, known) : hashed;
-  return heaviest(weighByIdf(counts, fitted.get(textNames.idf)?.values as Float32Array), spec.textEntries);
+  return weigh(counts, fitted.get(textNames.idf)?.values as Float32Array, spec);
 }
 
 /** [pins, width] the texts' latent coordinates, each row of the length given; zero where a pin has no known word. */
