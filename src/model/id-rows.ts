@@ -6,8 +6,19 @@ import type { SparseMatrix } from './sparse-product.js';
 import { hashText } from './text-features.js';
 import type { Weight, Weights } from './weights.js';
 
-/** [rows, 2] the two halves of the hash of each row's id, where every pin has a row to itself. */
+/** [rows, parts] the hash of each row's id, where every pin has a row to itself. */
 export const knownIds = 'ids.known';
+
+/**
+ * An id's hash has 48 bits. Of 32, one graph of 27,000 pins in twelve has two that share one, and a million pins have
+ * some hundred such pairs. Older models know ids by 32.
+ */
+const hashParts = 3;
+
+function hashOfId(id: string, parts: number): number {
+  const hash = hashText(id);
+  return parts < hashParts ? hash : hash * 2 ** 16 + (hashText(id, 1) >>> 16);
+}
 
 /**
  * Which ids have rows of their own: those of the pins with boards, where there are no more of them than rows.
@@ -18,22 +29,23 @@ export function fitIds(graph: Graph, { idBuckets }: FeatureSpec): Weights {
   return known.shape[0] <= idBuckets ? new Map([[knownIds, known]]) : new Map();
 }
 
-function hashesWithBoards({ topology, pins }: Pick<Graph, 'topology' | 'pins'>): number[] {
+function hashesWithBoards({ topology, pins }: Pick<Graph, 'topology' | 'pins'>, parts: number): number[] {
   const hashes = new Set<number>();
-  for (let pin = 0; pin < pins.size; pin++) if (degree(topology.pins, pin) > 0) hashes.add(hashText(pins.id(pin)));
+  for (let pin = 0; pin < pins.size; pin++)
+    if (degree(topology.pins, pin) > 0) hashes.add(hashOfId(pins.id(pin), parts));
   return [...hashes];
 }
 
-/** [rows, 2] a row for each pin with boards, in the pins' order, known by the hash of its id. */
+/** [rows, 3] a row for each pin with boards, in the pins' order, known by the hash of its id. */
 export function idsWithBoards(graph: Pick<Graph, 'topology' | 'pins'>): Weight {
-  return knownHashes(hashesWithBoards(graph));
+  return knownHashes(hashesWithBoards(graph, hashParts), hashParts);
 }
 
 /** Gives those pins rows that have boards in a grown graph and had none in the older one; old rows keep their place. */
 export function growIds(fitted: Weights, graph: Graph): Weights {
   const known = fitted.get(knownIds);
   if (!known) return fitted;
-  return new Map([...fitted, [knownIds, withMoreHashes(known, hashesWithBoards(graph))]]);
+  return new Map([...fitted, [knownIds, withMoreHashes(known, hashesWithBoards(graph, known.shape[1]))]]);
 }
 
 /** Rows of the id table. */
@@ -53,7 +65,7 @@ export function exactRows({ pins }: Pick<PinTable, 'pins'>, known: Weight): Spar
   const offsets = new Int32Array(pins.size + 1);
   const columns: number[] = [];
   for (let pin = 0; pin < pins.size; pin++) {
-    const row = rowOf.get(hashText(pins.id(pin)));
+    const row = rowOf.get(hashOfId(pins.id(pin), known.shape[1]));
     if (row !== undefined) columns.push(row);
     offsets[pin + 1] = columns.length;
   }

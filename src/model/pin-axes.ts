@@ -6,7 +6,7 @@ import { multiplyInto } from './sparse-rows.js';
 import type { PinSageModel, Weights } from './weights.js';
 
 /**
- * [rows, 2] whose row is whose, as for the rows of ids, and [rows, columns] where those pins lie on the leading axes of
+ * [rows, parts] whose row is whose, as for the rows of ids, and [rows, columns] where those pins lie on the leading axes of
  * a graph's board-pin matrix. They are kept with the weights and no training moves or reads them.
  */
 const names = { known: 'axes.known', places: 'axes.places' } as const;

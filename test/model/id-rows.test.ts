@@ -1,7 +1,9 @@
 import { expect, it } from 'vitest';
 import { memoryGraph } from '../../src/graph/memory-graph.js';
 import { fitIds, growIds, idRows, idTableRows, knownIds } from '../../src/model/id-rows.js';
+import { knownHashes } from '../../src/model/known-hashes.js';
 import { pinSageSpec } from '../../src/model/spec.js';
+import { hashText } from '../../src/model/text-features.js';
 
 /** Boards as lists of pins; all pins named are in the graph. */
 function graphOf(pins: readonly string[], boards: readonly (readonly string[])[]) {
@@ -53,6 +55,24 @@ it('keeps the old rows where a graph has grown, and adds rows for pins that have
   const [before, after] = [rowsByName(grown, fitted), rowsByName(grown, more)];
   for (const name of ['a', 'b', 'c']) expect(after.get(name)).toEqual(before.get(name));
   expect(['late', 'alone'].flatMap((name) => after.get(name)).toSorted()).toEqual([3, 4]);
+});
+
+it('tells pins apart whose ids have one 32-bit hash', () => {
+  const alike = ['brp-pacu', 'libpandoc-wrapper-perl'];
+  expect(new Set(alike.map((id) => hashText(id))).size).toBe(1);
+  const graph = graphOf(alike, [alike]);
+  const fitted = fitIds(graph, features(2));
+  expect([...rowsByName(graph, fitted).values()]).toEqual([[0], [1]]);
+  expect(idTableRows(features(2), growIds(fitted, graph))).toBe(2);
+});
+
+it('reads and grows the rows of an older model, which knows ids by 32 bits', () => {
+  const fitted = new Map([[knownIds, knownHashes(['a', 'c'].map((id) => hashText(id)))]]);
+  const more = growIds(fitted, grown);
+  expect(more.get(knownIds)?.shape).toEqual([5, 2]);
+  const rows = rowsByName(grown, more);
+  expect([rows.get('a'), rows.get('c')]).toEqual([[0], [1]]);
+  expect(['late', 'alone', 'b'].flatMap((name) => rows.get(name)).toSorted()).toEqual([2, 3, 4]);
 });
 
 it('shares two hashed rows a pin where there are more pins than rows', () => {
