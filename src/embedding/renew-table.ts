@@ -1,11 +1,12 @@
 import type { Graph } from '../graph/graph.js';
 import type { Backend } from '../model/backends.js';
-import { vectorColumns, vectorMetric } from '../model/pin-axes.js';
+import { vectorColumns } from '../model/pin-axes.js';
 import type { PinSageModel } from '../model/weights.js';
 import type { Progress } from '../progress.js';
 import { type Drift, driftBetween } from './drift.js';
 import { embedPins } from './embed-pins.js';
 import type { EmbeddingTable } from './table.js';
+import { tableOf } from './table-of.js';
 import { packVectors, typeOf, type VectorType } from './vectors.js';
 
 export interface RenewOptions {
@@ -26,14 +27,7 @@ export async function renewTable(
   model: PinSageModel,
   { modelId, previous, type = previous ? typeOf(previous.vectors) : 'float32', ...options }: RenewOptions,
 ): Promise<{ table: EmbeddingTable; drift: Drift | null }> {
-  const dimension = vectorColumns(model);
-  const table: EmbeddingTable = {
-    modelId,
-    graphId: graph.id,
-    dimension,
-    metric: vectorMetric(model),
-    pinIds: graph.pins.ids(),
-    vectors: packVectors(await embedPins(graph, model, options), dimension, type),
-  };
+  const vectors = packVectors(await embedPins(graph, model, options), vectorColumns(model), type);
+  const table = tableOf(graph, vectors, model, modelId);
   return { table, drift: previous ? driftBetween(previous, table) : null };
 }

@@ -2,6 +2,7 @@ import { type FittedSource, fitSource, isTopologySource, openSource } from '../c
 import type { SourceName } from '../candidates/candidate-source.js';
 import type { PlainPinVectors } from '../candidates/pinsage.js';
 import { embedPins } from '../embedding/embed-pins.js';
+import { tableOf } from '../embedding/table-of.js';
 import { trainedColumns } from '../embedding/table.js';
 import { BoardwalkError } from '../errors.js';
 import type { Graph } from '../graph/graph.js';
@@ -18,7 +19,6 @@ import { chooseAxes, placeLike } from './place-on-axes.js';
 import { type JudgedParts, judgedQueries, partJudged } from './judged-queries.js';
 import { type FitsUnderWay, type SourceFitting, sourceFitting } from './source-fitting.js';
 import type { StageClock } from './stage-clock.js';
-import { tableOf } from './table-of.js';
 import type { TrainSpec } from './train-spec.js';
 import type { Holdout } from './validation-holdout.js';
 

@@ -3,6 +3,7 @@ import { matrix, rowProducts } from '../candidates/dense-matrix.js';
 import { fitSpectral } from '../candidates/spectral.js';
 import type { SpectralFactors } from '../candidates/spectral-factors.js';
 import { alignment } from '../embedding/alignment.js';
+import { tableOf } from '../embedding/table-of.js';
 import { degreesOf, type Graph } from '../graph/graph.js';
 import type { Rows } from '../model/layer-step.js';
 import { pickDense } from '../model/features.js';
@@ -10,7 +11,6 @@ import { axesColumns, pinAxes, withAxes } from '../model/pin-axes.js';
 import type { PinSageModel } from '../model/weights.js';
 import { type Progress, silentProgress } from '../progress.js';
 import { recallAlone } from './choose-pinsage-settings.js';
-import { tableOf } from './table-of.js';
 import type { Holdout } from './validation-holdout.js';
 
 /** A model with its places on the axes of a graph, and the vectors of that graph's pins. */

@@ -6,6 +6,7 @@ import { writeWholeDirectory } from '../data/whole-directory.js';
 import type { Drift } from '../embedding/drift.js';
 import { trainedColumns } from '../embedding/table.js';
 import { writeEmbeddingTable } from '../embedding/table-file.js';
+import { tableOf } from '../embedding/table-of.js';
 import type { Graph } from '../graph/graph.js';
 import { writeJson } from '../registry/json-file.js';
 import { writeChecksums } from '../registry/model-checksums.js';
@@ -15,7 +16,6 @@ import type { ModelMetrics, ModelSummary } from '../registry/model.js';
 import type { ModelSpec } from '../registry/spec.js';
 import type { FittedModel } from './fit-model.js';
 import { saveWeights } from './model-weights.js';
-import { tableOf } from './table-of.js';
 
 export interface WriteModelInput {
   readonly directory: string;
@@ -48,7 +48,7 @@ export function writeModel({
       await saveWeights(temporary, fitted.weights);
       const id = modelId(spec, readFileSync(at('weights')));
       const { whole } = fitted.weights.pinsage;
-      const table = { ...tableOf(graph, fitted.vectors, whole), modelId: id };
+      const table = tableOf(graph, fitted.vectors, whole, id);
       await writeEmbeddingTable(at('table'), table);
       buildIndex(trainedColumns(table, whole.spec), at('index'));
       mkdirSync(at('candidates'));
