@@ -40,6 +40,11 @@ function drawColdPins(graph: Graph, fraction: number, seed: number): Uint8Array 
   return cold;
 }
 
+/** How many of a board's pins are hidden: one at least, and never all. */
+export function hiddenOf(pins: number, edgeFraction: number): number {
+  return Math.min(Math.max(1, Math.round(edgeFraction * pins)), pins - 1);
+}
+
 /**
  * Draws a test split: 1 where an edge, in the order of `boards.neighbours`, is hidden. What is drawn for a
  * board depends on the seed and on that board alone. Give the mask to `withoutEdges` before training.
@@ -60,7 +65,7 @@ export function holdOutEdges(graph: Graph, options: Partial<HoldOutOptions> = {}
     if (pins < Math.max(minimumPins, 2)) continue;
     const warm: number[] = [];
     for (let edge = from; edge < from + pins; edge++) if (!hidden[edge]) warm.push(edge);
-    const count = Math.min(Math.max(1, Math.round(edgeFraction * pins)), warm.length - 1);
+    const count = Math.min(hiddenOf(pins, edgeFraction), warm.length - 1);
     shuffle(warm, random(seed, edgeStream, board));
     for (let i = 0; i < count; i++) hidden[warm[i]] = 1;
   }

@@ -2,6 +2,7 @@ import { type FittedSource, fitSource, isTopologySource, openSource } from '../c
 import type { SourceName } from '../candidates/candidate-source.js';
 import type { PlainPinVectors } from '../candidates/pinsage.js';
 import { embedPins } from '../embedding/embed-pins.js';
+import { sideBySide } from '../embedding/side-by-side.js';
 import { tableOf } from '../embedding/table-of.js';
 import { trainedColumns } from '../embedding/table.js';
 import { BoardwalkError } from '../errors.js';
@@ -11,10 +12,9 @@ import type { Backend } from '../model/backends.js';
 import { withoutAxes } from '../model/pin-axes.js';
 import type { PinSageModel } from '../model/weights.js';
 import { type Progress, silentProgress } from '../progress.js';
-import { inSharedMemory } from '../sampling/shared-arrays.js';
 import { choosePinsageSettings } from './choose-pinsage-settings.js';
 import { type FittedRanker, fitRanker } from './fit-ranker.js';
-import type { ModelWeights } from './model-weights.js';
+import type { ModelWeights, TrainedWeights } from './model-weights.js';
 import { chooseAxes, placeLike } from './place-on-axes.js';
 import { type JudgedParts, judgedQueries, partJudged } from './judged-queries.js';
 import { type FitsUnderWay, type SourceFitting, sourceFitting } from './source-fitting.js';
@@ -25,7 +25,7 @@ import type { Holdout } from './validation-holdout.js';
 export interface FitModelInput {
   readonly graph: Graph;
   readonly holdout: Holdout;
-  /** PinText's are needed where that source is among `begun`. */
+  /** PinText's have part where that source is among `begun`. */
   readonly weights: ModelWeights;
   /** Of the model before, where there is one: its axes are kept in number, and in direction as well as may be. */
   readonly like?: PinSageModel | undefined;
@@ -108,10 +108,12 @@ export async function fitModel({
   const { names, judged, fitting, chosen } = begun;
   const vectorsOf = (of: Graph, by: PinSageModel) => embedPins(of, by, { backend, seed, progress });
   const trainedVectors = (of: Graph, by: PinSageModel) => clock.time('embed', () => vectorsOf(of, withoutAxes(by)));
-  const wordsOf = async (of: Graph, by: PinSageModel): Promise<PlainPinVectors> => ({
-    dimension: by.spec.dimension,
-    vectors: inSharedMemory(await vectorsOf(of, by)),
-  });
+  const wordsOf = async (of: Graph, state: keyof TrainedWeights): Promise<PlainPinVectors> => {
+    const each: PlainPinVectors[] = [];
+    for (const { [state]: by } of pintext)
+      each.push({ dimension: by.spec.dimension, vectors: await vectorsOf(of, by) });
+    return sideBySide(each, of.pins.size);
+  };
 
   progress.note('Fitting the ranker on edges hidden from training');
   const trained = await trainedVectors(holdout.graph, pinsage.heldOut);
@@ -133,9 +135,9 @@ export async function fitModel({
           fitted: null,
         });
       else if (name !== 'pintext') others.push(await fitSource(holdout.graph, name));
-      else if (pintext) {
-        const words = await wordsOf(holdout.graph, pintext.heldOut);
-        const ofWords = tableOf(holdout.graph, words.vectors, pintext.heldOut);
+      else if (pintext.length > 0) {
+        const words = await wordsOf(holdout.graph, 'heldOut');
+        const ofWords = { ...tableOf(holdout.graph, words.vectors, pintext[0].heldOut), dimension: words.dimension };
         const settings = choosePinsageSettings(holdout, { beside: ofWords, alone: ofWords }, seed);
         others.push({ name, settings: { ...settings }, fitted: words });
       }
@@ -159,7 +161,7 @@ export async function fitModel({
     const others: FittedSource[] = [];
     for (const { name, settings } of tuned.filter((source) => !isTopologySource(source.name))) {
       if (name !== 'pintext') others.push(await fitSource(graph, name, settings, progress));
-      else if (pintext) others.push({ name, settings, fitted: await wordsOf(graph, pintext.whole) });
+      else if (pintext.length > 0) others.push({ name, settings, fitted: await wordsOf(graph, 'whole') });
     }
     return inOrder(names, [...others, ...(await again.finished())]);
   });

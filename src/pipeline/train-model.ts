@@ -11,18 +11,19 @@ import { notePending } from '../graph/live/pending.js';
 import { openGraph } from '../graph/open.js';
 import { backendNames, openBackend } from '../model/backends.js';
 import { type Progress, silentProgress } from '../progress.js';
-import type { PinSageSpec } from '../model/spec.js';
 import type { PinSageModel } from '../model/weights.js';
 import { readJson, writeJson } from '../registry/json-file.js';
 import { modelFiles, modelFolder } from '../registry/model-files.js';
 import { canonicalJson } from '../registry/model-id.js';
 import type { ModelSummary } from '../registry/model.js';
 import { checkpointSecondsDefault, hasCheckpoint } from '../training/checkpoint.js';
+import type { TrainPinSageOptions } from '../training/train-pinsage.js';
 import { trainingBytes } from '../training/training-memory.js';
 import { beginFit, fitModel, sourceNamesFor } from './fit-model.js';
 import { holdoutFor } from './holdout-for.js';
 import { keepHoldout } from './kept-holdout.js';
 import { modelSpec } from './model-spec.js';
+import type { TrainedWeights } from './model-weights.js';
 import { StageClock } from './stage-clock.js';
 import { suitedSpec } from './suited-spec.js';
 import { lockFile, takeTrainingLock } from './training-lock.js';
@@ -100,10 +101,10 @@ async function trainAlone({
   const graph = await clock.time('open', () => openGraph(graphDirectory));
   const spec = older ? warmSpec(older, partial) : suitedSpec(graph, partial);
   const names = sourceNamesFor(graph, spec);
-  const readsWords = names.includes('pintext');
+  const networks = names.includes('pintext') ? spec.pintext : [];
   foreseeMemory({
     what: `Training on ${graphDirectory}`,
-    bytes: Math.max(...[spec.pinsage, ...(readsWords ? [spec.pintext] : [])].map((each) => trainingBytes(graph, each))),
+    bytes: Math.max(...[spec.pinsage, ...networks].map((each) => trainingBytes(graph, each))),
     mend: 'Lower hidden, dimension, neighbours, negatives or batchSize of pinsage or pintext in --config, or use a larger machine.',
     file: graphDirectory,
     ...(memory !== undefined && { left: memory }),
@@ -132,26 +133,34 @@ async function trainAlone({
   writeJson(join(checkpoints, modelFiles.holdout), keepHoldout(holdout));
   const run = {
     backend,
-    seed,
     towers,
     resume: resumed,
     checkpointSeconds,
     progress,
     ...(signal ? { signal } : {}),
   };
-  const train = (directory: string, pinsageSpec: PinSageSpec, start: PinSageModel | undefined) =>
-    clock.time('train', () =>
+  const train = async (
+    start: PinSageModel | undefined,
+    own: Pick<TrainPinSageOptions, 'directory' | 'spec' | 'seed'>,
+  ): Promise<TrainedWeights> => {
+    const trained = await clock.time('train', () =>
       namingFullDisk(checkpoints, kept, () =>
-        trainWeights(graph, holdout, { ...run, directory, spec: pinsageSpec, ...(start && { from: start }) }),
+        trainWeights(graph, holdout, { ...run, ...own, ...(start && { from: start }) }),
       ),
     );
+    stopIfAborted(signal);
+    return trained;
+  };
   const begun = beginFit({ graph, holdout, names, seed, progress });
   const trainAndFit = async () => {
-    const pinsage = await train(checkpoints, spec.pinsage, older?.pinsage);
-    stopIfAborted(signal);
-    if (readsWords) progress.note('Training PinText, the vectors of words');
-    const pintext = readsWords ? await train(join(checkpoints, 'pintext'), spec.pintext, older?.pintext) : undefined;
-    stopIfAborted(signal);
+    const pinsage = await train(older?.pinsage, { directory: checkpoints, spec: spec.pinsage, seed });
+    const pintext: TrainedWeights[] = [];
+    for (const [network, own] of networks.entries()) {
+      progress.note(`Training PinText, the vectors of words: network ${network + 1} of ${networks.length}`);
+      const directory = join(checkpoints, 'pintext', String(network + 1));
+      // Networks of one spec should differ too.
+      pintext.push(await train(older?.pintext[network], { directory, spec: own, seed: seed + network }));
+    }
     const weights = { pinsage, pintext };
     // A run that did not end has no axes yet.
     const like = older?.table && older.pinsage;

@@ -11,6 +11,7 @@ import {
   pinTextDefaults,
 } from '../model/spec.js';
 import { pinnabilityDefaults } from '../ranking/fit-pinnability.js';
+import { mostPinTexts } from '../registry/model-files.js';
 import { specFault } from '../schema-fault.js';
 import { withDefaults } from '../with-defaults.js';
 
@@ -75,21 +76,28 @@ const stagesSchema = Type.Object(
 type Stages = Static<typeof stagesSchema>;
 
 const specSchema = Type.Object(
-  { pinsage: Type.Optional(Type.Object({})), pintext: Type.Optional(Type.Object({})), ...stagesSchema.properties },
+  {
+    pinsage: Type.Optional(Type.Object({})),
+    pintext: Type.Optional(
+      Type.Union([Type.Object({}), Type.Array(Type.Object({}), { minItems: 1, maxItems: mostPinTexts })]),
+    ),
+    ...stagesSchema.properties,
+  },
   strict,
 );
 
 /** Everything that decides a model apart from the graph and the seed. */
 export interface TrainSpec extends Stages {
   readonly pinsage: PinSageSpec;
-  /** Of the source of that name; it heeds what concerns content. */
-  readonly pintext: PinSageSpec;
+  /** Of the source of that name, a network each; they heed what concerns content. */
+  readonly pintext: readonly PinSageSpec[];
 }
 
 /** A spec as a user may write it; what is left out takes its default. */
 export interface PartialTrainSpec {
   readonly pinsage?: PartialPinSageSpec;
-  readonly pintext?: PartialPinSageSpec;
+  /** Of every network that there is by default, or a list with an entry for each that there is to be. */
+  readonly pintext?: PartialPinSageSpec | readonly PartialPinSageSpec[];
   readonly validation?: Partial<Stages['validation']>;
   readonly sources?: Stages['sources'];
   readonly candidatesPerSource?: number;
@@ -98,7 +106,7 @@ export interface PartialTrainSpec {
 }
 
 const stagesDefaults: Stages = {
-  validation: { boards: 12_000, edgeFraction: 0.2, minimumPins: 5, coldPinFraction: 'auto' },
+  validation: { boards: 12_000, edgeFraction: 0.2, minimumPins: 2, coldPinFraction: 'auto' },
   sources: [],
   candidatesPerSource: 200,
   ranker: {
@@ -136,6 +144,18 @@ export function trainSpec(
   return {
     ...merged,
     pinsage: pinSageSpec(pinsage, defaults),
-    pintext: pinSageSpec(pintext, pinTextDefaults, 'PinText spec'),
+    pintext: pinTextSpecs(pintext),
   };
+}
+
+/** A spec for each network of PinText; those of a list that is longer than the defaults take the last of them. */
+export function pinTextSpecs(given: PartialTrainSpec['pintext'], defaults = pinTextDefaults): PinSageSpec[] {
+  const each = isList(given) ? given : defaults.map(() => given ?? {});
+  return each.map((partial, network) =>
+    pinSageSpec(partial, defaults[Math.min(network, defaults.length - 1)], 'PinText spec'),
+  );
+}
+
+function isList(given: PartialTrainSpec['pintext']): given is readonly PartialPinSageSpec[] {
+  return Array.isArray(given);
 }

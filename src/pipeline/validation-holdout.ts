@@ -1,7 +1,7 @@
 import type { EdgeList } from '../graph/adjacency.js';
 import { degree, type Graph } from '../graph/graph.js';
 import { withoutEdges } from '../graph/memory-graph.js';
-import { heldOutPairs, holdOutEdges } from '../graph/split.js';
+import { heldOutPairs, hiddenOf, holdOutEdges } from '../graph/split.js';
 import { random, shuffle } from '../random.js';
 import { coldShare } from './cold-share.js';
 import type { TrainSpec } from './train-spec.js';
@@ -20,6 +20,23 @@ const leastBoards = 1_000;
 const boardShare = 0.35;
 const sampleStream = 0x7661;
 
+const isLarge = (pins: number, { minimumPins }: TrainSpec['validation']): boolean => pins >= Math.max(2, minimumPins);
+
+/**
+ * The share of its pins that the mean board large enough may lose. Small ones lose more than `edgeFraction`, and the
+ * ranker learns from boards, not from edges.
+ */
+function meanHidden({ topology, boards }: Graph, validation: TrainSpec['validation']): number {
+  let [sum, large] = [0, 0];
+  for (let board = 0; board < boards.size; board++) {
+    const pins = degree(topology.boards, board);
+    if (!isLarge(pins, validation)) continue;
+    sum += hiddenOf(pins, validation.edgeFraction) / pins;
+    large++;
+  }
+  return sum / Math.max(1, large);
+}
+
 /**
  * Hides pins of a sample of the boards, and every edge of a few pins. Were every board to lose pins, the
  * sources would score a sparser graph than the one they serve, and the ranker would learn weights for that.
@@ -30,12 +47,12 @@ export function validationHoldout(graph: Graph, { validation }: Pick<TrainSpec, 
   const hidden = holdOutEdges(graph, {
     ...drawn,
     edgeFraction: 0,
-    coldPinFraction: coldPinFraction === 'auto' ? coldShare(graph, drawn.edgeFraction) : coldPinFraction,
+    coldPinFraction: coldPinFraction === 'auto' ? coldShare(graph, meanHidden(graph, validation)) : coldPinFraction,
     seed,
   });
   const { offsets } = graph.topology.boards;
-  const large = Uint32Array.from({ length: graph.boards.size }, (_, board) => board).filter(
-    (board) => degree(graph.topology.boards, board) >= Math.max(2, validation.minimumPins),
+  const large = Uint32Array.from({ length: graph.boards.size }, (_, board) => board).filter((board) =>
+    isLarge(degree(graph.topology.boards, board), validation),
   );
   const count = Math.min(mostBoards, Math.max(leastBoards, Math.round(boardShare * large.length)));
   const boards = shuffle(large, random(sampleStream, seed)).slice(0, count);

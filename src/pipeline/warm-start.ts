@@ -14,15 +14,15 @@ import { withDefaults } from '../with-defaults.js';
 import type { KeptHoldout } from './kept-holdout.js';
 import { trainSpecOf } from './model-spec.js';
 import { openHeldOut } from './model-weights.js';
-import { type PartialTrainSpec, type TrainSpec, trainSpec } from './train-spec.js';
+import { type PartialTrainSpec, pinTextSpecs, type TrainSpec, trainSpec } from './train-spec.js';
 
 /** What training takes over from an older model, or from a run that did not end. */
 export interface WarmStart {
   /** The model's id; of a run, its folder. */
   readonly from: string;
   readonly pinsage: PinSageModel;
-  /** Where it has the source of that name. */
-  readonly pintext: PinSageModel | undefined;
+  /** Of the source of that name, where it has one. */
+  readonly pintext: readonly PinSageModel[];
   readonly spec: TrainSpec;
   /** What the weights were never shown; absent in models from before it was kept. */
   readonly holdout: KeptHoldout | undefined;
@@ -42,7 +42,7 @@ export async function openWarmStart(directory: string): Promise<WarmStart> {
     return {
       from: directory,
       pinsage: openPinSage(checkpointPath(directory)),
-      pintext: undefined,
+      pintext: [],
       spec: readJson<{ spec: TrainSpec }>(request).spec,
       holdout,
       table: undefined,
@@ -68,7 +68,11 @@ export async function openWarmStart(directory: string): Promise<WarmStart> {
  * those that the weights were never shown are hidden again.
  */
 export function warmSpec({ spec, holdout }: WarmStart, asked: PartialTrainSpec): TrainSpec {
-  const merged = trainSpec(withDefaults(spec, asked) as PartialTrainSpec);
+  const { pintext, ...others } = asked;
+  const merged = trainSpec({
+    ...(withDefaults(spec, others) as PartialTrainSpec),
+    pintext: pinTextSpecs(pintext, spec.pintext),
+  });
   if (holdout && !isDeepStrictEqual(merged.validation, spec.validation))
     throw new BoardwalkError(
       'bad_option',

@@ -6,9 +6,6 @@ export const modelFiles = {
   weights: 'weights.safetensors',
   /** Weights that were never shown the edges of `holdout`: to fit a ranker by, and to train on from. */
   heldOutWeights: 'weights.holdout.safetensors',
-  /** The same of PinText, where it is among the sources. */
-  pintext: 'pintext.safetensors',
-  heldOutPintext: 'pintext.holdout.safetensors',
   table: 'embedding.arrow',
   /** How far the vectors lie from those before: when they were renewed, or of the model that training began from. */
   drift: 'drift.json',
@@ -26,8 +23,19 @@ export const modelFiles = {
   training: 'training.jsonl',
 } as const;
 
+/** Networks that PinText may have. */
+export const mostPinTexts = 4;
+
+/** The two states of a network of PinText, counted from 0, as of PinSage's weights. */
+export function pinTextFiles(network: number): { whole: string; heldOut: string } {
+  const name = network === 0 ? 'pintext' : `pintext-${network + 1}`;
+  return { whole: `${name}.safetensors`, heldOut: `${name}.holdout.safetensors` };
+}
+
+const ofPinText = Array.from({ length: mostPinTexts }, (_, network) => Object.values(pinTextFiles(network))).flat();
+
 export const modelFolder: FolderKind = {
   what: 'a model directory',
   marker: { file: modelFiles.spec, says: '"graph_id"' },
-  names: Object.values(modelFiles),
+  names: [...Object.values(modelFiles), ...ofPinText],
 };

@@ -38,8 +38,8 @@ export interface ModelSpec {
   readonly warm_start?: string;
   /** Input features, architecture and loss. */
   readonly pinsage: Settings;
-  /** The same of the source of that name, where there is one. */
-  readonly pintext?: Settings;
+  /** The same of the source of that name, where there is one, for each of its networks. */
+  readonly pintext?: Settings | readonly Settings[];
   /** How validation edges were drawn from the graph. */
   readonly validation: Settings;
   /** In the order in which the ranker's features list them. */

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { writeGraph } from '../../src/graph/write.js';
 import { partialDirectory } from '../../src/pipeline/train-model.js';
 import { writeJson } from '../../src/registry/json-file.js';
-import { modelFiles } from '../../src/registry/model-files.js';
+import { modelFiles, pinTextFiles } from '../../src/registry/model-files.js';
 import { checkpointPath } from '../../src/training/checkpoint.js';
 import { readTrainingLog, trainingLogPath } from '../../src/training/training-log.js';
 import { plantedGraph } from '../training/planted-graph.js';
@@ -56,7 +56,7 @@ async function train(out: string, resume: boolean, killAt?: number): Promise<Nod
   const exit = new Promise<NodeJS.Signals | null>((resolve) => child.once('exit', (_code, signal) => resolve(signal)));
   const directory = partialDirectory(at(out));
   const logged = (): number =>
-    [directory, join(directory, 'whole'), join(directory, 'pintext')]
+    [directory, join(directory, 'whole'), join(directory, 'pintext', '1'), join(directory, 'pintext', '2')]
       .filter((each) => existsSync(trainingLogPath(each)))
       .reduce((sum, each) => sum + readTrainingLog(each).length, 0);
   if (killAt !== undefined) {
@@ -75,10 +75,11 @@ it('goes on after kills to the same bits as a run that was never stopped', async
   expect(await train('killed', true, 75)).toBe('SIGKILL');
   // The log of the first epochs goes on with those over the whole graph; then PinText has one.
   expect(await train('killed', true, 3 * 16 + 3 + 2 * 3 * 16 + 20)).toBe('SIGKILL');
-  expect(existsSync(checkpointPath(join(partialDirectory(at('killed')), 'pintext')))).toBe(true);
+  expect(existsSync(checkpointPath(join(partialDirectory(at('killed')), 'pintext', '1')))).toBe(true);
   expect(await train('killed', true)).toBe(null);
   await whole;
-  for (const file of [modelFiles.weights, modelFiles.heldOutWeights, modelFiles.pintext, modelFiles.heldOutPintext]) {
+  const ofPinText = [0, 1].flatMap((network) => Object.values(pinTextFiles(network)));
+  for (const file of [modelFiles.weights, modelFiles.heldOutWeights, ...ofPinText]) {
     const weights = (out: string): Buffer => readFileSync(join(at(out), file));
     expect(weights('killed').equals(weights('whole')), file).toBe(true);
   }

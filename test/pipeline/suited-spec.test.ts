@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { idsAloneDefaults, pinSageDefaults, pinTextDefaults, sumsDefaults } from '../../src/model/spec.js';
 import { suitedSpec } from '../../src/pipeline/suited-spec.js';
+import type { PartialTrainSpec } from '../../src/pipeline/train-spec.js';
 import { type WarmStart, warmSpec } from '../../src/pipeline/warm-start.js';
 import { plantedGraph } from '../training/planted-graph.js';
 
@@ -17,7 +18,18 @@ it('has words alone for PinText, whatever PinSage reads', () => {
   for (const partial of [{}, { pinsage: { aggregator: 'convolution' } }] as const)
     expect(suitedSpec(withText, partial).pintext).toEqual(pinTextDefaults);
   const { pintext } = suitedSpec(withText, { pintext: { epochs: 1, features: { wordDropout: 0 } } });
-  expect(pintext).toMatchObject({ layers: 0, epochs: 1, features: { ids: 'never', wordDropout: 0 } });
+  expect(pintext).toHaveLength(pinTextDefaults.length);
+  for (const each of pintext)
+    expect(each).toMatchObject({ layers: 0, epochs: 1, features: { ids: 'never', wordDropout: 0 } });
+  expect(pintext.map(({ features }) => features.characterGrams)).toEqual([5, 0]);
+});
+
+it('has as many PinTexts as a list tells of', () => {
+  const gramsOf = (pintext: PartialTrainSpec['pintext']) =>
+    suitedSpec(withText, { ...(pintext && { pintext }) }).pintext.map(({ features }) => features.characterGrams);
+  expect(gramsOf([{}])).toEqual([5]);
+  expect(gramsOf([{ epochs: 1 }, {}, {}])).toEqual([5, 0, 0]);
+  expect(gramsOf([{}, { features: { characterGrams: 4 } }])).toEqual([5, 4]);
 });
 
 it('leaves what the user asks for', () => {
@@ -32,6 +44,8 @@ it.each([
   [{ walks: 3 }, 'walks', 'there are pinsage, pintext, validation, sources, candidatesPerSource, ranker, blend'],
   [{ pinsage: 5 }, 'pinsage', 'must be object'],
   [{ pintext: { layerz: 1 } }, 'layerz', 'The PinText spec has no field "layerz"'],
+  [{ pintext: [{}, { layerz: 1 }] }, 'layerz', 'The PinText spec has no field "layerz"'],
+  [{ pintext: [] }, 'pintext', 'pintext must'],
   [JSON.parse('{"__proto__": 1}'), '__proto__', 'there are pinsage, pintext, validation,'],
   [{ pinsage: { features: null } }, 'features', 'features must be object'],
   [{ pinsage: { features: [] } }, 'features', 'features must be object'],
@@ -61,4 +75,11 @@ it("keeps an older model's settings beside what is asked otherwise, however deep
   const { pinsage, blend } = warmSpec({ spec: older } as WarmStart, asked);
   expect(pinsage.features).toEqual({ ...older.pinsage.features, textBuckets: 64 });
   expect(blend.likeness).toEqual({ exponent: 0.25, boards: 9 });
+});
+
+it("keeps the number of an older model's PinTexts, and what each was", () => {
+  const older = suitedSpec(withText, { pintext: [{ features: { characterGrams: 4 } }] });
+  const { pintext } = warmSpec({ spec: older } as WarmStart, { pintext: { epochs: 1 } });
+  expect(pintext).toEqual([{ ...older.pintext[0], epochs: 1 }]);
+  expect(warmSpec({ spec: older } as WarmStart, {}).pintext).toEqual(older.pintext);
 });

@@ -68,6 +68,7 @@ describe('a trained model directory', () => {
       'spec.json',
       'weights.safetensors',
       'pintext.safetensors',
+      'pintext-2.safetensors',
       'embedding.arrow',
       'candidates',
       'ranker.json',
@@ -147,16 +148,16 @@ describe('a model that does not fit', () => {
     expect(renewed.id).not.toBe(model.id);
     const { recommender } = await openRecommender(at('grown'), at('renewed'));
     expect(recommender.modelId).toBe(renewed.id);
-    for (const file of ['pintext.safetensors', 'candidates/pintext.arrow'])
+    for (const file of ['pintext.safetensors', 'pintext-2.safetensors', 'candidates/pintext.arrow'])
       expect(readFileSync(join(at('renewed'), file))).toEqual(readFileSync(join(at('models/first'), file)));
   });
 
   it('is not renewed without the words that it was trained on', async () => {
     cpSync(at('models/first'), at('wordless'), { recursive: true });
-    rmSync(join(at('wordless'), 'pintext.holdout.safetensors'));
+    rmSync(join(at('wordless'), 'pintext-2.holdout.safetensors'));
     await expect(
       refitModel({ graphDirectory: at('graph'), modelDirectory: at('wordless'), backend: 'wasm' }),
-    ).rejects.toThrow(/pintext\.holdout\.safetensors/);
+    ).rejects.toThrow(/pintext-2\.holdout\.safetensors/);
   });
 
   it('is refused when its format is another', () => {

@@ -1,0 +1,22 @@
+import { sharedFloat32 } from '../sampling/shared-arrays.js';
+
+/** Plain vectors [pins, dimension] of one network. */
+export interface PlainVectors {
+  readonly dimension: number;
+  readonly vectors: Float32Array;
+}
+
+/** Vectors of several networks as one, [pins, all columns] in shared memory: their inner product is the mean of each network's. */
+export function sideBySide(networks: readonly PlainVectors[], pins: number): PlainVectors {
+  const dimension = networks.reduce((sum, each) => sum + each.dimension, 0);
+  const vectors = sharedFloat32(pins * dimension);
+  const scale = 1 / Math.sqrt(networks.length);
+  let from = 0;
+  for (const each of networks) {
+    for (let pin = 0; pin < pins; pin++)
+      for (let i = 0; i < each.dimension; i++)
+        vectors[pin * dimension + from + i] = scale * each.vectors[pin * each.dimension + i];
+    from += each.dimension;
+  }
+  return { dimension, vectors };
+}
