@@ -200,11 +200,17 @@ export const idsAloneDefaults: PinSageSpec = {
   learningRateDecay: 0.5,
 };
 
-const pinTextWithGrams: PinSageSpec = {
+/**
+ * PinText (KDD 2019): a pin is the sum of the trained rows of its words and their character n-grams by TF-IDF, a board
+ * the mean of its pins. Unlike the paper's, rows begin at their latent place, and the loss is the softmax of PinSage's
+ * defaults. A model that reads ids and neighbours too leans on them, and forgets what words alone say of a new pin. Half
+ * of the rows are left out in training, so that no pin is known by one of them.
+ */
+export const pinTextDefaults: PinSageSpec = {
   ...pinSageDefaults,
   features: {
     ...pinSageDefaults.features,
-    width: 128,
+    width: 256,
     textEntries: 256,
     ids: 'never',
     wordDropout: 0.5,
@@ -212,7 +218,7 @@ const pinTextWithGrams: PinSageSpec = {
   },
   aggregator: 'linear',
   layers: 0,
-  dimension: 128,
+  dimension: 256,
   // No layer reads neighbours: walks are as short as walks can be.
   neighbours: 1,
   steps: 1,
@@ -226,18 +232,6 @@ const pinTextWithGrams: PinSageSpec = {
   learningRate: 0.008,
   learningRateDecay: 0.5,
 };
-
-/**
- * PinText (KDD 2019): a pin is the sum of the trained rows of its words by TF-IDF, a board the mean of its pins. Unlike
- * the paper's, rows begin at their latent place, and the loss is the softmax of PinSage's defaults. A model that reads
- * ids and neighbours too leans on them, and forgets what words alone say of a new pin. Half of the rows are left out in
- * training, so that no pin is known by one of them. There are two networks, whose likeness is averaged: one has rows of
- * character n-grams beside those of words, the other words alone, and each errs where the other does not.
- */
-export const pinTextDefaults: readonly PinSageSpec[] = [
-  pinTextWithGrams,
-  { ...pinTextWithGrams, features: { ...pinTextWithGrams.features, characterGrams: 0 } },
-];
 
 /** A spec as a user may write it: what is left out takes the default. */
 export type PartialPinSageSpec = Partial<Omit<PinSageSpec, 'features'>> & { features?: Partial<FeatureSpec> };

@@ -96,7 +96,7 @@ export interface TrainSpec extends Stages {
 /** A spec as a user may write it; what is left out takes its default. */
 export interface PartialTrainSpec {
   readonly pinsage?: PartialPinSageSpec;
-  /** Of every network that there is by default, or a list with an entry for each that there is to be. */
+  /** Of its one network, or a list with an entry for each of several, whose likeness is averaged. */
   readonly pintext?: PartialPinSageSpec | readonly PartialPinSageSpec[];
   readonly validation?: Partial<Stages['validation']>;
   readonly sources?: Stages['sources'];
@@ -148,8 +148,14 @@ export function trainSpec(
   };
 }
 
-/** A spec for each network of PinText; those of a list that is longer than the defaults take the last of them. */
-export function pinTextSpecs(given: PartialTrainSpec['pintext'], defaults = pinTextDefaults): PinSageSpec[] {
+/**
+ * A spec for each network of PinText: what is given for one, over the defaults' own, the last of them where a list is
+ * longer.
+ */
+export function pinTextSpecs(
+  given: PartialTrainSpec['pintext'],
+  defaults: readonly PinSageSpec[] = [pinTextDefaults],
+): PinSageSpec[] {
   const each = isList(given) ? given : defaults.map(() => given ?? {});
   return each.map((partial, network) =>
     pinSageSpec(partial, defaults[Math.min(network, defaults.length - 1)], 'PinText spec'),

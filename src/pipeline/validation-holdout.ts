@@ -3,7 +3,7 @@ import { degree, type Graph } from '../graph/graph.js';
 import { withoutEdges } from '../graph/memory-graph.js';
 import { heldOutPairs, hiddenOf, holdOutEdges } from '../graph/split.js';
 import { random, shuffle } from '../random.js';
-import { coldShare } from './cold-share.js';
+import { coldShare, mostCold } from './cold-share.js';
 import type { TrainSpec } from './train-spec.js';
 
 /** A graph with some edges hidden from everything that is fitted, those edges, and the boards to judge by. */
@@ -22,10 +22,7 @@ const sampleStream = 0x7661;
 
 const isLarge = (pins: number, { minimumPins }: TrainSpec['validation']): boolean => pins >= Math.max(2, minimumPins);
 
-/**
- * The share of its pins that the mean board large enough may lose. Small ones lose more than `edgeFraction`, and the
- * ranker learns from boards, not from edges.
- */
+/** The share of its pins that the mean board large enough may lose. */
 function meanHidden({ topology, boards }: Graph, validation: TrainSpec['validation']): number {
   let [sum, large] = [0, 0];
   for (let board = 0; board < boards.size; board++) {
@@ -38,16 +35,27 @@ function meanHidden({ topology, boards }: Graph, validation: TrainSpec['validati
 }
 
 /**
+ * The share of pins to make cold. Small boards lose more of their warm pins than `edgeFraction`, for they lose one at
+ * least; cold ones keep their part of what the mean board hides, for the ranker learns from boards, not from edges.
+ */
+function coldFraction(graph: Graph, validation: TrainSpec['validation']): number {
+  const { coldPinFraction, edgeFraction } = validation;
+  if (coldPinFraction !== 'auto') return coldPinFraction;
+  const share = coldShare(graph, edgeFraction);
+  return edgeFraction === 0 ? share : Math.min(mostCold, (share * meanHidden(graph, validation)) / edgeFraction);
+}
+
+/**
  * Hides pins of a sample of the boards, and every edge of a few pins. Were every board to lose pins, the
  * sources would score a sparser graph than the one they serve, and the ranker would learn weights for that.
  */
 export function validationHoldout(graph: Graph, { validation }: Pick<TrainSpec, 'validation'>, seed: number): Holdout {
-  const { boards: mostBoards, coldPinFraction, ...drawn } = validation;
+  const { boards: mostBoards, ...drawn } = validation;
   const fromBoards = holdOutEdges(graph, { ...drawn, coldPinFraction: 0, seed });
   const hidden = holdOutEdges(graph, {
     ...drawn,
     edgeFraction: 0,
-    coldPinFraction: coldPinFraction === 'auto' ? coldShare(graph, meanHidden(graph, validation)) : coldPinFraction,
+    coldPinFraction: coldFraction(graph, validation),
     seed,
   });
   const { offsets } = graph.topology.boards;
