@@ -156,7 +156,8 @@ async function trainAlone({
     const pinsage = await train(older?.pinsage, { directory: checkpoints, spec: spec.pinsage, seed });
     const pintext: TrainedWeights[] = [];
     for (const [network, own] of networks.entries()) {
-      progress.note(`Training PinText, the vectors of words: network ${network + 1} of ${networks.length}`);
+      const ofSeveral = networks.length > 1 ? `, network ${network + 1} of ${networks.length}` : '';
+      progress.note(`Training PinText, the vectors of words${ofSeveral}`);
       const directory = join(checkpoints, 'pintext', String(network + 1));
       // Networks of one spec should differ too.
       pintext.push(await train(older?.pintext[network], { directory, spec: own, seed: seed + network }));

@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -16,9 +16,20 @@ import { modelsIn } from '../../src/registry/list-models.js';
 import { canonicalJson } from '../../src/registry/model-id.js';
 import { type ModelSummary, readSummary } from '../../src/registry/model.js';
 import { openRecommender } from '../../src/registry/open-recommender.js';
+import { writeChecksums } from '../../src/registry/model-checksums.js';
+import { pinTextFiles } from '../../src/registry/model-files.js';
 import type { ModelSpec } from '../../src/registry/spec.js';
 import { readTestPairs } from '../../src/evaluation/test-pairs.js';
 import { plantedGraph } from '../training/planted-graph.js';
+
+const words = {
+  features: { width: 8, textBuckets: 256 },
+  dimension: 8,
+  negatives: 16,
+  batchSize: 64,
+  pairsPerEpoch: 256,
+  epochs: 1,
+};
 
 const scratch = mkdtempSync(join(tmpdir(), 'boardwalk-model-'));
 const at = (name: string): string => join(scratch, name);
@@ -37,14 +48,7 @@ const spec: PartialTrainSpec = {
     pairsPerEpoch: 256,
     epochs: 2,
   },
-  pintext: {
-    features: { width: 8, textBuckets: 256 },
-    dimension: 8,
-    negatives: 16,
-    batchSize: 64,
-    pairsPerEpoch: 256,
-    epochs: 1,
-  },
+  pintext: [words, { ...words, features: { ...words.features, characterGrams: 0 } }],
   candidatesPerSource: 50,
   validation: { boards: 70 },
   ranker: { negatives: 30 },
@@ -158,6 +162,19 @@ describe('a model that does not fit', () => {
     await expect(
       refitModel({ graphDirectory: at('graph'), modelDirectory: at('wordless'), backend: 'wasm' }),
     ).rejects.toThrow(/pintext-2\.holdout\.safetensors/);
+  });
+
+  it('is renewed where its spec tells of one network of words, as older ones do', async () => {
+    cpSync(at('models/first'), at('older'), { recursive: true });
+    const file = join(at('older'), 'spec.json');
+    const { pintext, ...others } = readJson<ModelSpec>(file);
+    const [first] = [pintext ?? []].flat();
+    writeJson(file, { ...others, pintext: first });
+    for (const state of Object.values(pinTextFiles(1))) rmSync(join(at('older'), state));
+    writeChecksums(at('older'));
+    const renewed = await refitModel({ graphDirectory: at('graph'), modelDirectory: at('older'), backend: 'wasm' });
+    expect(renewed.spec.pintext).toEqual([first]);
+    expect(existsSync(join(at('older'), pinTextFiles(0).heldOut))).toBe(true);
   });
 
   it('is refused when its format is another', () => {
