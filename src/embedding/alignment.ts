@@ -1,10 +1,5 @@
+import type { Rows } from '../model/layer-step.js';
 import { symmetricEigen } from '../symmetric-eigen.js';
-
-/** Rows that are compared with others of the same width: [rows, width]. */
-export interface Rows {
-  readonly width: number;
-  readonly values: Float32Array;
-}
 
 /** Of the greatest singular value, the least that a direction is turned by; what lies below is rounding. */
 const negligible = 1e-6;

@@ -1,4 +1,5 @@
-import { alignment, type Rows, turned } from './alignment.js';
+import type { Rows } from '../model/layer-step.js';
+import { alignment, turned } from './alignment.js';
 import { type EmbeddingTable, vectorOf } from './table.js';
 import { lengthOf } from './vector-length.js';
 

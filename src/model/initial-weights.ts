@@ -5,7 +5,7 @@ import { idTableRows } from './id-rows.js';
 import { isOfAxes } from './pin-axes.js';
 import type { PinSageSpec } from './spec.js';
 import { textTableRows } from './text-rows.js';
-import type { FittedFeatures, Weight, Weights } from './weights.js';
+import { type FittedFeatures, type Weight, type Weights, zeros } from './weights.js';
 
 /** The weights that training moves: all but what was fitted to the features, or stands beside them. */
 export function trainedWeights(weights: Weights): [string, Weight][] {
@@ -13,13 +13,9 @@ export function trainedWeights(weights: Weights): [string, Weight][] {
 }
 
 function normal(shape: readonly number[], deviation: number, source: Random): Weight {
-  const values = new Float32Array(shape.reduce((size, side) => size * side, 1));
-  for (let i = 0; i < values.length; i++) values[i] = deviation * source.normal();
-  return { shape, values };
-}
-
-function zeros(...shape: number[]): Weight {
-  return { shape, values: new Float32Array(shape.reduce((size, side) => size * side, 1)) };
+  const drawn = zeros(...shape);
+  for (let i = 0; i < drawn.values.length; i++) drawn.values[i] = deviation * source.normal();
+  return drawn;
 }
 
 /**

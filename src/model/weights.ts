@@ -9,12 +9,15 @@ export interface Weight {
 /** Weights by name, in the order in which they were made. */
 export type Weights = ReadonlyMap<string, Weight>;
 
+export function zeros(...shape: readonly number[]): Weight {
+  return { shape, values: new Float32Array(shape.reduce((size, side) => size * side, 1)) };
+}
+
 /** The same array with rows of 0 behind its own. */
-export function withMoreRows({ shape: [, ...sides], values: first }: Weight, rows: number): Weight {
-  const shape = [rows, ...sides];
-  const values = new Float32Array(shape.reduce((size, side) => size * side, 1));
-  values.set(first);
-  return { shape, values };
+export function withMoreRows({ shape: [, ...sides], values }: Weight, rows: number): Weight {
+  const more = zeros(rows, ...sides);
+  more.values.set(values);
+  return more;
 }
 
 /** What the model was fitted to read; a graph to be embedded must hold the same columns. */
