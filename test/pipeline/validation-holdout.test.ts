@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import { degree, type Graph } from '../../src/graph/graph.js';
+import { memoryGraph } from '../../src/graph/memory-graph.js';
+import { type PartialTrainSpec, trainSpec } from '../../src/pipeline/train-spec.js';
+import { validationHoldout } from '../../src/pipeline/validation-holdout.js';
+import { random } from '../../src/random.js';
+
+/** Boards of as many pins as `sizes` says, drawn from 400 with titles. */
+function graphOf(sizes: readonly number[]): Graph {
+  const source = random(3);
+  const pins = 400;
+  const edges = sizes.flatMap((size, board) => {
+    const held = new Set<number>();
+    while (held.size < size) held.add(Math.floor(source.float() * pins));
+    return [...held].map((pin) => [board, pin]);
+  });
+  return memoryGraph({
+    pins: Array.from({ length: pins }, (_, pin) => `pin ${pin}`),
+    boards: sizes.map((_, board) => `board ${board}`),
+    edges: {
+      boards: Uint32Array.from(edges, ([board]) => board),
+      pins: Uint32Array.from(edges, ([, pin]) => pin),
+    },
+    pinAttributes: { title: Array.from({ length: pins }, (_, pin) => `title ${pin}`) },
+  });
+}
+
+const long = Array.from({ length: 90 }, () => 20);
+const short = (count: number): number[] => Array.from({ length: count }, () => 3);
+
+function judgedSizes(graph: Graph, validation: PartialTrainSpec['validation'] = {}): Set<number> {
+  const { boards } = validationHoldout(graph, trainSpec({ validation }), 1);
+  return new Set(Array.from(boards, (board) => degree(graph.topology.boards, board)));
+}
+
+describe('boards that lose pins', () => {
+  it('are short ones too where these are common', () => {
+    expect(judgedSizes(graphOf([...long, ...short(10)]))).toEqual(new Set([3, 20]));
+  });
+
+  it('are long ones alone where few are short, or where the spec says so', () => {
+    expect(judgedSizes(graphOf([...long, ...short(9)]))).toEqual(new Set([20]));
+    expect(judgedSizes(graphOf([...long, ...short(10)]), { minimumPins: 4 })).toEqual(new Set([20]));
+    expect(judgedSizes(graphOf([...long, ...short(9)]), { minimumPins: 2 })).toEqual(new Set([3, 20]));
+  });
+});
+
+it('makes more pins cold where the mean board loses more of its others', () => {
+  const graph = graphOf([...long, ...short(400)]);
+  const cold = (minimumPins: number): number => {
+    const { graph: left } = validationHoldout(graph, trainSpec({ validation: { boards: 10, minimumPins } }), 1);
+    const isLost = (_: unknown, pin: number): boolean =>
+      degree(graph.topology.pins, pin) > 0 && degree(left.topology.pins, pin) === 0;
+    return Array.from({ length: graph.pins.size }, isLost).filter(Boolean).length;
+  };
+  // Boards of 20 lose a fifth, those of three a third, for they lose one at least.
+  expect(cold(2)).toBeGreaterThan(cold(5));
+});
