@@ -1,5 +1,5 @@
 import type { EdgeList } from '../graph/adjacency.js';
-import { degree, degreesOf, type Graph } from '../graph/graph.js';
+import { degree, type Graph } from '../graph/graph.js';
 import { withoutEdges } from '../graph/memory-graph.js';
 import { heldOutPairs, hiddenOf, holdOutEdges } from '../graph/split.js';
 import { random, shuffle } from '../random.js';
@@ -20,22 +20,6 @@ const leastBoards = 1_000;
 const boardShare = 0.35;
 const sampleStream = 0x7661;
 
-/** Boards with fewer pins are short. */
-const shortBelow = 5;
-/** Share of the boards with two pins and more from which on short ones are judged too. */
-const worthJudging = 0.1;
-
-/**
- * The least pins of a board that may lose some. Where short boards are common, they will ask too, and the ranker should
- * know them; a few among long ones mislead it (LastFM, 13 of 1,871: recall@20 lower by .005).
- */
-function leastPins({ topology }: Graph, { minimumPins }: TrainSpec['validation']): number {
-  if (minimumPins !== 'auto') return minimumPins;
-  const sizes = degreesOf(topology.boards).filter((pins) => pins >= 2);
-  const short = sizes.filter((pins) => pins < shortBelow).length;
-  return short >= worthJudging * sizes.length ? 2 : shortBelow;
-}
-
 /** The share of its pins that the mean of some boards may lose. */
 function meanHidden({ topology }: Graph, boards: Uint32Array, edgeFraction: number): number {
   const shares = Float64Array.from(boards, (board) => {
@@ -46,16 +30,15 @@ function meanHidden({ topology }: Graph, boards: Uint32Array, edgeFraction: numb
 }
 
 /**
- * The share of pins to make cold. Small boards lose more of their warm pins than `edgeFraction`, for they lose one at
- * least; cold ones keep their part of what the mean board hides, for the ranker learns from boards, not from edges.
+ * The share of pins to make cold. Where many boards are short they lose more of their warm pins than `edgeFraction`, for
+ * they lose one at least; cold ones keep their part of what the mean board hides, for the ranker learns from boards, not
+ * from edges.
  */
 function coldFraction(graph: Graph, boards: Uint32Array, validation: TrainSpec['validation']): number {
   const { coldPinFraction, edgeFraction } = validation;
   if (coldPinFraction !== 'auto') return coldPinFraction;
-  const share = coldShare(graph, edgeFraction);
-  return edgeFraction === 0
-    ? share
-    : Math.min(mostCold, (share * meanHidden(graph, boards, edgeFraction)) / edgeFraction);
+  const more = edgeFraction === 0 ? 1 : Math.max(1, meanHidden(graph, boards, edgeFraction) / edgeFraction);
+  return Math.min(mostCold, more * coldShare(graph, edgeFraction));
 }
 
 /**
@@ -63,8 +46,7 @@ function coldFraction(graph: Graph, boards: Uint32Array, validation: TrainSpec['
  * sources would score a sparser graph than the one they serve, and the ranker would learn weights for that.
  */
 export function validationHoldout(graph: Graph, { validation }: Pick<TrainSpec, 'validation'>, seed: number): Holdout {
-  const { boards: mostBoards, edgeFraction } = validation;
-  const minimumPins = leastPins(graph, validation);
+  const { boards: mostBoards, edgeFraction, minimumPins } = validation;
   const large = Uint32Array.from({ length: graph.boards.size }, (_, board) => board).filter(
     (board) => degree(graph.topology.boards, board) >= minimumPins,
   );
