@@ -43,7 +43,8 @@ export async function openWarmStart(directory: string): Promise<WarmStart> {
       from: directory,
       pinsage: openPinSage(checkpointPath(directory)),
       pintext: [],
-      spec: readJson<{ spec: TrainSpec }>(request).spec,
+      // A run of an older version tells of one PinText without a list.
+      spec: trainSpec(readJson<{ spec: PartialTrainSpec }>(request).spec),
       holdout,
       table: undefined,
     };
