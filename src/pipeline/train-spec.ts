@@ -75,16 +75,18 @@ const stagesSchema = Type.Object(
 
 type Stages = Static<typeof stagesSchema>;
 
-const specSchema = Type.Object(
-  {
-    pinsage: Type.Optional(Type.Object({})),
-    pintext: Type.Optional(
-      Type.Union([Type.Object({}), Type.Array(Type.Object({}), { minItems: 1, maxItems: mostPinTexts })]),
-    ),
-    ...stagesSchema.properties,
-  },
-  strict,
-);
+/** Of a spec as a user writes it; told whether its `pintext` is a list, so that an error speaks of that alone. */
+const specSchema = (listed: boolean) =>
+  Type.Object(
+    {
+      pinsage: Type.Optional(Type.Object({})),
+      pintext: Type.Optional(
+        listed ? Type.Array(Type.Object({}), { minItems: 1, maxItems: mostPinTexts }) : Type.Object({}),
+      ),
+      ...stagesSchema.properties,
+    },
+    strict,
+  );
 
 /** Everything that decides a model apart from the graph and the seed. */
 export interface TrainSpec extends Stages {
@@ -135,7 +137,7 @@ export function trainSpec(
       `In the training spec, ${misplaced} stands under pinsage: {"pinsage": {"${misplaced}": …}}.`,
       { field: misplaced },
     );
-  const fault = specFault('training spec', specSchema, {
+  const fault = specFault('training spec', specSchema(isList(pintext)), {
     ...merged,
     ...(pinsage !== undefined && { pinsage }),
     ...(pintext !== undefined && { pintext }),
