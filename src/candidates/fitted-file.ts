@@ -1,12 +1,12 @@
 import { type Data, Field, FixedSizeList, Float32, List, makeData, type Table, Uint32 } from 'apache-arrow';
 import { foreseeMemory } from '../data/available-memory.js';
 import { readingFile } from '../data/read-file.js';
+import type { PlainVectors } from '../embedding/vectors.js';
 import { BoardwalkError } from '../errors.js';
 import { recordBatch, schemaOf } from '../graph/arrow-columns.js';
 import { fileBytes, readInto, readTable, writeArrowFile } from '../graph/arrow-file.js';
 import type { IalsFactors } from './ials-factors.js';
 import type { ItemNeighbours } from './item-neighbours.js';
-import type { PlainPinVectors } from './pinsage.js';
 import type { SpectralFactors } from './spectral-factors.js';
 import type { TextTerms } from './text-terms.js';
 
@@ -166,11 +166,11 @@ export function loadIalsFactors(path: string): IalsFactors {
   });
 }
 
-export async function savePinVectors(path: string, { dimension, vectors: values }: PlainPinVectors): Promise<void> {
+export async function savePinVectors(path: string, { dimension, vectors: values }: PlainVectors): Promise<void> {
   await write(path, 'pin-vectors', { dimension: String(dimension) }, { vector: vectors(dimension, values) });
 }
 
-export function loadPinVectors(path: string): PlainPinVectors {
+export function loadPinVectors(path: string): PlainVectors {
   return open(path, 'pin-vectors', (table) => {
     const dimension = Number(table.schema.metadata.get('dimension'));
     return { dimension, vectors: openVectors(table, dimension) };

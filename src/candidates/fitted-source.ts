@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { NearestNeighbours } from '../ann/nearest-neighbours.js';
+import type { PlainVectors } from '../embedding/vectors.js';
 import { BoardwalkError } from '../errors.js';
 import { degreesOf, type Graph, type Topology } from '../graph/graph.js';
 import { type Progress, silentProgress } from '../progress.js';
@@ -25,7 +26,7 @@ import { ialsSource } from './ials.js';
 import { fitIalsFactors, type IalsFactors } from './ials-factors.js';
 import { fitItemKnn } from './itemknn.js';
 import { type ItemNeighbours, itemNeighboursSource } from './item-neighbours.js';
-import { type PinVectors, pinsageSource, type PlainPinVectors } from './pinsage.js';
+import { type PinVectors, pinsageSource } from './pinsage.js';
 import { pixieSource } from './pixie.js';
 import { popularitySource } from './popularity.js';
 import { randomSource } from './random.js';
@@ -44,7 +45,7 @@ export type FittedSource = { readonly settings: SourceSettings } & (
   | { readonly name: 'gfcf' | 'spectral'; readonly fitted: SpectralFactors }
   | { readonly name: 'ials'; readonly fitted: IalsFactors }
   | { readonly name: 'content'; readonly fitted: TextTerms }
-  | { readonly name: 'pintext'; readonly fitted: PlainPinVectors }
+  | { readonly name: 'pintext'; readonly fitted: PlainVectors }
   | { readonly name: 'random' | 'popularity' | 'pixie' | 'pinsage'; readonly fitted: null }
 );
 

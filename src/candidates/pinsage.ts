@@ -11,11 +11,6 @@ export interface PinVectors {
   readonly vectors: Vectors;
 }
 
-/** The same, not packed. */
-export interface PlainPinVectors extends PinVectors {
-  readonly vectors: Float32Array;
-}
-
 export interface PinsageSourceOptions {
   /**
    * How a query of several pins becomes one score: by the likeness to their mean vector, or by the

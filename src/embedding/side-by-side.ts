@@ -1,10 +1,5 @@
 import { sharedFloat32 } from '../sampling/shared-arrays.js';
-
-/** Plain vectors [pins, dimension] of one network. */
-export interface PlainVectors {
-  readonly dimension: number;
-  readonly vectors: Float32Array;
-}
+import type { PlainVectors } from './vectors.js';
 
 /** Vectors of several networks as one, [pins, all columns] in shared memory: their inner product is the mean of each network's. */
 export function sideBySide(networks: readonly PlainVectors[], pins: number): PlainVectors {

@@ -6,6 +6,12 @@ import { type Int4Vectors, int4Product, int4Row, packInt4 } from './int4-vectors
 export const vectorTypes = ['float32', 'float16', 'int8', 'int4'] as const;
 export type VectorType = (typeof vectorTypes)[number];
 
+/** Vectors [pins, dimension] in the order of a graph's pins, not packed. */
+export interface PlainVectors {
+  readonly dimension: number;
+  readonly vectors: Float32Array;
+}
+
 /** Half precision, as bit patterns. */
 export interface HalfVectors {
   readonly type: 'float16';

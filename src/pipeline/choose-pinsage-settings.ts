@@ -27,6 +27,9 @@ const boardsAtOnce = 16;
 /** Of the warm pins' recall, the share that a bonus for cold ones may cost. */
 const price = 0.1;
 
+/** What of a table decides the likeness of its vectors. */
+type JudgedTable = Pick<EmbeddingTable, 'dimension' | 'metric' | 'vectors'>;
+
 interface JudgedBoard {
   readonly own: Uint32Array;
   readonly hidden: readonly number[];
@@ -70,7 +73,7 @@ function recallsOf(hidden: readonly number[], scores: Float32Array): number[] {
 /** Gives the mean recalls of boards at each cut over the whole catalogue, one list for each way to raise likeness. */
 type Judge = (boards: readonly JudgedBoard[], damping: number, ways: readonly RaisingSettings[]) => number[][];
 
-function judge({ graph }: Holdout, table: EmbeddingTable): Judge {
+function judge({ graph }: Holdout, table: JudgedTable): Judge {
   const degrees = degreesOf(graph.topology.pins);
   const every = Uint32Array.from(degrees, (_, pin) => pin);
   return (boards, damping, ways) => {
@@ -110,7 +113,7 @@ export interface ChosenSettings {
 const untouched: PinsageSettings = { coldBonus: 0, popularity: 0, damping: 0 };
 
 /** Where all vectors have one length, damping wins nothing. */
-function dampingsOf({ metric }: EmbeddingTable, listed = dampings): readonly number[] {
+function dampingsOf({ metric }: JudgedTable, listed = dampings): readonly number[] {
   return metric === 'ip' ? listed : [0];
 }
 
@@ -194,15 +197,15 @@ function bestAlone(
  * What vectors find by themselves under the settings that suit them best: the mean of recall@20 and @100, of warm pins
  * hidden from `most` boards at most and of cold ones, weighed by how the next edges fall; 0 where no warm one is hidden.
  */
-export function recallAlone(holdout: Holdout, table: EmbeddingTable, most: number, seed: number): number {
+export function recallAlone(holdout: Holdout, table: JudgedTable, most: number, seed: number): number {
   const boards = judgedBoards(holdout, most, seed);
   return bestAlone(judge(holdout, table), boards, dampingsOf(table, fewDampings)).recall;
 }
 
 /** The table that is read beside other sources, and the one that is read alone. */
 export interface JudgedTables {
-  readonly beside: EmbeddingTable;
-  readonly alone: EmbeddingTable;
+  readonly beside: JudgedTable;
+  readonly alone: JudgedTable;
 }
 
 /**

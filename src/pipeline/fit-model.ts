@@ -1,15 +1,15 @@
 import { type FittedSource, fitSource, isTopologySource, openSource } from '../candidates/fitted-source.js';
 import type { SourceName } from '../candidates/candidate-source.js';
-import type { PlainPinVectors } from '../candidates/pinsage.js';
 import { embedPins } from '../embedding/embed-pins.js';
 import { sideBySide } from '../embedding/side-by-side.js';
 import { tableOf } from '../embedding/table-of.js';
 import { trainedColumns } from '../embedding/table.js';
+import type { PlainVectors } from '../embedding/vectors.js';
 import { BoardwalkError } from '../errors.js';
 import type { Graph } from '../graph/graph.js';
 import { holdsText } from '../graph/pin-text.js';
 import type { Backend } from '../model/backends.js';
-import { withoutAxes } from '../model/pin-axes.js';
+import { vectorMetric, withoutAxes } from '../model/pin-axes.js';
 import type { PinSageModel } from '../model/weights.js';
 import { type Progress, silentProgress } from '../progress.js';
 import { choosePinsageSettings } from './choose-pinsage-settings.js';
@@ -108,8 +108,8 @@ export async function fitModel({
   const { names, judged, fitting, chosen } = begun;
   const vectorsOf = (of: Graph, by: PinSageModel) => embedPins(of, by, { backend, seed, progress });
   const trainedVectors = (of: Graph, by: PinSageModel) => clock.time('embed', () => vectorsOf(of, withoutAxes(by)));
-  const wordsOf = async (of: Graph, state: keyof TrainedWeights): Promise<PlainPinVectors> => {
-    const each: PlainPinVectors[] = [];
+  const wordsOf = async (of: Graph, state: keyof TrainedWeights): Promise<PlainVectors> => {
+    const each: PlainVectors[] = [];
     for (const { [state]: by } of pintext)
       each.push({ dimension: by.spec.dimension, vectors: await vectorsOf(of, by) });
     return sideBySide(each, of.pins.size);
@@ -137,7 +137,7 @@ export async function fitModel({
       else if (name !== 'pintext') others.push(await fitSource(holdout.graph, name));
       else if (pintext.length > 0) {
         const words = await wordsOf(holdout.graph, 'heldOut');
-        const ofWords = { ...tableOf(holdout.graph, words.vectors, pintext[0].heldOut), dimension: words.dimension };
+        const ofWords = { ...words, metric: vectorMetric(pintext[0].heldOut) };
         const settings = choosePinsageSettings(holdout, { beside: ofWords, alone: ofWords }, seed);
         others.push({ name, settings: { ...settings }, fitted: words });
       }

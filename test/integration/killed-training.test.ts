@@ -12,15 +12,7 @@ import { modelFiles, pinTextFiles } from '../../src/registry/model-files.js';
 import { checkpointPath } from '../../src/training/checkpoint.js';
 import { readTrainingLog, trainingLogPath } from '../../src/training/training-log.js';
 import { plantedGraph } from '../training/planted-graph.js';
-
-const words = {
-  features: { width: 8, textBuckets: 256 },
-  dimension: 8,
-  negatives: 16,
-  batchSize: 16,
-  pairsPerEpoch: 256,
-  epochs: 2,
-};
+import { twoPinTexts } from '../training/two-pintexts.js';
 
 const program = fileURLToPath(new URL('../../bin/boardwalk.js', import.meta.url));
 const scratch = mkdtempSync(join(tmpdir(), 'boardwalk-killed-training-'));
@@ -42,7 +34,7 @@ beforeAll(async () => {
       pairsPerEpoch: 256,
       epochs: 3,
     },
-    pintext: [words, { ...words, features: { ...words.features, characterGrams: 0 } }],
+    pintext: twoPinTexts({ batchSize: 16, epochs: 2 }),
     candidatesPerSource: 50,
     ranker: { negatives: 20, iterations: 20 },
     sources: ['pinsage', 'pintext', 'popularity'],

@@ -21,15 +21,7 @@ import { pinTextFiles } from '../../src/registry/model-files.js';
 import type { ModelSpec } from '../../src/registry/spec.js';
 import { readTestPairs } from '../../src/evaluation/test-pairs.js';
 import { plantedGraph } from '../training/planted-graph.js';
-
-const words = {
-  features: { width: 8, textBuckets: 256 },
-  dimension: 8,
-  negatives: 16,
-  batchSize: 64,
-  pairsPerEpoch: 256,
-  epochs: 1,
-};
+import { twoPinTexts } from '../training/two-pintexts.js';
 
 const scratch = mkdtempSync(join(tmpdir(), 'boardwalk-model-'));
 const at = (name: string): string => join(scratch, name);
@@ -48,7 +40,7 @@ const spec: PartialTrainSpec = {
     pairsPerEpoch: 256,
     epochs: 2,
   },
-  pintext: [words, { ...words, features: { ...words.features, characterGrams: 0 } }],
+  pintext: twoPinTexts({ batchSize: 64, epochs: 1 }),
   candidatesPerSource: 50,
   validation: { boards: 70 },
   ranker: { negatives: 30 },
