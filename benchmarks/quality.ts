@@ -143,7 +143,8 @@ export async function run(given: Partial<QualityBenchmarkOptions> = {}): Promise
       const whole = await judged(first, options.methods);
       collect(test, whole, result);
       if (!options.train || others.length === 0) continue;
-      const learned = options.methods.filter((method) => ofModels.has(method));
+      // A graph without words has no PinText: what the first seed left out, the others do too.
+      const learned = options.methods.filter((method) => ofModels.has(method) && whole.methods[method]);
       const again = [whole];
       for (const seed of others) again.push(await judged(seed, learned));
       progress.note(spreadLines(test, learned, again).join('\n'));
