@@ -8,8 +8,8 @@ import { exposureAt } from '../metrics/exposure.js';
 import { type Progress, silentProgress } from '../progress.js';
 import { sharedVectors } from '../embedding/vectors.js';
 import { inSharedMemory, topologyInShared } from '../sampling/shared-arrays.js';
-import { startThreads } from '../threads.js';
-import { packCases, sampleCases } from './cases.js';
+import { performers } from '../threads.js';
+import { clustersOf, packCases, sampleCases } from './cases.js';
 import { type CatalogueName, taskOver } from './catalogue.js';
 import { type Measures, measureNames } from './judge.js';
 import {
@@ -155,7 +155,7 @@ export async function evaluate(
     task: task.name,
     split: { ...split, cases: drawn.length },
     methods,
-    ...uncertaintyOf(figures, names, settings.seed),
+    ...uncertaintyOf(figures, names, settings.seed, clustersOf(drawn)),
     skipped: ready.skipped,
     settings: Object.fromEntries(
       ready.fitted
@@ -186,12 +186,12 @@ function noMethod(skipped: Readonly<Record<string, string>>): BoardwalkError {
 function runner(parts: MeasureParts, model: EvaluatedModel | undefined, threads: number) {
   const recommender = model?.recommender;
   const here = measurer(parts, recommender && (async () => recommenderRanker(recommender)));
-  const started = threads > 0 ? startThreads('evaluate', { threads, workerData: parts }) : undefined;
-  const pool = started?.pool;
+  const pool =
+    threads > 0 ? performers('evaluate', { what: 'A thread that ranks', threads, workerData: parts }) : undefined;
   const measure = (task: MeasureTask): Promise<MeasuredBlock> =>
     // A recommender that lies in no folder exists on this thread alone.
     pool && !(task.method === 'recommender' && !parts.directories)
-      ? (pool.run(task, { name: 'block' }) as Promise<MeasuredBlock>)
+      ? (pool.perform('block', task) as Promise<MeasuredBlock>)
       : here(task);
   return {
     async all(method: string, size: number, progress: Progress): Promise<MeasuredBlock[]> {
@@ -211,7 +211,7 @@ function runner(parts: MeasureParts, model: EvaluatedModel | undefined, threads:
       stage.finish();
       return blocks;
     },
-    close: async () => started?.end(),
+    close: async () => pool?.end(),
   };
 }
 

@@ -86,14 +86,20 @@ export function userTask(graph: Graph, pairs: TestPairs): Task {
   };
 }
 
-/** Related pins: given one pin of a pair, where does the other rank? Each pair is a case. */
+/**
+ * Related pins: given one pin of a pair, where does the other rank? Each pair is a case; those drawn from one board, or
+ * else those that ask for one pin, are of one cluster.
+ */
 export function relatedTask(graph: Graph, pairs: TestPairs): Task {
   let absent = 0;
+  const asked = new Map<string, number>();
   const cases = pairs.from.map((id, i): Case => {
     const pin = graph.pins.indexOf(id);
+    if (!asked.has(id)) asked.set(id, asked.size);
     if (pin < 0) absent++;
     const query = pin < 0 ? new Uint32Array(0) : Uint32Array.of(pin);
-    return { query, relevant: resolve(graph, [pairs.pins[i]]).known, relevantCount: 1 };
+    const cluster = pairs.drawnFrom ? pairs.drawnFrom[i] : asked.get(id);
+    return { query, relevant: resolve(graph, [pairs.pins[i]]).known, relevantCount: 1, cluster };
   });
   return { name: 'related', cases, split: { query_pins_outside_graph: absent, ...counts(graph, pairs) } };
 }
@@ -111,18 +117,19 @@ export function drawPairs(boards: TestPairs, options: Partial<DrawPairsOptions> 
   const { pairsPerBoard, seed } = { ...drawPairsDefaults, ...options };
   const from: string[] = [];
   const pins: string[] = [];
-  let board = 0;
-  for (const held of groupPairs(boards).values()) {
-    const stream = random(seed, board++);
+  const drawnFrom: number[] = [];
+  for (const [board, held] of [...groupPairs(boards).values()].entries()) {
+    const stream = random(seed, board);
     const possible = held.length * (held.length - 1);
     const drawn = new Set<number>();
     while (drawn.size < Math.min(pairsPerBoard, possible)) drawn.add(stream.below(possible));
     for (const pair of drawn) {
       const first = Math.floor(pair / (held.length - 1));
       const second = pair % (held.length - 1);
+      drawnFrom.push(board);
       from.push(held[first]);
       pins.push(held[second < first ? second : second + 1]);
     }
   }
-  return { from, pins };
+  return { from, pins, drawnFrom };
 }

@@ -22,16 +22,21 @@ export interface Uncertainty {
 /** Resampling that costs more than this many additions takes fewer resamples, down to 200: it stays within seconds. */
 const mostAdditions = 3e9;
 
-/** Intervals and tests from each method's figures [cases, measures], the cases in the same order for all. */
+/**
+ * Intervals and tests from each method's figures [cases, measures], the cases in the same order for all; `clusters` are
+ * the bootstrap's.
+ */
 export function uncertaintyOf(
   figures: ReadonlyMap<string, Float64Array>,
   measures: readonly string[],
   seed: number,
+  clusters?: Uint32Array,
 ): Uncertainty {
   const methods = [...figures.keys()];
   const columns = methods.length * measures.length;
   const cases = columns === 0 ? 0 : (figures.get(methods[0])?.length ?? 0) / measures.length;
-  if (cases < 2) return { intervals: {}, comparisons: [] };
+  // One cluster alone says nothing of how clusters differ.
+  if (cases < 2 || clusters?.every((each) => each === clusters[0])) return { intervals: {}, comparisons: [] };
   const joined = new Float64Array(cases * columns);
   const means = new Float64Array(columns);
   methods.forEach((method, m) =>
@@ -42,7 +47,7 @@ export function uncertaintyOf(
     }),
   );
   const resamples = Math.max(200, Math.min(1_000, Math.floor(mostAdditions / joined.length)));
-  const resampled = bootstrapMeans(joined, columns, { resamples, seed });
+  const resampled = bootstrapMeans(joined, columns, { resamples, seed, clusters });
   const columnOf = (method: number, measure: number): Float64Array =>
     Float64Array.from({ length: resamples }, (_, r) => resampled[r * columns + method * measures.length + measure]);
 

@@ -3,41 +3,51 @@ import { random } from '../random.js';
 export interface BootstrapOptions {
   resamples: number;
   seed: number;
+  /** [cases] numbers from 0 of what each case belongs to: cases of one cluster are drawn together. None: each is its own. */
+  clusters: Uint32Array | undefined;
 }
 
-export const bootstrapDefaults: BootstrapOptions = { resamples: 1_000, seed: 1 };
+export const bootstrapDefaults: BootstrapOptions = { resamples: 1_000, seed: 1, clusters: undefined };
 
 /** Times that one case of many turns up in a resample: Poisson with mean 1, cut where it is rarer than 10⁻⁷. */
 const chances = [
   0.367879441, 0.735758882, 0.919698603, 0.981011843, 0.996340153, 0.999405815, 0.999916759, 0.999989751,
 ];
 
+/** How often a case turns up whose chance came out as this, from 0 to 1. */
+function poisson(chance: number): number {
+  let times = 0;
+  while (times < chances.length && chance >= chances[times]) times++;
+  return times;
+}
+
 /**
  * Column means of `figures` [cases, columns] over resamples of the cases, [resamples, columns]. Every column of
  * a resample is over the same cases, so that differences of columns are paired. Each case is drawn a Poisson
- * number of times (Hanley and MacGibbon 2006), which for many cases is the bootstrap and needs no shuffling.
- * Cost: resamples · cases · columns.
+ * number of times (Hanley and MacGibbon 2006), which for many cases is the bootstrap and needs no shuffling. Cases
+ * that have something in common are drawn as a whole (the cluster bootstrap): taken one by one they would promise
+ * more than they know. Cost: resamples · cases · columns.
  */
 export function bootstrapMeans(
   figures: Float64Array,
   columns: number,
   options: Partial<BootstrapOptions> = {},
 ): Float64Array {
-  const { resamples, seed } = { ...bootstrapDefaults, ...options };
+  const { resamples, seed, clusters } = { ...bootstrapDefaults, ...options };
   const cases = columns === 0 ? 0 : figures.length / columns;
   const means = new Float64Array(resamples * columns);
   const sums = new Float64Array(columns);
+  const times = new Uint8Array(clusters ? clusters.reduce((most, each) => Math.max(most, each + 1), 0) : cases);
   for (let r = 0; r < resamples; r++) {
     const stream = random(seed, r);
     let drawn = 0;
     sums.fill(0);
+    for (let cluster = 0; cluster < times.length; cluster++) times[cluster] = poisson(stream.float());
     for (let i = 0; i < cases; i++) {
-      const chance = stream.float();
-      let times = 0;
-      while (times < chances.length && chance >= chances[times]) times++;
-      if (times === 0) continue;
-      drawn += times;
-      for (let c = 0, at = i * columns; c < columns; c++, at++) sums[c] += times * figures[at];
+      const often = times[clusters ? clusters[i] : i];
+      if (often === 0) continue;
+      drawn += often;
+      for (let c = 0, at = i * columns; c < columns; c++, at++) sums[c] += often * figures[at];
     }
     for (let c = 0; c < columns; c++) means[r * columns + c] = drawn === 0 ? 0 : sums[c] / drawn;
   }

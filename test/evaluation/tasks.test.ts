@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { clustersOf } from '../../src/evaluation/cases.js';
 import { boardTask, drawPairs, relatedTask, userTask } from '../../src/evaluation/tasks.js';
 import { memoryGraph } from '../../src/graph/memory-graph.js';
 
@@ -49,6 +50,17 @@ describe('related pins', () => {
       [[], [1]],
     ]);
     expect(split.query_pins_outside_graph).toBe(1);
+  });
+
+  it('are of one cluster where they were drawn from one board, or ask for one pin', () => {
+    const clusters = (pairs: Parameters<typeof relatedTask>[1]) => {
+      const found = clustersOf(relatedTask(graph, pairs).cases);
+      return found && [...found];
+    };
+    expect(clusters({ from: ['p0', 'p1', 'p0'], pins: ['p2', 'p2', 'p1'] })).toEqual([0, 1, 0]);
+    const drawn = drawPairs({ from: ['a', 'a', 'b', 'b'], pins: ['p0', 'p1', 'p1', 'p2'] }, { pairsPerBoard: 2 });
+    expect(clusters(drawn)).toEqual([0, 0, 1, 1]);
+    expect(clustersOf(boardTask(graph, { from: ['none'], pins: ['p2'] }).cases)).toBeUndefined();
   });
 
   it('are drawn from held-out boards: distinct ordered pairs of one board, at most so many of each', () => {

@@ -29,6 +29,17 @@ it('tells methods apart by paired differences where their intervals overlap', ()
   }
 });
 
+it('is less sure of cases that come in clusters, and says nothing of a single cluster', () => {
+  // Twenty cases that stand eight times each.
+  const figures = new Map([['one', Float64Array.from({ length: 160 }, (_, i) => hardness[i % 20])]]);
+  const width = (clusters?: Uint32Array): number => {
+    const [low, high] = uncertaintyOf(figures, ['mrr'], 1, clusters).intervals.one.mrr;
+    return high - low;
+  };
+  expect(width(Uint32Array.from({ length: 160 }, (_, i) => i % 20))).toBeGreaterThan(2 * width());
+  expect(uncertaintyOf(figures, ['mrr'], 1, new Uint32Array(160)).intervals).toEqual({});
+});
+
 it('says nothing of a single case', () => {
   expect(uncertaintyOf(new Map([['one', Float64Array.of(1)]]), ['mrr'], 1)).toEqual({ intervals: {}, comparisons: [] });
 });

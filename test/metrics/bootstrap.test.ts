@@ -23,6 +23,25 @@ describe('the bootstrap', () => {
     expect(covered / worlds).toBeLessThan(0.98);
   });
 
+  it('covers it as often where cases of a cluster are alike, which one by one promise too much', () => {
+    const [worlds, clusters, each] = [200, 60, 8];
+    const numbers = Uint32Array.from({ length: clusters * each }, (_, i) => Math.floor(i / each));
+    const covered = { together: 0, apart: 0 };
+    for (let world = 0; world < worlds; world++) {
+      const means = normal(clusters);
+      const values = Float64Array.from(numbers, (cluster) => means[cluster] + 0.5 * stream.normal());
+      for (const [how, given] of [
+        ['together', numbers],
+        ['apart', undefined],
+      ] as const) {
+        const [low, high] = interval95(bootstrapMeans(values, 1, { resamples: 200, seed: world, clusters: given }));
+        if (low <= 0 && high >= 0) covered[how]++;
+      }
+    }
+    expect(covered.together / worlds).toBeGreaterThan(0.87);
+    expect(covered.apart / worlds).toBeLessThan(0.7);
+  });
+
   it('draws the same cases for every column, so that a constant difference stays constant', () => {
     const values = normal(50);
     const means = bootstrapMeans(
