@@ -114,7 +114,7 @@ export async function tuneSources(
   options: Partial<TuneOptions> = {},
 ): Promise<SourceChoices> {
   const { edgeFraction, seed } = { ...tuneDefaults, ...options };
-  const mask = holdOutEdges(graph, { edgeFraction, seed });
+  const mask = holdOutEdges(graph, { edgeFraction, use: 'validation', seed });
   return tuneOnHidden(withoutEdges(graph, mask), heldOutPairs(graph, mask), names, options);
 }
 

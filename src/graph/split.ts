@@ -11,12 +11,25 @@ export interface HoldOutOptions {
   minimumPins: number;
   /** Share of the pins that have an edge whose every edge is hidden: pins that training has never seen. */
   coldPinFraction: number;
+  /** What the edges are hidden for: draws for one have nothing in common with those for the other, even under one seed. */
+  use: 'test' | 'validation';
   seed: number;
 }
 
-export const holdOutDefaults: HoldOutOptions = { edgeFraction: 0.2, minimumPins: 5, coldPinFraction: 0, seed: 1 };
+export const holdOutDefaults: HoldOutOptions = {
+  edgeFraction: 0.2,
+  minimumPins: 5,
+  coldPinFraction: 0,
+  use: 'test',
+  seed: 1,
+};
 
-/** Names the two random streams, so that the cold pins do not move when the edge fraction does. */
+/**
+ * Random streams of both uses. Were a board's draw the same for both, validation pins would be those that stand beside
+ * the test's in the graph's order, and alike where that order means something.
+ */
+const streams = { test: [0x7465], validation: [] } as const;
+/** Names the two streams of a use, so that the cold pins do not move when the edge fraction does. */
 const coldStream = 1;
 const edgeStream = 2;
 
@@ -28,14 +41,14 @@ function checkFraction(name: 'edgeFraction' | 'coldPinFraction', value: number):
 }
 
 /** One flag a pin: 1 for a `fraction` of the pins that have any edge. */
-function drawColdPins(graph: Graph, fraction: number, seed: number): Uint8Array {
+function drawColdPins(graph: Graph, fraction: number, use: HoldOutOptions['use'], seed: number): Uint8Array {
   const { offsets } = graph.topology.pins;
   const cold = new Uint8Array(graph.pins.size);
   if (fraction === 0) return cold;
   const connected = Uint32Array.from({ length: graph.pins.size }, (_, pin) => pin).filter(
     (pin) => offsets[pin + 1] > offsets[pin],
   );
-  shuffle(connected, random(seed, coldStream));
+  shuffle(connected, random(...streams[use], seed, coldStream));
   for (const pin of connected.subarray(0, Math.round(fraction * connected.length))) cold[pin] = 1;
   return cold;
 }
@@ -46,16 +59,16 @@ export function hiddenOf(pins: number, edgeFraction: number): number {
 }
 
 /**
- * Draws a test split: 1 where an edge, in the order of `boards.neighbours`, is hidden. What is drawn for a
+ * Draws a split: 1 where an edge, in the order of `boards.neighbours`, is hidden. What is drawn for a
  * board depends on the seed and on that board alone. Give the mask to `withoutEdges` before training.
  */
 export function holdOutEdges(graph: Graph, options: Partial<HoldOutOptions> = {}): Uint8Array {
-  const { edgeFraction, minimumPins, coldPinFraction, seed } = { ...holdOutDefaults, ...options };
+  const { edgeFraction, minimumPins, coldPinFraction, use, seed } = { ...holdOutDefaults, ...options };
   checkFraction('edgeFraction', edgeFraction);
   checkFraction('coldPinFraction', coldPinFraction);
   const { offsets, neighbours } = graph.topology.boards;
   const hidden = new Uint8Array(neighbours.length);
-  const cold = drawColdPins(graph, coldPinFraction, seed);
+  const cold = drawColdPins(graph, coldPinFraction, use, seed);
   for (let edge = 0; edge < hidden.length; edge++) hidden[edge] = cold[neighbours[edge]];
   if (edgeFraction === 0) return hidden;
 
@@ -66,7 +79,7 @@ export function holdOutEdges(graph: Graph, options: Partial<HoldOutOptions> = {}
     const warm: number[] = [];
     for (let edge = from; edge < from + pins; edge++) if (!hidden[edge]) warm.push(edge);
     const count = Math.min(hiddenOf(pins, edgeFraction), warm.length - 1);
-    shuffle(warm, random(seed, edgeStream, board));
+    shuffle(warm, random(...streams[use], seed, edgeStream, board));
     for (let i = 0; i < count; i++) hidden[warm[i]] = 1;
   }
   return hidden;

@@ -50,7 +50,7 @@ export function validationHoldout(graph: Graph, { validation }: Pick<TrainSpec, 
   const large = Uint32Array.from({ length: graph.boards.size }, (_, board) => board).filter(
     (board) => degree(graph.topology.boards, board) >= minimumPins,
   );
-  const drawn = { minimumPins, seed };
+  const drawn = { minimumPins, use: 'validation', seed } as const;
   const fromBoards = holdOutEdges(graph, { ...drawn, edgeFraction, coldPinFraction: 0 });
   const hidden = holdOutEdges(graph, {
     ...drawn,

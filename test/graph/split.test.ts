@@ -28,6 +28,30 @@ describe('holding out edges', () => {
     expect(holdOutEdges(graph, { seed: 5 })).not.toEqual(holdOutEdges(graph, { seed: 6 }));
   });
 
+  test('what is hidden for a test and for validation have nothing in common under one seed', () => {
+    const [pins, boards] = [10, 3_000];
+    const every = { length: boards * pins };
+    const wide = memoryGraph({
+      pins: Array.from({ length: 40 }, (_, i) => `p${i}`),
+      boards: Array.from({ length: boards }, (_, i) => `b${i}`),
+      edges: {
+        boards: Uint32Array.from(every, (_, i) => Math.floor(i / pins)),
+        pins: Uint32Array.from(every, (_, i) => (i % pins) + (Math.floor(i / pins) % 30)),
+      },
+    });
+    const options = { edgeFraction: 0.1, seed: 1 };
+    const tested = holdOutEdges(wide, options);
+    const left = withoutEdges(wide, tested);
+    const judged = heldOutPairs(left, holdOutEdges(left, { ...options, use: 'validation' }));
+    const asked = heldOutPairs(wide, tested);
+    // Of the nine pins left, one or two stand beside the one that the test took.
+    const beside = judged.pins.filter((pin, board) => Math.abs(pin - asked.pins[board]) === 1).length;
+    expect(beside / boards).toBeGreaterThan(0.17);
+    expect(beside / boards).toBeLessThan(0.23);
+    const cold = { edgeFraction: 0, coldPinFraction: 0.3, seed: 1 };
+    expect(holdOutEdges(wide, cold)).not.toEqual(holdOutEdges(wide, { ...cold, use: 'validation' }));
+  });
+
   test('visible and hidden edges together are the graph, and never overlap', () => {
     fc.assert(
       fc.property(

@@ -14,7 +14,7 @@ import { plantedGraph } from './planted-graph.js';
 
 const spec = pinSageSpec({ features: { width: 8, textBuckets: 256 }, hidden: 8, dimension: 8, batchSize: 32 });
 const whole = plantedGraph();
-const hidden = holdOutEdges(whole, { edgeFraction: 0.2, seed: 1 });
+const hidden = holdOutEdges(whole, { edgeFraction: 0.2, use: 'validation', seed: 1 });
 const graph = withoutEdges(whole, hidden);
 
 let backend: Backend;
