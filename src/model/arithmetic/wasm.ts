@@ -1,7 +1,7 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { SparseMatrix } from '../sparse-product.js';
 import { type Arithmetic, transpose } from './arithmetic.js';
-import { emptyHeapTensor, heapView, type WasmBackend } from './wasm-heap.js';
+import { emptyHeapTensor, heapBlock, heapView, type WasmBackend } from './wasm-heap.js';
 import { tensorExports } from './wasm-module.js';
 
 /**
@@ -11,7 +11,7 @@ import { tensorExports } from './wasm-module.js';
  */
 export function wasmArithmetic({ dataIdMap, wasm }: WasmBackend): Arithmetic {
   const { memory } = wasm.asm;
-  const { _malloc: allocate, _free: free } = wasm;
+  const allocate = (bytes: number): number => heapBlock({ wasm }, bytes);
   const kernels = tensorExports(memory);
   const scratch = allocate(kernels.productScratch());
   const addressOf = ({ dataId }: tf.Tensor): number => dataIdMap.get(dataId).memoryOffset;
@@ -27,7 +27,7 @@ export function wasmArithmetic({ dataIdMap, wasm }: WasmBackend): Arithmetic {
     new Int32Array(memory.buffer, columnsAt, columns.length).set(columns);
     new Float32Array(memory.buffer, valuesAt, values.length).set(values);
     work(address, columnsAt, valuesAt);
-    free(address);
+    wasm._free(address);
   }
 
   return {
