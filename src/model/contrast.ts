@@ -107,7 +107,14 @@ export function contrastOf(
   const hard = batch.hardNegatives.length / batch.queries.length;
   for (let which = 0; which < hard; which++) {
     const positions = positives.map((_positive, row) => batch.hardNegatives[(from + row) * hard + which]);
-    negatives.push(rowScores(query, pick(positions)));
+    const columns = rowScores(query, pick(positions));
+    // Where nothing was mined for a query it has an ordinary negative, which may be on its board.
+    const shifts = Float32Array.from(positions, (position, row) =>
+      targets.isOnBoard(position, boards[row]) ? excluded : 0,
+    );
+    negatives.push(
+      shifts.some((shift) => shift !== 0) ? sum(columns, tf.tensor2d(shifts, [shifts.length, 1])) : columns,
+    );
   }
   const own = tf.tensor2d(ownShifts(positives, targets, spec), [positives.length, 1]);
   return { positive: sum(rowScores(query, positive), own), negatives };

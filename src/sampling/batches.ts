@@ -103,8 +103,11 @@ function batchBoards(
   return { nodes: index.nodes(), neighbours: walked.size, ...rows };
 }
 
-/** Each pin of a pair with the pins on the other side of its pairs. */
-function partnersOf({ queries, positives }: PositivePairs): Map<number, number[]> {
+/**
+ * Each pin of a pair with the pins on the other side of its pairs: a positive also with the companions that ask for it,
+ * for the board that they share is what the pair is to predict.
+ */
+function partnersOf({ queries, positives, companions }: PositivePairs): Map<number, number[]> {
   const partners = new Map<number, number[]>();
   const add = (pin: number, partner: number): void => {
     const known = partners.get(pin);
@@ -112,8 +115,11 @@ function partnersOf({ queries, positives }: PositivePairs): Map<number, number[]
     else partners.set(pin, [partner]);
   };
   for (let i = 0; i < queries.length; i++) {
-    add(queries[i], positives[i]);
-    add(positives[i], queries[i]);
+    const asking = companions?.pins.subarray(companions.offsets[i], companions.offsets[i + 1]) ?? [];
+    for (const pin of new Set([queries[i], ...asking])) {
+      add(pin, positives[i]);
+      add(positives[i], pin);
+    }
   }
   return partners;
 }

@@ -67,6 +67,23 @@ it('holds the pins that stand for its queries', () => {
   expect(batchBuffers(batch)).toContain(positions.buffer);
 });
 
+it('keeps a positive and the companions that ask for it out of each other’s rows', () => {
+  const at = allPairs.positives.findIndex((pin) => neighbourhoodOf(neighbourhoods, pin).size > 2);
+  const positive = allPairs.positives[at];
+  const asking = Uint32Array.from([...neighbourhoodOf(neighbourhoods, positive).keys()].slice(0, 2));
+  const pairs = {
+    queries: allPairs.queries.subarray(at, at + 1),
+    positives: Uint32Array.of(positive),
+    companions: { offsets: Int32Array.of(0, 2), pins: asking },
+  };
+  const batch = make({ pairs, dropPairNeighbours: true });
+  const own = batch.layers.at(-1) as BatchLayer;
+  const target = batch.positives[0];
+  for (const pin of asking) expect([...rowOf(batch, own, target).keys()]).not.toContain(pin);
+  for (const position of (batch.companions as NonNullable<MiniBatch['companions']>).positions)
+    expect([...rowOf(batch, own, position).keys()]).not.toContain(positive);
+});
+
 describe('a minibatch', () => {
   const changes = fc.record({
     pairs: fc.tuple(fc.nat(allPairs.queries.length - 1), fc.integer({ min: 1, max: 30 })).map(([from, size]) => ({
