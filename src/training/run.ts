@@ -66,8 +66,23 @@ export interface Run {
 
 /** Makes a run ready for its next step: its first one, or the one after the checkpoint. */
 export async function openRun(graph: Graph, options: TrainPinSageOptions): Promise<Run> {
+  checkTowers(options);
+  await mkdir(options.directory, { recursive: true });
+  const pool = walkPool(graph.topology, threadsOf(options));
+  try {
+    return await openRunWith(pool, graph, options);
+  } catch (error) {
+    await pool.close();
+    throw error;
+  }
+}
+
+function threadsOf({ threads }: TrainPinSageOptions): { threads?: number } {
+  return threads === undefined ? {} : { threads };
+}
+
+async function openRunWith(pool: Run['pool'], graph: Graph, options: TrainPinSageOptions): Promise<Run> {
   const { spec, seed, directory, threads, signal, progress = silentProgress } = options;
-  await mkdir(directory, { recursive: true });
   const { from } = options;
   const fit = from ? fitOf(from, graph) : await fitFeatures(graph, spec.features, seed);
   const { features } = fit;
@@ -87,14 +102,9 @@ export async function openRun(graph: Graph, options: TrainPinSageOptions): Promi
   const { position, moments } = start;
   const { weights } = start.model;
   const walks = walksOf(spec, seed, embeddingEpoch);
-  const poolOptions = threads === undefined ? {} : { threads };
-  const related = await relationNeighbourhoods(relationsNamed(graph, features.relations ?? []), walks, poolOptions);
-  const pool = walkPool(graph.topology, poolOptions);
-  const ofBoards = await nodeNeighbourhoods(pool, walks, progress).catch(async (error) => {
-    await pool.close();
-    throw error;
-  });
-  const neighbourhoods = besideEachOther(ofBoards, related);
+  const relations = relationsNamed(graph, features.relations ?? []);
+  const related = await relationNeighbourhoods(relations, walks, threadsOf(options));
+  const neighbourhoods = besideEachOther(await nodeNeighbourhoods(pool, walks, progress), related);
   const data = {
     topology: graph.topology,
     spec,
@@ -117,7 +127,6 @@ export async function openRun(graph: Graph, options: TrainPinSageOptions): Promi
     related,
     threads,
     boards: validationBoards(graph, options.validation, seed),
-    trainer: openTrainer(data, { weights, moments, steps: position.steps }, options),
     position,
     best: position.bestHitRate >= 0 ? openPinSage(bestWeightsPath(directory)).weights : weights,
     watch: new DivergenceWatch(log.kept),
@@ -127,16 +136,20 @@ export async function openRun(graph: Graph, options: TrainPinSageOptions): Promi
     clock: { time: performance.now(), steps: position.steps, checkpoint: performance.now() },
     progress,
     signal,
+    // Last, for nothing that fails after it would close it.
+    trainer: openTrainer(data, { weights, moments, steps: position.steps }, options),
   };
 }
 
-function openTrainer(data: TrainingData, state: TrainingState, { towers = 1, backend }: TrainPinSageOptions): Trainer {
-  if (towers === 1) return soleTrainer(data, state);
-  if (backend.name !== 'wasm')
+function checkTowers({ towers = 1, backend }: TrainPinSageOptions): void {
+  if (towers > 1 && backend.name !== 'wasm')
     throw new BoardwalkError('bad_option', `Towers compute with wasm, not with ${backend.name}: add --backend wasm.`, {
       field: 'towers',
     });
-  return towerTrainer(data, state, towers);
+}
+
+function openTrainer(data: TrainingData, state: TrainingState, { towers = 1 }: TrainPinSageOptions): Trainer {
+  return towers === 1 ? soleTrainer(data, state) : towerTrainer(data, state, towers);
 }
 
 async function walkedForAll(

@@ -52,7 +52,7 @@ afterEach(() => rmSync(directory, { recursive: true }));
 
 function split(text = true) {
   const whole = plantedGraph({ text, topicShare: 0.3 });
-  const hidden = holdOutEdges(whole, { edgeFraction: 0.2, seed });
+  const hidden = holdOutEdges(whole, { edgeFraction: 0.2, use: 'validation', seed });
   return { graph: withoutEdges(whole, hidden), validation: heldOutPairs(whole, hidden) };
 }
 
@@ -110,7 +110,7 @@ it.each([
 ])('finds more where another graph says more of the same pins: %s', async (_, of) => {
   // Few boards, and nothing else but ids: what sessions say of the communities, boards do not.
   const whole = plantedGraph({ text: false, boardsEach: 3, pinsPerBoard: 8, lonelyEach: 0 });
-  const hidden = holdOutEdges(whole, { edgeFraction: 0.3, seed });
+  const hidden = holdOutEdges(whole, { edgeFraction: 0.3, use: 'validation', seed });
   const data = { graph: withoutEdges(whole, hidden), validation: heldOutPairs(whole, hidden) };
   const learnt = pinSageSpec({ ...spec, learningRate: 0.02, epochs: 20, patience: 20, ...of });
   const train = async (graph: Graph) => {
@@ -215,6 +215,19 @@ it('refuses to resume another run, and a damaged checkpoint', async () => {
   const path = join(directory, 'checkpoint.safetensors');
   writeFileSync(path, readFileSync(path).subarray(0, 20_000));
   await expect(trainPinSage(graph, { ...options, resume: true })).rejects.toMatchObject({ code: 'bad_file' });
+});
+
+it('ends its threads where it cannot begin', async () => {
+  const { graph, validation } = split();
+  const options = { spec: pinSageSpec({ ...spec, epochs: 1 }), backend, seed, validation, directory };
+  await trainPinSage(graph, { ...options, threads: 0 });
+  writeFileSync(join(directory, 'training.jsonl'), 'no log\nno log\n');
+  const threads = (): number => process.getActiveResourcesInfo().filter((name) => name === 'MessagePort').length;
+  const before = threads();
+  await expect(trainPinSage(graph, { ...options, resume: true, threads: 2 })).rejects.toMatchObject({
+    code: 'bad_file',
+  });
+  await vi.waitFor(() => expect(threads()).toBe(before));
 });
 
 it('measures the pace, the wait for batches and the mean loss of an epoch', async () => {

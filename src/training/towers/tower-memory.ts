@@ -22,13 +22,19 @@ export interface TowerMemory {
   readonly barrier: Int32Array;
 }
 
+/** The most pins whose vectors a batch compares. */
+function ownPins({ batchSize, negatives, hardNegatives, query, queryPins }: PinSageSpec): number {
+  const companions = query === 'board' ? queryPins : 0;
+  return batchSize * (2 + companions + hardNegatives) + negatives;
+}
+
 /**
  * The largest rows that towers exchange: of the unique pins that a batch may reach at most, or of its boards. The
  * system gives memory only where it is written to.
  */
 function longestBlock(spec: PinSageSpec, graphs: number, pins: number, boards: number): number {
-  const { aggregator, batchSize, negatives, hardNegatives, neighbours, boardNeighbours, hidden, dimension } = spec;
-  const own = batchSize * (2 + hardNegatives) + negatives;
+  const { aggregator, neighbours, boardNeighbours, hidden, dimension } = spec;
+  const own = Math.min(pins, ownPins(spec));
   const reached = Math.min(pins, own * (1 + graphs * neighbours) ** hopsOf(spec));
   // Sums over the neighbours of each graph lie side by side.
   if (aggregator !== 'transformer') return reached * graphs * Math.max(hidden, dimension);

@@ -139,6 +139,13 @@ describe.each([
     true,
     true,
   ],
+  // Companions are most of the pins that such a batch holds.
+  [
+    'two towers, many companions and no neighbours',
+    2,
+    { aggregator: 'linear', layers: 0, queryPins: 50, pinsPerBoard: 2, batchSize: 4, negatives: 3, hardNegatives: 0 },
+    true,
+  ],
   ['two towers, max pooling over two graphs', 2, { pooling: 'max' }, true, true],
 ] as [string, number, PartialPinSageSpec, boolean, boolean?][])('%s', (_, towers, partial, text, related) => {
   it('give the losses and gradients of one tower', async () => {
