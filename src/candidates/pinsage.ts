@@ -136,13 +136,17 @@ function exactSource(
       raise(column, raising);
     });
   };
-  return scoredSource({
+  const source = scoredSource({
     name,
     pinCount,
     floor: Number.NEGATIVE_INFINITY,
     fill,
     ...(settings.pooling === 'mean' ? { fillBlock: fillMeans } : {}),
   });
+  return {
+    ...source,
+    score: (query, pins) => (query.pins.length === 0 ? new Float32Array(pins.length) : source.score(query, pins)),
+  };
 }
 
 /** Gives the inner products of points with every pin, [points, pins]; packed vectors are multiplied as they lie. */
@@ -182,6 +186,8 @@ function indexed(
   return {
     score,
     retrieve(query: CandidateQuery, limit: number): ScoredPins {
+      // Of what is like nothing, an index finds whatever it meets first.
+      if (query.pins.length === 0) return topListed(query.pins, new Float32Array(0), limit);
       const points = pointsOf(query);
       const own = new Set(query.pins);
       const found = new Set<number>();

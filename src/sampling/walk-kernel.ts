@@ -84,7 +84,7 @@ export function walkKernel(graph: WalkedGraph, engine: WalkEngine): WalkKernel {
     const stepsOf = shares(query, weights, options.steps);
     // One pin's boosted count is its count.
     const rooted = options.boost && query.length > 1;
-    const most = Math.max(0, ...stepsOf);
+    const most = stepsOf.reduce((longest, steps) => Math.max(longest, steps), 0);
     engine.reserve({
       lanes: pixieLanes,
       steps: stepsAtOnce,

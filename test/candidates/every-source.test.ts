@@ -95,6 +95,16 @@ describe.each(sources)('the source %s', (_, make) => {
 });
 
 describe('the pinsage source', () => {
+  it.each([
+    ['an exact scan', {}],
+    ['an index', { index: new ExactIndex(table) }],
+  ])('finds nothing like a query without pins by %s', (_, context) => {
+    const source = pinsageSource(table, {}, context);
+    const none = evenQuery(new Uint32Array(0));
+    expect(source.retrieve(none, 9).pins).toHaveLength(0);
+    expect([...source.score(none, Uint32Array.of(0, 5))]).toEqual([0, 0]);
+  });
+
   it('finds through an index what it finds by an exact scan', () => {
     const exact = pinsageSource(table);
     const indexed = pinsageSource(table, {}, { index: new ExactIndex(table) });

@@ -285,6 +285,16 @@ export function walkKernelSuite(makeKernel: KernelFactory): void {
       expect(kernel.pixie(Uint32Array.of(2), one, 1000, { ...options, stopPins: 401 }).steps).toBe(50_000);
     });
 
+    it('takes a query of as many pins as a very large board has', () => {
+      const pins = 130_000;
+      const whole = topologyOf(pins, [Array.from({ length: pins }, (_, pin) => pin)]);
+      const query = everyPin(whole);
+      const options = { ...pixieDefaults, steps: pins };
+      const { pins: found, steps } = makeKernel(whole).pixie(query, new Float32Array(pins).fill(1), 10, options);
+      expect(found).toHaveLength(0);
+      expect(steps).toBeGreaterThan(0);
+    });
+
     it('walks from pins with boards only, and nowhere from pins without', () => {
       const topology = topologyOf(5, [
         [0, 1],
