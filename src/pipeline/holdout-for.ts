@@ -22,3 +22,10 @@ export function holdoutFor(graph: Graph, spec: TrainSpec, seed: number, kept?: K
   partJudged(judgedQueries(holdout, seed));
   return { holdout, isKept: false };
 }
+
+/** What is said of edges drawn anew, which the weights of the model in `directory` may have been trained on. */
+export function flattery(directory: string, kept: KeptHoldout | undefined): string {
+  return kept
+    ? `Too few of the edges that ${directory} was never shown are in this graph: others are hidden, and validation figures will flatter it.`
+    : `${directory} does not say which edges it was never shown: validation figures will flatter it.`;
+}

@@ -19,7 +19,11 @@ const cut = 20;
 /** Queries that the sources score together. */
 const blockSize = 16;
 
-/** What the ranker and the sources are worth on boards that nothing was fitted to. */
+/**
+ * What the ranker and the sources are worth on boards that neither was fitted to. The epoch that training stopped at and a
+ * model's number of axes, bonus and damping were chosen on these boards too, among others: a few numbers, on thousands of
+ * edges.
+ */
 export function reportRanker(
   judged: readonly JudgedQuery[],
   sources: readonly CandidateSource[],

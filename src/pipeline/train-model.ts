@@ -20,7 +20,7 @@ import { checkpointSecondsDefault, hasCheckpoint } from '../training/checkpoint.
 import type { TrainPinSageOptions } from '../training/train-pinsage.js';
 import { trainingBytes } from '../training/training-memory.js';
 import { beginFit, fitModel, sourceNamesFor } from './fit-model.js';
-import { holdoutFor } from './holdout-for.js';
+import { flattery, holdoutFor } from './holdout-for.js';
 import { keepHoldout } from './kept-holdout.js';
 import { modelSpec } from './model-spec.js';
 import type { TrainedWeights } from './model-weights.js';
@@ -124,12 +124,7 @@ async function trainAlone({
   const backend = await openBackend(backendName);
   progress.note(`${backend.description}; ${resumed ? 'going on with an interrupted run' : 'starting'}`);
 
-  if (older && !isKept)
-    progress.note(
-      older.holdout
-        ? `Too few of the edges that ${from} was never shown are in this graph: others are hidden, and validation figures will flatter it.`
-        : `${from} does not say which edges it was never shown: validation figures will flatter it.`,
-    );
+  if (older && from !== undefined && !isKept) progress.note(flattery(from, older.holdout));
   writeJson(join(checkpoints, modelFiles.holdout), keepHoldout(holdout));
   const run = {
     backend,

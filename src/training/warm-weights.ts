@@ -24,7 +24,8 @@ export function fitOf({ spec, features, weights }: PinSageModel, graph: Graph): 
  */
 export function warmWeights(from: PinSageModel, spec: PinSageSpec, fit: FeatureFit, seed: number): Weights {
   // Dropout and where rows began belong to training: they leave what the weights read as it is.
-  const read = ({ features }: PinSageSpec): string => JSON.stringify({ ...features, idDropout: 0, idStart: 'random' });
+  const read = ({ features }: PinSageSpec): string =>
+    JSON.stringify({ ...features, idDropout: 0, wordDropout: 0, idStart: 'random' });
   if (read(from.spec) !== read(spec)) throw mismatch('features', 'its input features are made otherwise');
   if (from.spec.aggregator !== spec.aggregator)
     throw mismatch('aggregator', `it aggregates by ${from.spec.aggregator} and not by ${spec.aggregator}`);

@@ -37,6 +37,13 @@ it.each([
   expect(() => warmed(older, spec)).toThrow(expect.objectContaining({ code: 'mismatch', subject: { field } }));
 });
 
+it('takes them over whatever dropout they were trained with', async () => {
+  const features = { ...small.features, ids: 'always' } as const;
+  const older = await model({ features });
+  const spec = pinSageSpec({ ...small, features: { ...features, idDropout: 0.2, wordDropout: 0.3 } });
+  expect(warmed(older, spec).get('ids')?.values).toBe(older.weights.get('ids')?.values);
+});
+
 it('keeps the rows of ids that the older model had and begins those of pins that have boards since with 0', async () => {
   const features = { ...small.features, ids: 'always' } as const;
   const older = await model({ features });
