@@ -24,7 +24,7 @@ export interface EmbedPinsOptions {
   progress?: Progress;
 }
 
-/** The stream of the walks that embedding uses: epoch 0, which training never trains with. */
+/** The stream of the walks that embedding uses: epoch 0, that of training too where it does not walk anew (`traversals` 0). */
 export const embeddingEpoch = 0;
 
 /**

@@ -35,7 +35,7 @@ export function modelText(model: ModelSummary): string {
     `graph ${model.spec.graph_id}  made ${provenance.created_at} with ${provenance.backend}`,
     timings.join(', '),
     '',
-    'On validation boards, which nothing was fitted to:',
+    'On validation boards that neither the ranker nor its sources were fitted to:',
     methodTable(model),
     '',
     ...Object.entries(model.metrics.ranker).map(([name, value]) => `ranker ${name}: ${figure(value)}`),
