@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openSource } from '../candidates/fitted-source.js';
 import type { PinEmbedder } from '../embedding/pin-embedder.js';
@@ -9,6 +10,7 @@ import { openLiveGraph } from '../graph/live/open-live-graph.js';
 import { Recommender } from '../recommender.js';
 import { walkKernelFor } from '../sampling/choose-kernel.js';
 import { modelFiles } from './model-files.js';
+import { modelId } from './model-id.js';
 import { type Model, openModel } from './model.js';
 
 export interface OpenedRecommender {
@@ -60,11 +62,19 @@ export function recommenderOf(graph: Graph, model: Model, live?: LiveGraph): Rec
  * Opens what gives pins their vectors that came after the model: the tensor library, which nothing else that serves
  * needs, and the weights. None where the model reads boards too, for then single pins have no vectors.
  */
-export function pinEmbedderOf(graph: Graph, { directory, spec }: Model): (() => Promise<PinEmbedder>) | undefined {
+export function pinEmbedderOf(graph: Graph, { directory, id, spec }: Model): (() => Promise<PinEmbedder>) | undefined {
   if (spec.pinsage.aggregator === 'transformer') return undefined;
+  const weights = join(directory, modelFiles.weights);
   return async () => {
     const { openPinEmbedder } = await import('../embedding/pin-embedder.js');
-    return openPinEmbedder(join(directory, modelFiles.weights), graph, spec.seed);
+    // The folder may have been replaced since: vectors of another model's weights are like none of the table's.
+    if (!existsSync(weights) || modelId(spec, readFileSync(weights)) !== id)
+      throw new BoardwalkError(
+        'mismatch',
+        `${directory} no longer holds model ${id}, which is served: pins that came after it get no vectors before the server is started again.`,
+        { file: directory },
+      );
+    return openPinEmbedder(weights, graph, spec.seed);
   };
 }
 

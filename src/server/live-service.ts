@@ -97,7 +97,11 @@ export class LiveService implements RecommendationService {
   /** Vectors of pins made now; none where this server makes none. */
   async #vectorsOf(view: LiveView, pins: readonly number[]): Promise<Float32Array[]> {
     if (!this.#newPins || pins.length === 0) return [];
-    const embedder = await (this.#embedder ??= this.#newPins.embedder());
+    const embedder = await (this.#embedder ??= this.#newPins.embedder().catch((error) => {
+      // What failed once may go well at the next request.
+      this.#embedder = undefined;
+      throw error;
+    }));
     const { dimension } = embedder;
     const vectors = embedder.embed(view, Uint32Array.from(pins));
     return pins.map((_, row) => vectors.subarray(row * dimension, (row + 1) * dimension));

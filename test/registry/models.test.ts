@@ -15,7 +15,7 @@ import { readJson, writeJson } from '../../src/registry/json-file.js';
 import { modelsIn } from '../../src/registry/list-models.js';
 import { canonicalJson } from '../../src/registry/model-id.js';
 import { type ModelSummary, readSummary } from '../../src/registry/model.js';
-import { openRecommender } from '../../src/registry/open-recommender.js';
+import { openRecommender, pinEmbedderOf } from '../../src/registry/open-recommender.js';
 import { writeChecksums } from '../../src/registry/model-checksums.js';
 import { pinTextFiles } from '../../src/registry/model-files.js';
 import type { ModelSpec } from '../../src/registry/spec.js';
@@ -111,6 +111,20 @@ describe('a trained model directory', () => {
     const { results, model_id } = recommender.recommend({ pins: ['pin 0/1'], limit: 10 });
     expect(model_id).toBe(model.id);
     expect(results.filter(({ pin_id }) => pin_id.startsWith('pin 0/')).length).toBeGreaterThan(6);
+  });
+
+  it('makes no vectors of new pins by the weights of a model that has taken its place', async () => {
+    cpSync(at('models/first'), at('served'), { recursive: true });
+    const { graph: opened, model: served } = await openRecommender(at('graph'), at('served'));
+    const open = pinEmbedderOf(opened, served) as NonNullable<ReturnType<typeof pinEmbedderOf>>;
+    const weights = join(at('served'), 'weights.safetensors');
+    const own = readFileSync(weights);
+    cpSync(join(at('served'), 'weights.holdout.safetensors'), weights);
+    await expect(open()).rejects.toMatchObject({ code: 'mismatch', message: expect.stringContaining(served.id) });
+    rmSync(weights);
+    await expect(open()).rejects.toMatchObject({ code: 'mismatch' });
+    writeFileSync(weights, own);
+    expect((await open()).dimension).toBe(served.table.dimension);
   });
 
   it('writes lists for many boards, an unknown one among them', async () => {

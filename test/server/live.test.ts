@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ExactIndex } from '../../src/ann/exact.js';
 import { embedPins } from '../../src/embedding/embed-pins.js';
+import { BoardwalkError } from '../../src/errors.js';
 import { PinEmbedder } from '../../src/embedding/pin-embedder.js';
 import type { LiveGraph } from '../../src/graph/live/live-graph.js';
 import { openLiveGraph } from '../../src/graph/live/open-live-graph.js';
@@ -105,6 +106,7 @@ describe('a graph that is changed through the API', () => {
 
   test('answers by its words for a pin that no board holds, and gives its vector', async () => {
     const { graph, table, embedder } = await embeddedGraph();
+    let isAway = true;
     await app.close();
     await live.close();
     rmSync(join(folder, 'graph'), { recursive: true });
@@ -112,12 +114,18 @@ describe('a graph that is changed through the API', () => {
     const base = await openGraph(join(folder, 'graph'));
     live = await openLiveGraph(join(folder, 'graph'), {}, base);
     const service = new LiveService({ ...cooccurrenceService(base), table }, live, {
-      embedder: async () => embedder,
+      embedder: async () => {
+        if (isAway) throw new BoardwalkError('mismatch', 'The model is away.');
+        return embedder;
+      },
       index: new ExactIndex(table),
     });
     app = await buildApp(service, { logLevel: 'silent' });
     const title = 'cedar boat sail rope';
     await ask('POST', '/v1/pins', { pins: [{ pin_id: 'new', title }, { pin_id: 'wordless' }] });
+    // What failed once is tried again.
+    expect((await ask('GET', '/v1/pins/new/embedding')).status).toBe(500);
+    isAway = false;
     const related = await ask('GET', '/v1/pins/new/related?limit=6');
     expect(related.body.fallback).toBe('nearest_vectors');
     expect(ids(related)).toHaveLength(6);
