@@ -114,3 +114,25 @@ export function allowedRejects(limit: string, rows: number): number {
     );
   return percent ? Math.floor((Number(digits) / 100) * rows) : Number(digits);
 }
+
+/**
+ * For files that are read as a whole or not at all, after the first pass: throws `bad_file` of the first line that is no
+ * row, with how many there are.
+ */
+export async function refuseRejects(connection: DuckDBConnection, source: SourceFile): Promise<void> {
+  await createRejects(connection);
+  await rejectLines(connection, source);
+  if (source.broken) await rejectRows(connection, source, [{ ...source.broken, field: null }]);
+  const [first] = await rowsOf(
+    connection,
+    'SELECT count(*) OVER () AS lines, "row", reason, content FROM rejects ORDER BY "row" LIMIT 1',
+  );
+  if (!first) return;
+  const [lines, row] = [Number(first.lines), Number(first.row)];
+  throw new BoardwalkError(
+    'bad_file',
+    `${source.file} has ${lines === 1 ? 'a line' : `${lines} lines`} that cannot be read, the first in row ${row}: ` +
+      `${String(first.reason)}, ${JSON.stringify(first.content)}. Mend or remove it: what follows may be lost with it.`,
+    { file: source.file, row },
+  );
+}

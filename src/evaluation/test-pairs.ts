@@ -1,4 +1,5 @@
 import { withDatabase } from '../data/database.js';
+import { refuseRejects } from '../data/rejects.js';
 import { openSource, readError } from '../data/source-file.js';
 import { BoardwalkError } from '../errors.js';
 
@@ -12,7 +13,8 @@ export interface TestPairs {
 
 /**
  * Reads the distinct pairs of a test file in the file's order. The first column is the first of `columns`
- * that the file has, the other is always `pin_id`. Rows that lack either are left out.
+ * that the file has, the other is always `pin_id`. Rows that lack either are left out; throws `bad_file` where a line
+ * cannot be read, for a test that is read in part is another.
  */
 export async function readTestPairs(
   path: string,
@@ -33,6 +35,7 @@ export async function readTestPairs(
         `SELECT ${from}, ${pin} FROM ${source.scan('first')}
          WHERE ${source.rows} AND ${from} IS NOT NULL AND ${pin} IS NOT NULL`,
       );
+      await refuseRejects(connection, source);
       const [ids, pins] = result.getColumns() as [string[], string[]];
       return { column, ...distinct(ids ?? [], pins ?? []) };
     } catch (error) {

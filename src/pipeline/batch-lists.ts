@@ -1,4 +1,5 @@
 import { withDatabase } from '../data/database.js';
+import { refuseRejects } from '../data/rejects.js';
 import { openSource as openFile, readError } from '../data/source-file.js';
 import { refuseUnwritable } from '../data/whole-file.js';
 import { BoardwalkError } from '../errors.js';
@@ -33,7 +34,7 @@ export interface BatchListsOptions {
 export async function batchLists(options: BatchListsOptions): Promise<{ boards: number; fallbacks: number }> {
   const { graphDirectory, modelDirectory, boards, limit, out, progress = silentProgress } = options;
   writerOf(out);
-  await refuseUnwritable(out, 'out');
+  await refuseUnwritable(out, 'out', [boards, graphDirectory, modelDirectory]);
   const ids = await boardIds(boards);
   const opened = modelDirectory === undefined ? undefined : await openRecommender(graphDirectory, modelDirectory);
   const graph = opened?.graph ?? (await openGraph(graphDirectory));
@@ -78,6 +79,7 @@ function boardIds(path: string): Promise<string[]> {
       const result = await connection.runAndReadAll(
         `SELECT ${board} FROM ${source.scan('first')} WHERE ${source.rows} AND ${board} IS NOT NULL`,
       );
+      await refuseRejects(connection, source);
       const [ids] = result.getColumns() as [string[]];
       return [...new Set(ids ?? [])];
     } catch (error) {

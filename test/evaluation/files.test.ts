@@ -42,6 +42,20 @@ describe('a test file', () => {
     );
   });
 
+  it.each([
+    ['quote.csv', 'board_id,pin_id\na,1\n"b,2\nc,3\n', 3, 'misplaced quote'],
+    ['ragged.csv', 'board_id,pin_id\na\nb,2\n', 2, 'too few columns'],
+    ['torn.jsonl', '{"board_id":"a","pin_id":"1"}\n{"board_id":"b","pi', 2, 'broken JSON'],
+    ['latin.tsv', Buffer.from('board_id\tpin_id\na\t1\nb\t\xe9\n', 'latin1'), 3, 'not UTF-8'],
+  ])('is not judged in part: %s', async (name, content, row, reason) => {
+    await expect(readTestPairs(file(name, content), ['board_id'])).rejects.toMatchObject({
+      code: 'bad_file',
+      message: expect.stringMatching(
+        `a line that cannot be read, the first in row ${row}: ${reason}|lines that cannot be read, the first in row ${row}: ${reason}`,
+      ),
+    });
+  });
+
   it('is missed where it is not', async () => {
     await expect(readTestPairs(join(folder, 'none.csv'), ['board_id'])).rejects.toThrow('none.csv');
   });
