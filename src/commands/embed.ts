@@ -69,7 +69,7 @@ export const command = new Command('embed')
       import('../data/whole-file.js'),
     ]);
     const threads = flags.threads === undefined ? undefined : wholeNumber(flags.threads, '--threads', 1);
-    if (flags.out !== undefined) await refuseUnwritable(flags.out, 'out');
+    if (flags.out !== undefined) await refuseUnwritable(flags.out, 'out', [flags.graph, flags.model]);
     const { id: modelId, spec } = readSummary(flags.model);
     const model = openPinSage(join(flags.model, modelFiles.weights));
     const own = join(flags.model, modelFiles.table);

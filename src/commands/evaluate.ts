@@ -74,7 +74,7 @@ export const command = new Command('evaluate')
     const pairsPerBoard = wholeNumber(flags.pairsPerBoard, '--pairs-per-board', 1);
     if (flags.report !== undefined) {
       const { refuseUnwritable } = await import('../data/whole-file.js');
-      await refuseUnwritable(flags.report, 'report');
+      await refuseUnwritable(flags.report, 'report', [flags.test, flags.graph, flags.model]);
     }
     const { evaluateFiles } = await import('../evaluation/evaluate-files.js');
     const { parseMethods } = await import('../evaluation/methods.js');

@@ -76,7 +76,7 @@ export const command = new Command('export')
     ]);
     const least = shareOf(flags.leastOverlap);
     const schema = `${flags.out}.schema.json`;
-    for (const file of [flags.out, schema]) await refuseUnwritable(file, 'out');
+    for (const file of [flags.out, schema]) await refuseUnwritable(file, 'out', [flags.model]);
     checkModelFiles(flags.model, [modelFiles.table]);
     const own = await openEmbeddingTable(join(flags.model, modelFiles.table));
     const type = flags.type ?? typeOf(own.vectors);

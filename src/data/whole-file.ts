@@ -1,13 +1,29 @@
-import { statSync } from 'node:fs';
+import { realpathSync, statSync } from 'node:fs';
 import { rename, rm, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, join, basename, sep } from 'node:path';
 import { BoardwalkError } from '../errors.js';
 import { namingFullDisk } from './full-disk.js';
 
 const temporaryOf = (path: string): string => `${path}.part`;
 
-/** For work that is long before it writes: says early, as `bad_option` of `field`, that a file cannot be written. */
-export async function refuseUnwritable(path: string, field: string): Promise<void> {
+/** A path without links; of a file that is not there yet, its folder's. */
+function realOf(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return join(realpathSync(dirname(path)), basename(path));
+  }
+}
+
+/**
+ * For work that is long before it writes: says early, as `bad_option` of `field`, that a file cannot be written, or that
+ * it is one of `inputs` or lies in one of them.
+ */
+export async function refuseUnwritable(
+  path: string,
+  field: string,
+  inputs: readonly (string | undefined)[] = [],
+): Promise<void> {
   const refuse = (why: string, cause?: unknown): never => {
     throw new BoardwalkError('bad_option', `${path} cannot be written: ${why}`, { file: path, field }, { cause });
   };
@@ -15,6 +31,12 @@ export async function refuseUnwritable(path: string, field: string): Promise<voi
     if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) refuse('it is a folder. Name a file in it.');
     await writeFile(temporaryOf(path), '');
     await rm(temporaryOf(path));
+    for (const input of inputs) {
+      if (input === undefined || !statSync(input, { throwIfNoEntry: false })) continue;
+      const [file, read] = [realOf(path), realOf(input)];
+      if (file === read) refuse('it is what is read. Name another file.');
+      if (file.startsWith(read + sep)) refuse(`it would lie in ${input}, which is read. Name a file elsewhere.`);
+    }
   } catch (cause) {
     if (cause instanceof BoardwalkError) throw cause;
     const { code, message } = cause as NodeJS.ErrnoException;

@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -31,6 +40,22 @@ describe('a place for a file', () => {
         code: 'bad_option',
         subject: { file: path, field: 'report' },
       });
+  });
+
+  it('is refused where it is what is read, or lies in it, by whatever name', async () => {
+    const read = join(folder, 'read');
+    mkdirSync(read);
+    writeFileSync(join(read, 'table'), 'whole');
+    symlinkSync(read, join(folder, 'link'));
+    const refused = (path: string, ...inputs: (string | undefined)[]) =>
+      expect(refuseUnwritable(path, 'out', inputs)).rejects.toMatchObject({ code: 'bad_option' });
+    await refused(join(read, 'table'), join(read, 'table'));
+    await refused(join(folder, 'link', 'new'), undefined, read);
+    await refused(join(read, 'new'), join(folder, 'link'));
+    await refuseUnwritable(join(folder, 'reader'), 'out', [read, join(folder, 'nowhere'), undefined]);
+    expect(readFileSync(join(read, 'table'), 'utf8')).toBe('whole');
+    rmSync(join(folder, 'link'));
+    rmSync(read, { recursive: true });
   });
 
   it('is left as it was where a file can be written', async () => {
