@@ -1,8 +1,15 @@
 /** Seconds that each named stage took, for a model's provenance. */
 export class StageClock {
   readonly #seconds: Record<string, number> = {};
+  readonly #before: () => void;
+
+  /** `before` is called before each stage; what it throws ends the work there. */
+  constructor(before: () => void = () => {}) {
+    this.#before = before;
+  }
 
   async time<T>(stage: string, work: () => T | Promise<T>): Promise<T> {
+    this.#before();
     const started = performance.now();
     try {
       return await work();

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { foreseeMemory } from '../data/available-memory.js';
 import { type FolderKind, refuseForeign } from '../data/folder-kind.js';
@@ -29,7 +29,7 @@ import { suitedSpec } from './suited-spec.js';
 import { lockFile, takeTrainingLock } from './training-lock.js';
 import type { PartialTrainSpec, TrainSpec } from './train-spec.js';
 import { trainWeights } from './train-weights.js';
-import { openWarmStart, runFile, warmSpec } from './warm-start.js';
+import { earlierRun, openWarmStart, runFile, unreadRelations, warmSpec } from './warm-start.js';
 import { writeModel } from './write-model.js';
 
 export interface TrainModelOptions {
@@ -97,7 +97,7 @@ async function trainAlone({
 }: TrainModelOptions): Promise<ModelSummary> {
   const older = from === undefined ? undefined : await openWarmStart(from);
   notePending(graphDirectory, progress);
-  const clock = new StageClock();
+  const clock = new StageClock(() => stopIfAborted(signal));
   const graph = await clock.time('open', () => openGraph(graphDirectory));
   const spec = older ? warmSpec(older, partial) : suitedSpec(graph, partial);
   const names = sourceNamesFor(graph, spec);
@@ -110,6 +110,8 @@ async function trainAlone({
     ...(memory !== undefined && { left: memory }),
   });
   const { holdout, isKept } = holdoutFor(graph, spec, seed, older?.holdout);
+  // Before anything that an interrupted run has left is put aside.
+  const backend = await openBackend(backendName);
   const checkpoints = partialDirectory(out);
   const kept = 'Checkpoints made before are kept: go on with --resume.';
   const resumed = await namingFullDisk(checkpoints, '', async () =>
@@ -121,10 +123,10 @@ async function trainAlone({
       force || (from !== undefined && resolve(from) === checkpoints),
     ),
   );
-  const backend = await openBackend(backendName);
   progress.note(`${backend.description}; ${resumed ? 'going on with an interrupted run' : 'starting'}`);
 
   if (older && from !== undefined && !isKept) progress.note(flattery(from, older.holdout));
+  if (older) unreadRelations(older, graph).forEach(progress.note);
   writeJson(join(checkpoints, modelFiles.holdout), keepHoldout(holdout));
   const run = {
     backend,
@@ -136,11 +138,16 @@ async function trainAlone({
   };
   const train = async (
     start: PinSageModel | undefined,
-    own: Pick<TrainPinSageOptions, 'directory' | 'spec' | 'seed'>,
+    { field, ...own }: Pick<TrainPinSageOptions, 'directory' | 'spec' | 'seed'> & { field: string },
   ): Promise<TrainedWeights> => {
     const trained = await clock.time('train', () =>
       namingFullDisk(checkpoints, kept, () =>
-        trainWeights(graph, holdout, { ...run, ...own, ...(start && { from: start }) }),
+        trainWeights(graph, holdout, {
+          ...run,
+          ...own,
+          part: { field: `${field}.learningRate`, directory: checkpoints },
+          ...(start && { from: start }),
+        }),
       ),
     );
     stopIfAborted(signal);
@@ -148,14 +155,15 @@ async function trainAlone({
   };
   const begun = beginFit({ graph, holdout, names, seed, progress });
   const trainAndFit = async () => {
-    const pinsage = await train(older?.pinsage, { directory: checkpoints, spec: spec.pinsage, seed });
+    const pinsage = await train(older?.pinsage, { field: 'pinsage', directory: checkpoints, spec: spec.pinsage, seed });
     const pintext: TrainedWeights[] = [];
     for (const [network, own] of networks.entries()) {
       const ofSeveral = networks.length > 1 ? `, network ${network + 1} of ${networks.length}` : '';
       progress.note(`Training PinText, the vectors of words${ofSeveral}`);
       const directory = join(checkpoints, 'pintext', String(network + 1));
+      const field = networks.length > 1 ? `pintext[${network}]` : 'pintext';
       // Networks of one spec should differ too.
-      pintext.push(await train(older?.pintext[network], { directory, spec: own, seed: seed + network }));
+      pintext.push(await train(older?.pintext[network], { field, directory, spec: own, seed: seed + network }));
     }
     const weights = { pinsage, pintext };
     // A run that did not end has no axes yet.
@@ -229,9 +237,27 @@ function openPartial(directory: string, request: RunRequest, resume: boolean, re
       `${directory} holds the checkpoint of an interrupted run. Go on with --resume, or begin anew with --force.`,
       { field: 'resume', file: directory },
     );
-  const left = readdirSync(directory).filter((name) => name !== lockFile);
-  if (left.length > 0) refuseForeign(directory, partialFolder);
-  for (const name of left) rmSync(join(directory, name), { recursive: true });
+  putAside(directory);
   writeJson(note, request);
   return false;
+}
+
+/**
+ * Makes room for another run in the folder of one that was interrupted. What that one has reached is kept until the new
+ * one is whole: it may fail at its first step, having begun from these very weights.
+ */
+function putAside(directory: string): void {
+  const left = readdirSync(directory).filter((name) => name !== lockFile && name !== earlierRun);
+  if (left.length === 0) return;
+  refuseForeign(directory, partialFolder);
+  const earlier = join(directory, earlierRun);
+  const reached = hasCheckpoint(directory);
+  if (reached) {
+    rmSync(earlier, { recursive: true, force: true });
+    mkdirSync(earlier);
+  }
+  for (const name of left) {
+    if (reached) renameSync(join(directory, name), join(earlier, name));
+    else rmSync(join(directory, name), { recursive: true });
+  }
 }

@@ -5,6 +5,7 @@ import { BoardwalkError } from '../errors.js';
 import { openEmbeddingTable } from '../embedding/table-file.js';
 import type { EmbeddingTable } from '../embedding/table.js';
 import { openPinSage } from '../model/model-file.js';
+import type { Graph } from '../graph/graph.js';
 import type { PinSageModel } from '../model/weights.js';
 import { readJson } from '../registry/json-file.js';
 import { modelFiles } from '../registry/model-files.js';
@@ -32,13 +33,20 @@ export interface WarmStart {
 
 /** A run's request, as `train` notes it beside its checkpoints. */
 export const runFile = 'run.json';
+/** Within a run's folder, what a run before it had reached there. */
+export const earlierRun = 'earlier';
 
 /** Opens a model directory, or the `.partial` folder of a run, to go on from its weights. */
 export async function openWarmStart(directory: string): Promise<WarmStart> {
   const holdoutPath = join(directory, modelFiles.holdout);
   const holdout = existsSync(holdoutPath) ? readJson<KeptHoldout>(holdoutPath) : undefined;
   const request = join(directory, runFile);
-  if (existsSync(request) && hasCheckpoint(directory))
+  const isRun = existsSync(request);
+  // A run that was begun from another's weights in the same folder may have ended before it had any of its own.
+  const earlier = join(directory, earlierRun);
+  if (isRun && !hasCheckpoint(directory) && existsSync(earlier))
+    return { ...(await openWarmStart(earlier)), from: directory };
+  if (isRun && hasCheckpoint(directory))
     return {
       from: directory,
       pinsage: openPinSage(checkpointPath(directory)),
@@ -62,6 +70,16 @@ export async function openWarmStart(directory: string): Promise<WarmStart> {
     holdout,
     table: await openEmbeddingTable(join(directory, modelFiles.table)),
   };
+}
+
+/** What is said of the relations of a graph that the older weights do not read. */
+export function unreadRelations({ from, pinsage }: WarmStart, graph: Graph): string[] {
+  const read = new Set(pinsage.features.relations ?? []);
+  const unread = graph.relations.map(({ name }) => name).filter((name) => !read.has(name));
+  if (unread.length === 0) return [];
+  return [
+    `${from} was trained without the relation ${unread.map((name) => `"${name}"`).join(', ')}, and goes on without: train without --from to read it.`,
+  ];
 }
 
 /**

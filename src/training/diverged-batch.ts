@@ -70,20 +70,29 @@ function largest(values: Float32Array): number {
   return most;
 }
 
+/** The part of a run that diverged. */
+export interface DivergedPart {
+  /** Where its learning rate stands in a spec. */
+  readonly field: string;
+  /** The folder of the whole run. */
+  readonly directory: string;
+}
+
 export function divergedError(
   { learningRate }: PinSageSpec,
   { step, epoch, batch, how }: DivergedStep,
   batchPath: string | undefined,
   checkpoint: { directory: string; step: number } | undefined,
+  { field, directory }: DivergedPart,
 ): BoardwalkError {
   const kept = checkpoint
     ? `The last good weights, of step ${checkpoint.step}, are in ${checkpointPath(checkpoint.directory)}: ` +
-      `train --from ${checkpoint.directory} goes on from them.`
+      `train --from ${directory} goes on from ${directory === checkpoint.directory ? 'them' : 'what was trained before'}.`
     : 'No weights had been kept yet.';
   return new BoardwalkError(
     'diverged',
     `Training diverged at step ${step} (epoch ${epoch}, batch ${batch}): ${how}. ` +
-      `${batchPath ? `The batch is in ${batchPath}. ` : ''}${kept} Lower learningRate, now ${learningRate}.`,
-    { field: 'learningRate', ...(batchPath && { file: batchPath }) },
+      `${batchPath ? `The batch is in ${batchPath}. ` : ''}${kept} Lower ${field}, now ${learningRate}.`,
+    { field, ...(batchPath && { file: batchPath }) },
   );
 }

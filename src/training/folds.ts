@@ -1,3 +1,4 @@
+import { BoardwalkError } from '../errors.js';
 import { topologyFromEdges, rowOfEachEdge } from '../graph/adjacency.js';
 import type { Topology } from '../graph/graph.js';
 import { streamOf } from '../random.js';
@@ -34,9 +35,12 @@ export async function foldNeighbourhoods(
   walks: readonly NodeWalkOptions[],
   related: readonly Neighbourhoods[],
   threads: number | undefined,
+  signal?: AbortSignal,
 ): Promise<Neighbourhoods[][]> {
   const neighbourhoods: Neighbourhoods[][] = [];
   for (let fold = 0; fold < folds; fold++) {
+    if (signal?.aborted)
+      throw new BoardwalkError('interrupted', 'Training was stopped while it walked: run the same command again.');
     const walked = folds > 1 ? withoutFold(topology, fold, folds, walks[0].seed) : topology;
     const pool = walkPool(walked, threads === undefined ? {} : { threads });
     try {

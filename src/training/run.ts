@@ -20,6 +20,7 @@ import { type WalkPool, walkPool } from '../sampling/pool.js';
 import { negativeChances } from './batch-targets.js';
 import { bestWeightsPath, checkpointSecondsDefault, openCheckpoint, type Position } from './checkpoint.js';
 import { DivergenceWatch } from './divergence.js';
+import type { DivergedPart } from './diverged-batch.js';
 import type { BoardBatch } from './epoch-batches.js';
 import { checkFiniteFeatures } from './finite-features.js';
 import { foldNeighbourhoods } from './folds.js';
@@ -36,6 +37,7 @@ export interface Run {
   readonly spec: PinSageSpec;
   readonly seed: number;
   readonly directory: string;
+  readonly part: DivergedPart;
   readonly fit: FeatureFit;
   readonly data: TrainingData;
   readonly pool: WalkPool;
@@ -119,11 +121,12 @@ async function openRunWith(pool: Run['pool'], graph: Graph, options: TrainPinSag
     spec,
     seed,
     directory,
+    part: options.part ?? { field: 'learningRate', directory },
     fit,
     data,
     pool,
     neighbourhoods,
-    walked: await walkedForAll(graph, spec, walks, neighbourhoods, related, threads),
+    walked: await walkedForAll(graph, walks, neighbourhoods, related, options),
     related,
     threads,
     boards: validationBoards(graph, options.validation, seed),
@@ -154,12 +157,11 @@ function openTrainer(data: TrainingData, state: TrainingState, { towers = 1 }: T
 
 async function walkedForAll(
   { topology }: Graph,
-  { folds, traversals }: PinSageSpec,
   walks: NodeWalkOptions,
   ofWholeGraph: Neighbourhoods,
   related: readonly Neighbourhoods[],
-  threads: number | undefined,
+  { spec: { folds, traversals }, threads, signal }: TrainPinSageOptions,
 ): Promise<Run['walked']> {
   if (traversals > 0) return undefined;
-  return folds > 1 ? foldNeighbourhoods(topology, folds, [walks], related, threads) : [[ofWholeGraph]];
+  return folds > 1 ? foldNeighbourhoods(topology, folds, [walks], related, threads, signal) : [[ofWholeGraph]];
 }

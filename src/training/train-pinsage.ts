@@ -12,7 +12,7 @@ import { clock, type Figures, type Progress, type Stage } from '../progress.js';
 import { type HardNegatives, hardNegativesInEpoch, mineHardNegatives } from '../sampling/hard-negatives.js';
 import type { Neighbourhoods } from '../sampling/kernel.js';
 import { bestWeightsPath, saveCheckpoint, takeBackCheckpoint } from './checkpoint.js';
-import { divergedError, saveDivergedBatch } from './diverged-batch.js';
+import { divergedError, type DivergedPart, saveDivergedBatch } from './diverged-batch.js';
 import { brokenWeight, ignorantLoss, judgedSteps } from './divergence.js';
 import { type EpochBatches, epochBatches } from './epoch-batches.js';
 import { EpochMeter, type Pace } from './epoch-meter.js';
@@ -42,6 +42,8 @@ export interface TrainPinSageOptions {
   /** Walk workers; the processor's threads by default. */
   threads?: number;
   progress?: Progress;
+  /** How an error names what is trained, where that is a part of a longer run. */
+  part?: DivergedPart;
   /** When aborted, training stops after the step at hand, with a checkpoint to go on from. */
   signal?: AbortSignal;
 }
@@ -170,11 +172,11 @@ async function batchesOf(run: Run): Promise<EpochBatches> {
 }
 
 /** The epoch's own walks, each of a stream that no other epoch has. */
-function walkAnew({ graph, spec, seed, position, related, threads }: Run): Promise<Neighbourhoods[][]> {
+function walkAnew({ graph, spec, seed, position, related, threads, signal }: Run): Promise<Neighbourhoods[][]> {
   const { folds, traversals } = spec;
   const first = embeddingEpoch + 1 + (position.epoch - 1) * traversals;
   const walks = Array.from({ length: traversals }, (_, i) => walksOf(spec, seed, first + i));
-  return foldNeighbourhoods(graph.topology, folds, walks, related, threads);
+  return foldNeighbourhoods(graph.topology, folds, walks, related, threads, signal);
 }
 
 /** Hard negatives of every pin that can be a query. */
@@ -221,6 +223,7 @@ async function diverged(run: Run, how: string): Promise<BoardwalkError> {
     step,
     path,
     run.checkpoints.length > 0 ? { directory, step: run.checkpoints[0] } : undefined,
+    run.part,
   );
 }
 

@@ -11,11 +11,12 @@ import { holdoutFor } from '../../src/pipeline/holdout-for.js';
 import { hideAgain, type KeptHoldout } from '../../src/pipeline/kept-holdout.js';
 import { partialDirectory, trainModel } from '../../src/pipeline/train-model.js';
 import { type PartialTrainSpec, type TrainSpec, trainSpec } from '../../src/pipeline/train-spec.js';
-import { openWarmStart, runFile, warmSpec } from '../../src/pipeline/warm-start.js';
+import { openWarmStart, runFile, unreadRelations, warmSpec } from '../../src/pipeline/warm-start.js';
 import { readJson, writeJson } from '../../src/registry/json-file.js';
 import type { ModelSummary } from '../../src/registry/model.js';
 import { readTrainingLog } from '../../src/training/training-log.js';
 import { plantedGraph } from '../training/planted-graph.js';
+import { withSessions } from '../training/planted-relation.js';
 
 const scratch = mkdtempSync(join(tmpdir(), 'boardwalk-warm-'));
 const at = (...names: string[]): string => join(scratch, ...names);
@@ -121,6 +122,14 @@ it('tells how far the vectors moved, pins matched by id', () => {
   expect(drift.neighbour_overlap).toBeGreaterThan(0.3);
 });
 
+it('says which relations of a graph the older weights do not read', async () => {
+  const start = await openWarmStart(at('older'));
+  expect(unreadRelations(start, grown)).toEqual([]);
+  expect(unreadRelations(start, withSessions(plantedGraph()))).toEqual([
+    expect.stringContaining(`${older.id} was trained without the relation "sessions"`),
+  ]);
+});
+
 it('refuses sizes that the older weights do not have, and a folder that holds none', async () => {
   const options = { graphDirectory: at('grown'), out: at('other'), backend: 'wasm' as const };
   const wider = { pinsage: { dimension: 16 } };
@@ -138,10 +147,16 @@ it('goes on from the last good weights of a run that diverged', async () => {
     code: 'diverged',
     message: expect.stringContaining(`--from ${partialDirectory(at('second'))}`),
   });
+  const wilder = { pinsage: { learningRate: 1e30 } };
   // As a run of an older version tells of its one PinText.
   const request = join(partialDirectory(at('second')), runFile);
   const told = readJson<{ spec: TrainSpec }>(request);
   writeJson(request, { ...told, spec: { ...told.spec, pintext: told.spec.pintext[0] } });
+  // What fails before it has weights of its own leaves those that it began from.
+  const from = partialDirectory(at('second'));
+  const wider = trainModel({ ...options, from, spec: { pinsage: { dimension: 16 } } });
+  await expect(wider).rejects.toMatchObject({ code: 'mismatch' });
+  await expect(trainModel({ ...options, from, spec: wilder })).rejects.toMatchObject({ code: 'diverged' });
   const mild = { pinsage: { learningRate: 0.001 } };
   const model = await trainModel({ ...options, from: partialDirectory(at('second')), spec: mild });
   expect(model.spec.pinsage).toMatchObject({ loss: 'max-margin', learningRate: 0.001 });
