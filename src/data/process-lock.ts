@@ -13,21 +13,23 @@ interface Holder {
 /** The locks that this process holds: its own number in a file may be left from a former one's, as in a container. */
 const held = new Set<string>();
 
-/** Linux tells when a process began; elsewhere the number alone has to do. */
-function startOf(process: number): string | null {
+/** What Linux tells of a process: when it began, and whether it has ended and only its parent has not heard yet. */
+function lifeOf(process: number): { started: string; ended: boolean } | null {
   try {
     const stat = readFileSync(`/proc/${process}/stat`, 'utf8');
-    // The name, in parentheses, may hold spaces; the start is the 20th field after it.
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+    // The name, in parentheses, may hold spaces; the state is the 1st field after it, the start the 20th.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return { started: fields[19], ended: fields[0] === 'Z' || fields[0] === 'X' };
   } catch {
     return null;
   }
 }
 
+/** Elsewhere than on Linux the number alone has to do. */
 function isRunning({ process: id, started }: Holder): boolean {
   if (!isProcessRunning(id)) return false;
-  const now = startOf(id);
-  return started === null || now === null || now === started;
+  const now = lifeOf(id);
+  return now === null || (!now.ended && (started === null || now.started === started));
 }
 
 function readHolder(path: string): Holder | undefined {
@@ -39,7 +41,7 @@ function readHolder(path: string): Holder | undefined {
 }
 
 function create(path: string): boolean {
-  const holder: Holder = { process: process.pid, host: hostname(), started: startOf(process.pid) };
+  const holder: Holder = { process: process.pid, host: hostname(), started: lifeOf(process.pid)?.started ?? null };
   const own = `${path}.${process.pid}`;
   // Linked when whole: nobody reads half a lock.
   writeFileSync(own, JSON.stringify(holder));

@@ -1,7 +1,9 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { partialDirectory, trainModel } from '../../src/pipeline/train-model.js';
 import { takeTrainingLock } from '../../src/pipeline/training-lock.js';
 
@@ -37,6 +39,23 @@ describe('the lock of the one that trains into a folder', () => {
     await expect(train()).rejects.toThrow('none is no graph directory');
     expect(readdirSync(partial)).toEqual(['run.json']);
   });
+
+  test.runIf(existsSync('/proc/self/stat'))(
+    'is taken over from a process that has ended unheard by its parent',
+    async () => {
+      // When the shell's child ends, the shell is another program, which asks after no child.
+      const parent = spawn('sh', ['-c', 'sleep 0.3 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] });
+      try {
+        const [said] = (await once(parent.stdout, 'data')) as [Buffer];
+        const child = Number(said.toString());
+        await vi.waitFor(() => expect(readFileSync(`/proc/${child}/stat`, 'utf8')).toContain(') Z '));
+        locked(child);
+        await expect(train()).rejects.toThrow('none is no graph directory');
+      } finally {
+        parent.kill();
+      }
+    },
+  );
 
   test('leaves no folder behind in which nothing lies', () => {
     const release = takeTrainingLock(partial);
