@@ -1,6 +1,10 @@
 import type { TSchema } from 'typebox';
+import { Settings } from 'typebox/system';
 import { Value } from 'typebox/value';
 import { BoardwalkError } from './errors.js';
+
+// Of several fixed values each is an error of its own: with the eight that are told unless asked, some would be missing.
+Settings.Set({ maxErrors: 100 });
 
 /** What a check by a TypeBox schema reports. */
 export interface SchemaError {

@@ -9,6 +9,13 @@ const rows: Readonly<Record<Task['name'], string>> = {
   related: 'a query_pin_id and a pin_id, or with boards of two or more pins',
 };
 
+const askers: Readonly<Record<Task['name'], string>> = { board: 'boards', user: 'people', related: 'pins' };
+const askerColumns: Readonly<Record<Task['name'], string>> = {
+  board: 'board_id',
+  user: 'user_id',
+  related: 'query_pin_id',
+};
+
 /** How messages name a test. */
 export function testOf({ file }: Task): { name: string; subject: ErrorSubject } {
   return { name: file ?? 'The test', subject: file === undefined ? {} : { file } };
@@ -16,7 +23,7 @@ export function testOf({ file }: Task): { name: string; subject: ErrorSubject } 
 
 /**
  * Refuses a test that every method would fail alike: a table of zeros says nothing of the methods.
- * @throws BoardwalkError `bad_file` where there is no case, or no test pin that a list can show
+ * @throws BoardwalkError `bad_file` where there is no case, none with a known pin, or no test pin that a list can show
  */
 export function assertFindable(task: Task): void {
   const { name, subject } = testOf(task);
@@ -26,7 +33,7 @@ export function assertFindable(task: Task): void {
       `${name} has nothing to judge. Give it rows with ${rows[task.name]}.`,
       subject,
     );
-  if (task.cases.some(isFindable)) return;
+  if (task.cases.some(isFindable)) return refuseStrangers(task);
   const pins = task.cases.reduce((sum, { relevantCount }) => sum + relevantCount, 0);
   const known = task.cases.reduce((sum, { relevant }) => sum + relevant.length, 0);
   const why =
@@ -38,5 +45,17 @@ export function assertFindable(task: Task): void {
     `${name} asks for ${pins} pins, of which no list can show one: ${why}. Name the graph that the test was split from, ` +
       'or give the test the ids of this one.',
     { ...subject, field: 'pin_id' },
+  );
+}
+
+/** A test of none but askers without a known pin: each method would answer by what is popular, or not at all. */
+function refuseStrangers(task: Task): void {
+  const { name, subject } = testOf(task);
+  if (task.cases.some(({ query }) => query.length > 0)) return;
+  throw new BoardwalkError(
+    'bad_file',
+    `${name} asks for ${task.cases.length} ${askers[task.name]} of which the graph knows no pin: every method would answer alike. ` +
+      'Name the graph that the test was split from, or give the test the ids of this one.',
+    { ...subject, field: askerColumns[task.name] },
   );
 }

@@ -50,6 +50,7 @@ export function reportTable(report: EvaluationReport): string {
     ),
     '',
     '* best in its column; ~ not surely worse: a paired bootstrap over the cases, corrected after Holm, has p ≥ .05',
+    ...(report.task === 'related' ? ['mrr counts hundreds of places, as for PinSage: 1 / ⌈rank / 100⌉'] : []),
     '',
     ...table(columns.filter(isExposure), '', () => ''),
     ...settingsTexts(report).map(([name, text]) => `settings of ${name}: ${text}`),

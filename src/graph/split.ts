@@ -111,6 +111,6 @@ export function assertNoLeak(graph: Graph, pairs: EdgeList): void {
   throw new BoardwalkError(
     'leak',
     `${leaks} of ${pairs.boards.length} test pairs are edges of the training graph, the first being board ` +
-      `"${board}" with pin "${pin}". Split before building, or hide these edges with withoutEdges.`,
+      `"${board}" with pin "${pin}". Make the test with \`boardwalk split\`, which gives the graph without it, and train on that graph.`,
   );
 }

@@ -54,10 +54,11 @@ const tuningBoards = 400;
  */
 export function sourceNamesFor(graph: Graph, { sources }: Pick<TrainSpec, 'sources'>): readonly SourceName[] {
   const reads = holdsText(graph);
-  if (sources.includes('pintext') && !reads)
+  const ofWords = sources.find((name) => name === 'pintext' || name === 'content');
+  if (ofWords && !reads)
     throw new BoardwalkError(
       'bad_option',
-      'The source "pintext" is trained on the title and text of pins, and no pin has any: leave it out of `sources`, or build the graph with --pins that has them.',
+      `The source "${ofWords}" reads the title and text of pins, and no pin has any: leave it out of \`sources\`, or build the graph with --pins that has them.`,
       { field: 'sources' },
     );
   if (sources.length > 0) return sources;

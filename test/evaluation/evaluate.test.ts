@@ -10,6 +10,15 @@ import { memoryGraph, withoutEdges } from '../../src/graph/memory-graph.js';
 import { heldOutPairs, holdOutEdges } from '../../src/graph/split.js';
 import { smallGraph } from '../candidates/small-graph.js';
 
+/** A board of the graph with a pin that it lacks and others have. */
+function strange({ topology: { boards, pins }, boards: boardIds, pins: pinIds }: Graph) {
+  const held = neighboursOf(boards, 0);
+  const pin = Array.from({ length: pinIds.size }, (_, at) => at).find(
+    (at) => !held.includes(at) && neighboursOf(pins, at).length > 0,
+  );
+  return { from: [boardIds.id(0)], pins: [pinIds.id(pin as number)] };
+}
+
 const whole = smallGraph(80, 60, 5);
 const mask = holdOutEdges(whole, { seed: 2, minimumPins: 3 });
 const graph = withoutEdges(whole, mask);
@@ -191,7 +200,7 @@ describe('evaluation', () => {
     expect(report.methods.content['coverage@3']).toBeGreaterThan(0.5);
     const threaded = await evaluate(warmGraph, asked, { ...options, threads: 2 });
     expect(threaded.methods).toEqual(report.methods);
-    const warmOnly = boardTask(whole, { from: ['new'], pins: ['pin 1'] });
+    const warmOnly = boardTask(whole, strange(whole));
     await expect(evaluate(whole, warmOnly, options)).rejects.toThrow(/no cold pins/);
   });
 
@@ -209,14 +218,15 @@ describe('evaluation', () => {
     await refused(boardTask(graph, unknown), 'test.csv asks for 2 pins, of which no list can show one');
     const itself = relatedTask(graph, { from: ['pin 1', 'pin 2'], pins: ['pin 1', 'nope'] });
     await refused(itself, '1 are not in the graph, and of the others every asker has them already');
+    const strangers = boardTask(graph, { from: ['x', 'y'], pins: ['pin 1', 'pin 2'] });
+    await refused(strangers, 'asks for 2 boards of which the graph knows no pin');
   });
 
   it.each(['cold', 'test-cold'] as const)(
     'refuses the catalogue %s for a test of warm pins alone',
     async (catalogue) => {
       const cold = withoutEdges(whole, holdOutEdges(whole, { coldPinFraction: 0.2, seed: 4 }));
-      const warmPin = cold.topology.boards.neighbours[0];
-      const asked = { ...boardTask(cold, { from: ['new'], pins: [cold.pins.id(warmPin)] }), file: 'test.csv' };
+      const asked = { ...boardTask(cold, strange(cold)), file: 'test.csv' };
       await expect(evaluate(cold, asked, { catalogue, threads: 0 })).rejects.toThrow(
         /test\.csv asks for none of the graph's \d+ cold pins.*leave out --catalogue/,
       );

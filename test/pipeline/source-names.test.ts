@@ -11,9 +11,14 @@ it('reads words where there are any', () => {
   for (const name of ['content', 'pintext']) expect(alone).not.toContain(name);
 });
 
-it('takes those that are asked for, and refuses to train words that are not there', () => {
+it('takes those that are asked for, and refuses words that are not there', () => {
   expect(sourceNamesFor(withText, { sources: ['pintext', 'ease'] })).toEqual(['pintext', 'ease']);
-  expect(() => sourceNamesFor(idsAlone, { sources: ['pintext'] })).toThrow(
-    expect.objectContaining({ code: 'bad_option', subject: { field: 'sources' } }),
-  );
+  for (const name of ['pintext', 'content'] as const)
+    expect(() => sourceNamesFor(idsAlone, { sources: ['popularity', name] })).toThrow(
+      expect.objectContaining({
+        code: 'bad_option',
+        message: expect.stringContaining(`"${name}"`),
+        subject: { field: 'sources' },
+      }),
+    );
 });

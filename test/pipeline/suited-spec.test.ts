@@ -49,7 +49,11 @@ it.each([
   [{ pinsage: { features: null } }, 'features', 'features must be object'],
   [{ pinsage: { features: [] } }, 'features', 'features must be object'],
   [{ validation: null }, 'validation', 'must be object'],
-  [{ sources: ['foo'] }, 'sources[0]', 'sources[0] must be one of popularity, content, itemknn, rp3beta, ease, gfcf,'],
+  [
+    { sources: ['foo'] },
+    'sources[0]',
+    'must be one of popularity, content, itemknn, rp3beta, ease, gfcf, spectral, ials, pixie, pinsage, pintext',
+  ],
   [{ sources: ['ease', 'ease'] }, 'sources', 'must not have duplicate items'],
   [{ ranker: { loss: 5 } }, 'ranker.loss', 'must be one of softmax, logistic'],
   [{ validation: { coldPinFraction: 2 } }, 'validation.coldPinFraction', 'must be auto or must be < 1'],

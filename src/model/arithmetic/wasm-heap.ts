@@ -24,8 +24,8 @@ export function heapView(tensor: tf.TensorInfo): Float32Array {
  * A block of the heap, as an unsigned address: one above 2 GiB comes as a negative number. Throws `out_of_memory` where
  * the heap, of 4 GiB at most, has no such block left.
  */
-export function heapBlock({ wasm }: Pick<WasmBackend, 'wasm'>, bytes: number): number {
-  return onHeap(wasm._malloc(bytes) >>> 0, bytes);
+export function heapBlock({ _malloc: allocate }: Pick<WasmBackend['wasm'], '_malloc'>, bytes: number): number {
+  return onHeap(allocate(bytes) >>> 0, bytes);
 }
 
 /** The heap's allocator answers 0 where it has none left, and values must not be written there. */

@@ -11,7 +11,8 @@ import { tensorExports } from './wasm-module.js';
  */
 export function wasmArithmetic({ dataIdMap, wasm }: WasmBackend): Arithmetic {
   const { memory } = wasm.asm;
-  const allocate = (bytes: number): number => heapBlock({ wasm }, bytes);
+  const allocate = (bytes: number): number => heapBlock(wasm, bytes);
+  const { _free: free } = wasm;
   const kernels = tensorExports(memory);
   const scratch = allocate(kernels.productScratch());
   const addressOf = ({ dataId }: tf.Tensor): number => dataIdMap.get(dataId).memoryOffset;
@@ -27,7 +28,7 @@ export function wasmArithmetic({ dataIdMap, wasm }: WasmBackend): Arithmetic {
     new Int32Array(memory.buffer, columnsAt, columns.length).set(columns);
     new Float32Array(memory.buffer, valuesAt, values.length).set(values);
     work(address, columnsAt, valuesAt);
-    wasm._free(address);
+    free(address);
   }
 
   return {
