@@ -33,6 +33,14 @@ function fields(line: string, delimiter: string): string[] {
   return Array.from(cells, ([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain);
 }
 
+/** What keeps a first line from being one, as the end of a sentence. */
+function encodingFault(line: string): string | undefined {
+  if (line.includes('\0')) return 'is not UTF-8, but UTF-16 or no text at all. Save it as UTF-8.';
+  // A header of several lines inside quotes has line feeds too.
+  if (line.includes('\r') && !line.includes('\n')) return 'ends its lines with CR alone. Convert it to LF.';
+  return undefined;
+}
+
 /** The column names in a CSV or TSV file's first line. Only CSV knows quotes. */
 export async function headerOf(file: string, format: 'csv' | 'tsv'): Promise<string[]> {
   let line: string;
@@ -41,6 +49,8 @@ export async function headerOf(file: string, format: 'csv' | 'tsv'): Promise<str
   } catch (cause) {
     throw new BoardwalkError('bad_file', `${file} cannot be read: ${(cause as Error).message}`, { file }, { cause });
   }
+  const fault = encodingFault(line);
+  if (fault) throw new BoardwalkError('bad_file', `${file} ${fault}`, { file });
   const names = format === 'csv' ? fields(line.replace(/^\ufeff/, ''), ',') : line.replace(/^\ufeff/, '').split('\t');
   if (line === '')
     throw new BoardwalkError('bad_file', `${file} is empty. Its first line must name its columns.`, { file });

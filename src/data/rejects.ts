@@ -115,6 +115,13 @@ export function allowedRejects(limit: string, rows: number): number {
   return percent ? Math.floor((Number(digits) / 100) * rows) : Number(digits);
 }
 
+/** What a line begins with, in quotes. */
+function beginning(content: string): string {
+  const [line] = content.split('\n');
+  const shown = line.slice(0, 60);
+  return JSON.stringify(shown) + (shown.length < content.length ? ' …' : '');
+}
+
 /**
  * For files that are read as a whole or not at all, after the first pass: throws `bad_file` of the first line that is no
  * row, with how many there are.
@@ -132,7 +139,7 @@ export async function refuseRejects(connection: DuckDBConnection, source: Source
   throw new BoardwalkError(
     'bad_file',
     `${source.file} has ${lines === 1 ? 'a line' : `${lines} lines`} that cannot be read, the first in row ${row}: ` +
-      `${String(first.reason)}, ${JSON.stringify(first.content)}. Mend or remove it: what follows may be lost with it.`,
+      `${String(first.reason)}, ${beginning(String(first.content))}. Mend or remove it: what follows may be lost with it.`,
     { file: source.file, row },
   );
 }

@@ -35,6 +35,16 @@ describe('a test file', () => {
       expect(await readTestPairs(path, ['board_id']), path).toEqual(expected);
   });
 
+  it.each([
+    ['mac.csv', 'board_id,pin_id\ra,1\rb,2\r', 'CR alone'],
+    ['wide.csv', Buffer.from('\ufeffboard_id,pin_id\na,1\n', 'utf16le'), 'UTF-16'],
+  ])('is refused in another encoding, with its name: %s', async (name, content, said) => {
+    await expect(readTestPairs(file(name, content), ['board_id'])).rejects.toMatchObject({
+      code: 'bad_file',
+      message: expect.stringMatching(new RegExp(`^.{0,200}${said}.{0,60}$`)),
+    });
+  });
+
   it('is refused without the columns that the task needs', async () => {
     const path = file('wrong.csv', 'user_id,pin_id\na,b\n');
     await expect(readTestPairs(path, ['query_pin_id', 'board_id'])).rejects.toThrow(
