@@ -17,25 +17,6 @@ export function adamRate(learningRate: number, steps: number): number {
   return (learningRate * Math.sqrt(1 - decay2 ** steps)) / (1 - decay1 ** steps);
 }
 
-/** Writes the moved values to `to`, which may be `from`, and the new moments where the old ones lie. */
-export function adamStep(
-  to: Float32Array,
-  from: Float32Array,
-  gradient: Float32Array,
-  first: Float32Array,
-  second: Float32Array,
-  rate: number,
-): void {
-  for (let i = 0; i < to.length; i++) {
-    const slope = gradient[i];
-    const mean = decay1 * first[i] + (1 - decay1) * slope;
-    const square = decay2 * second[i] + (1 - decay2) * slope * slope;
-    first[i] = mean;
-    second[i] = square;
-    to[i] = from[i] - (rate * mean) / (Math.sqrt(square) + epsilon);
-  }
-}
-
 /** Adam over named variables (Kingma and Ba, 2015), with its state open to checkpoints. */
 export class Adam {
   readonly #variables: ReadonlyMap<string, tf.Variable>;
@@ -68,7 +49,7 @@ export class Adam {
     for (const [name, variable] of this.#variables) {
       const gradient = gradients[variable.name];
       const { first, second } = this.#moments.get(name) as Moments;
-      if (gradient) tf.tidy(() => step(variable, first, second, gradient, rate));
+      if (gradient) tf.tidy(() => adamStep(variable, gradient, first, second, rate));
     }
   }
 
@@ -87,7 +68,14 @@ export class Adam {
   }
 }
 
-function step(variable: tf.Variable, first: tf.Variable, second: tf.Variable, gradient: tf.Tensor, rate: number): void {
+/** Moves a variable by its gradient at the rate of `adamRate`, and its moments with it. To be called within `tf.tidy`. */
+export function adamStep(
+  variable: tf.Variable,
+  gradient: tf.Tensor,
+  first: tf.Variable,
+  second: tf.Variable,
+  rate: number,
+): void {
   const { adam } = arithmetic();
   if (adam) return variable.assign(adam(variable, gradient, first, second, { rate, decay1, decay2, epsilon }));
   first.assign(tf.add(tf.mul(first, decay1), tf.mul(gradient, 1 - decay1)));
