@@ -1,6 +1,6 @@
 import { realpathSync, statSync } from 'node:fs';
 import { rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join, basename, sep } from 'node:path';
+import { basename, dirname, join, sep } from 'node:path';
 import { BoardwalkError } from '../errors.js';
 import { namingFullDisk } from './full-disk.js';
 
