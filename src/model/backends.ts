@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import * as nodeUtil from 'node:util';
 import { BoardwalkError } from '../errors.js';
+import { refuseFullHeap, wasmBackend } from './arithmetic/wasm-heap.js';
 import { tensorModule } from './arithmetic/wasm-module.js';
 
 export type BackendName = 'wasm' | 'node' | 'gpu' | 'webgpu' | 'cpu';
@@ -85,6 +86,7 @@ async function openWasm(): Promise<Backend> {
   (library.setWasmPaths as (directory: string) => void)(join(dirname(require.resolve(packages.wasm)), '/'));
   shareClonedArrays();
   await choose('wasm');
+  refuseFullHeap(wasmBackend());
   return {
     name: 'wasm',
     description: `tfjs ${tf.version_core} on WebAssembly${(await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT')) ? simd() : ''}`,

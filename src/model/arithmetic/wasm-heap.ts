@@ -20,31 +20,41 @@ export function heapView(tensor: tf.TensorInfo): Float32Array {
   return wasmBackend().typedArrayFromHeap(tensor);
 }
 
+/** Heaps that do so already: a backend is opened many times. */
+const refusing = new WeakSet<WasmBackend['wasm']>();
+
 /**
- * A block of the heap, as an unsigned address: one above 2 GiB comes as a negative number. Throws `out_of_memory` where
- * the heap, of 4 GiB at most, has no such block left.
+ * Lets a heap without room for a block throw `out_of_memory`. Its allocator answers 0 then, which neither it nor the
+ * tensor library looks at: values would be written there, over whatever lies at the heap's beginning. Addresses come
+ * unsigned; those above 2 GiB were negative numbers.
  */
-export function heapBlock({ _malloc: allocate }: Pick<WasmBackend['wasm'], '_malloc'>, bytes: number): number {
-  return onHeap(allocate(bytes) >>> 0, bytes);
+export function refuseFullHeap({ wasm }: Pick<WasmBackend, 'wasm'>): void {
+  if (refusing.has(wasm)) return;
+  refusing.add(wasm);
+  // At its first call, the allocator puts another in its own place.
+  const { _malloc: loading, _free: free } = wasm;
+  free(loading(1));
+  const { _malloc: allocate } = wasm;
+  const refusal = (bytes: number): number => {
+    const address = allocate(bytes) >>> 0;
+    if (address === 0 && bytes > 0) throw heapIsFull(bytes);
+    return address;
+  };
+  Object.assign(wasm, { _malloc: refusal });
 }
 
-/** The heap's allocator answers 0 where it has none left, and values must not be written there. */
-function onHeap(address: number, bytes: number): number {
-  if (address === 0 && bytes > 0)
-    throw new BoardwalkError(
-      'out_of_memory',
-      `The wasm backend has no ${Math.ceil(bytes / 2 ** 20).toLocaleString('en-US')} MB left in its 4 GiB: give fewer features.idBuckets or features.textBuckets, fewer dimensions or a smaller batchSize in --config, or train with --backend node.`,
-      { field: 'backend' },
-    );
-  return address;
+function heapIsFull(bytes: number): BoardwalkError {
+  const megabytes = Math.ceil(bytes / 2 ** 20).toLocaleString('en-US');
+  return new BoardwalkError(
+    'out_of_memory',
+    `The wasm backend has no ${megabytes} MB left in its 4 GiB: give fewer features.idBuckets or features.textBuckets, fewer dimensions or a smaller batchSize in --config, or train with --backend node.`,
+    { field: 'backend' },
+  );
 }
 
-/** A new tensor, filled with whatever its memory held. Throws `out_of_memory`. */
+/** A new tensor, filled with whatever its memory held. */
 export function emptyHeapTensor<T extends tf.Tensor>(shape: readonly number[]): T {
-  const backend = wasmBackend();
-  const info = backend.makeOutput(shape, 'float32');
-  onHeap(backend.dataIdMap.get(info.dataId).memoryOffset, 4 * tf.util.sizeFromShape([...shape]));
-  return tf.engine().makeTensorFromTensorInfo(info) as T;
+  return tf.engine().makeTensorFromTensorInfo(wasmBackend().makeOutput(shape, 'float32')) as T;
 }
 
 /** A new tensor whose values `fill` writes where they are to lie. */

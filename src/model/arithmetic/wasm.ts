@@ -1,7 +1,7 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { SparseMatrix } from '../sparse-product.js';
 import { type Arithmetic, transpose } from './arithmetic.js';
-import { emptyHeapTensor, heapBlock, heapView, type WasmBackend } from './wasm-heap.js';
+import { emptyHeapTensor, heapView, type WasmBackend } from './wasm-heap.js';
 import { tensorExports } from './wasm-module.js';
 
 /**
@@ -11,8 +11,7 @@ import { tensorExports } from './wasm-module.js';
  */
 export function wasmArithmetic({ dataIdMap, wasm }: WasmBackend): Arithmetic {
   const { memory } = wasm.asm;
-  const allocate = (bytes: number): number => heapBlock(wasm, bytes);
-  const { _free: free } = wasm;
+  const { _malloc: allocate, _free: free } = wasm;
   const kernels = tensorExports(memory);
   const scratch = allocate(kernels.productScratch());
   const addressOf = ({ dataId }: tf.Tensor): number => dataIdMap.get(dataId).memoryOffset;
