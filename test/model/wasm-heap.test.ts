@@ -4,7 +4,8 @@ import { openBackend } from '../../src/model/backends.js';
 
 /** A heap whose allocator answers this, as WebAssembly does: in 32 bits with a sign. */
 function answering(address: number) {
-  const wasm = { _malloc: vi.fn<(bytes: number) => number>(() => address), _free: vi.fn() };
+  const asm = { memory: { buffer: { byteLength: 2 ** 32 - 2 ** 16 } } };
+  const wasm = { asm, _malloc: vi.fn<(bytes: number) => number>(() => address), _free: vi.fn() };
   refuseFullHeap({ wasm } as unknown as Parameters<typeof refuseFullHeap>[0]);
   const { _malloc: allocate } = wasm;
   return allocate;
@@ -19,6 +20,8 @@ it('says how much was wanted where the heap has no more', () => {
   expect(() => answering(0)(3 * 2 ** 20)).toThrow(
     expect.objectContaining({ code: 'out_of_memory', message: expect.stringContaining('no 3 MB left') }),
   );
+  // Its last 64 KiB are not there.
+  expect(() => answering(2 ** 32 - 2 ** 17)(2 ** 17)).toThrow(expect.objectContaining({ code: 'out_of_memory' }));
   expect(answering(0)(0)).toBe(0);
 });
 

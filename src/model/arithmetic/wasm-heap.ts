@@ -24,9 +24,9 @@ export function heapView(tensor: tf.TensorInfo): Float32Array {
 const refusing = new WeakSet<WasmBackend['wasm']>();
 
 /**
- * Lets a heap without room for a block throw `out_of_memory`. Its allocator answers 0 then, which neither it nor the
- * tensor library looks at: values would be written there, over whatever lies at the heap's beginning. Addresses come
- * unsigned; those above 2 GiB were negative numbers.
+ * Lets a heap without room for a block throw `out_of_memory`. Its allocator answers 0 then, or where very
+ * much was asked for, a block past the end, and the tensor library does not look: values would be written there.
+ * Addresses come unsigned; those above 2 GiB were negative numbers.
  */
 export function refuseFullHeap({ wasm }: Pick<WasmBackend, 'wasm'>): void {
   if (refusing.has(wasm)) return;
@@ -37,7 +37,7 @@ export function refuseFullHeap({ wasm }: Pick<WasmBackend, 'wasm'>): void {
   const { _malloc: allocate } = wasm;
   const refusal = (bytes: number): number => {
     const address = allocate(bytes) >>> 0;
-    if (address === 0 && bytes > 0) throw heapIsFull(bytes);
+    if (bytes > 0 && (address === 0 || address + bytes > wasm.asm.memory.buffer.byteLength)) throw heapIsFull(bytes);
     return address;
   };
   Object.assign(wasm, { _malloc: refusal });
