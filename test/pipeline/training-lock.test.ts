@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { partialDirectory, trainModel } from '../../src/pipeline/train-model.js';
 import { takeTrainingLock } from '../../src/pipeline/training-lock.js';
 
@@ -48,7 +49,7 @@ describe('the lock of the one that trains into a folder', () => {
       try {
         const [said] = (await once(parent.stdout, 'data')) as [Buffer];
         const child = Number(said.toString());
-        await vi.waitFor(() => expect(readFileSync(`/proc/${child}/stat`, 'utf8')).toContain(') Z '));
+        while (!readFileSync(`/proc/${child}/stat`, 'utf8').includes(') Z ')) await pause(5);
         locked(child);
         await expect(train()).rejects.toThrow('none is no graph directory');
       } finally {
