@@ -29,14 +29,15 @@ export async function refuseUnwritable(
   };
   try {
     if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) refuse('it is a folder. Name a file in it.');
-    await writeFile(temporaryOf(path), '');
-    await rm(temporaryOf(path));
+    const file = realOf(path);
     for (const input of inputs) {
       if (input === undefined || !statSync(input, { throwIfNoEntry: false })) continue;
-      const [file, read] = [realOf(path), realOf(input)];
+      const read = realpathSync(input);
       if (file === read) refuse('it is what is read. Name another file.');
       if (file.startsWith(read + sep)) refuse(`it would lie in ${input}, which is read. Name a file elsewhere.`);
     }
+    await writeFile(temporaryOf(path), '');
+    await rm(temporaryOf(path));
   } catch (cause) {
     if (cause instanceof BoardwalkError) throw cause;
     const { code, message } = cause as NodeJS.ErrnoException;

@@ -9,14 +9,14 @@ export interface Case {
   readonly relevant: Uint32Array;
   /** All test pins: those outside the catalogue can only be missed. */
   readonly relevantCount: number;
-  /** A number that it shares with the cases that are not independent of it; without one it stands by itself. */
-  readonly cluster?: number;
+  /** A name that it shares with the cases that are not independent of it; without one it stands by itself. */
+  readonly cluster?: string;
 }
 
 /** [cases] clusters numbered from 0 in the order in which they appear; none where every case stands by itself. */
 export function clustersOf(cases: readonly Case[]): Uint32Array | undefined {
   if (cases.every(({ cluster }) => cluster === undefined)) return undefined;
-  const numbers = new Map<unknown, number>();
+  const numbers = new Map<string | Case, number>();
   return Uint32Array.from(cases, (one) => {
     const of = one.cluster ?? one;
     const known = numbers.get(of);

@@ -92,14 +92,12 @@ export function userTask(graph: Graph, pairs: TestPairs): Task {
  */
 export function relatedTask(graph: Graph, pairs: TestPairs): Task {
   let absent = 0;
-  const asked = new Map<string, number>();
+  const clusters = pairs.drawnFrom ?? pairs.from;
   const cases = pairs.from.map((id, i): Case => {
     const pin = graph.pins.indexOf(id);
-    if (!asked.has(id)) asked.set(id, asked.size);
     if (pin < 0) absent++;
     const query = pin < 0 ? new Uint32Array(0) : Uint32Array.of(pin);
-    const cluster = pairs.drawnFrom ? pairs.drawnFrom[i] : asked.get(id);
-    return { query, relevant: resolve(graph, [pairs.pins[i]]).known, relevantCount: 1, cluster };
+    return { query, relevant: resolve(graph, [pairs.pins[i]]).known, relevantCount: 1, cluster: clusters[i] };
   });
   return { name: 'related', cases, split: { query_pins_outside_graph: absent, ...counts(graph, pairs) } };
 }
@@ -117,9 +115,9 @@ export function drawPairs(boards: TestPairs, options: Partial<DrawPairsOptions> 
   const { pairsPerBoard, seed } = { ...drawPairsDefaults, ...options };
   const from: string[] = [];
   const pins: string[] = [];
-  const drawnFrom: number[] = [];
-  for (const [board, held] of [...groupPairs(boards).values()].entries()) {
-    const stream = random(seed, board);
+  const drawnFrom: string[] = [];
+  for (const [index, [board, held]] of [...groupPairs(boards)].entries()) {
+    const stream = random(seed, index);
     const possible = held.length * (held.length - 1);
     const drawn = new Set<number>();
     while (drawn.size < Math.min(pairsPerBoard, possible)) drawn.add(stream.below(possible));

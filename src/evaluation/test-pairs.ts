@@ -7,8 +7,8 @@ import { BoardwalkError } from '../errors.js';
 export interface TestPairs {
   readonly from: readonly string[];
   readonly pins: readonly string[];
-  /** Numbers of the boards that they were drawn from, where several come from one. */
-  readonly drawnFrom?: readonly number[];
+  /** The boards that they were drawn from, where several come from one. */
+  readonly drawnFrom?: readonly string[];
 }
 
 /**

@@ -46,7 +46,7 @@ export function partJudged(judged: readonly JudgedQuery[]): JudgedParts {
   if (judged.length < leastBoards)
     throw new BoardwalkError(
       'bad_request',
-      `Only ${judged.length} boards are large enough to hide pins of; Pinnability needs ${leastBoards} to be fitted. Boards of two pins at least can be; add some, or train with a lower validation.minimumPins in --config.`,
+      `Only ${judged.length} boards are large enough to hide pins of; Pinnability needs ${leastBoards} to be fitted. Boards of two pins at least can be; add some, or train with a lower validation.minimumPins or a higher validation.edgeFraction in --config.`,
     );
   const apart = Math.max(3, Math.min(mostApart, Math.floor(judged.length / 6)));
   return {

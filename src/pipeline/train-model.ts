@@ -17,6 +17,7 @@ import { modelFiles, modelFolder } from '../registry/model-files.js';
 import { canonicalJson } from '../registry/model-id.js';
 import type { ModelSummary } from '../registry/model.js';
 import { checkpointSecondsDefault, hasCheckpoint } from '../training/checkpoint.js';
+import { stopIfAborted } from '../training/stop-if-aborted.js';
 import type { TrainPinSageOptions } from '../training/train-pinsage.js';
 import { trainingBytes } from '../training/training-memory.js';
 import { beginFit, fitModel, sourceNamesFor } from './fit-model.js';
@@ -196,11 +197,6 @@ async function trainAlone({
   });
   rmSync(checkpoints, { recursive: true, force: true });
   return model;
-}
-
-function stopIfAborted(signal: AbortSignal | undefined): void {
-  if (signal?.aborted)
-    throw new BoardwalkError('interrupted', 'Training was stopped. Run the same command with --resume to go on.');
 }
 
 interface RunRequest {

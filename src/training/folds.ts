@@ -1,4 +1,3 @@
-import { BoardwalkError } from '../errors.js';
 import { topologyFromEdges, rowOfEachEdge } from '../graph/adjacency.js';
 import type { Topology } from '../graph/graph.js';
 import { streamOf } from '../random.js';
@@ -6,6 +5,7 @@ import { nodeNeighbourhoods, type NodeWalkOptions } from '../sampling/board-neig
 import type { Neighbourhoods } from '../sampling/kernel.js';
 import { besideEachOther } from '../sampling/relation-neighbourhoods.js';
 import { walkPool } from '../sampling/pool.js';
+import { stopIfAborted } from './stop-if-aborted.js';
 
 /**
  * Boards are dealt into folds, and pairs of a fold's boards are trained over neighbourhoods walked without
@@ -39,8 +39,7 @@ export async function foldNeighbourhoods(
 ): Promise<Neighbourhoods[][]> {
   const neighbourhoods: Neighbourhoods[][] = [];
   for (let fold = 0; fold < folds; fold++) {
-    if (signal?.aborted)
-      throw new BoardwalkError('interrupted', 'Training was stopped while it walked: run the same command again.');
+    stopIfAborted(signal);
     const walked = folds > 1 ? withoutFold(topology, fold, folds, walks[0].seed) : topology;
     const pool = walkPool(walked, threads === undefined ? {} : { threads });
     try {

@@ -23,7 +23,7 @@ export interface TowerMemory {
 }
 
 /** The most pins whose vectors a batch compares. */
-function ownPins({ batchSize, negatives, hardNegatives, query, queryPins }: PinSageSpec): number {
+function mostOwnPins({ batchSize, negatives, hardNegatives, query, queryPins }: PinSageSpec): number {
   const companions = query === 'board' ? queryPins : 0;
   return batchSize * (2 + companions + hardNegatives) + negatives;
 }
@@ -34,7 +34,7 @@ function ownPins({ batchSize, negatives, hardNegatives, query, queryPins }: PinS
  */
 function longestBlock(spec: PinSageSpec, graphs: number, pins: number, boards: number): number {
   const { aggregator, neighbours, boardNeighbours, hidden, dimension } = spec;
-  const own = Math.min(pins, ownPins(spec));
+  const own = Math.min(pins, mostOwnPins(spec));
   const reached = Math.min(pins, own * (1 + graphs * neighbours) ** hopsOf(spec));
   // Sums over the neighbours of each graph lie side by side.
   if (aggregator !== 'transformer') return reached * graphs * Math.max(hidden, dimension);
