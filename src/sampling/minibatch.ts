@@ -31,6 +31,7 @@ export interface BatchBoards {
  */
 export interface MiniBatch {
   readonly epoch: number;
+  /** From 0, among the batches of its loader; among those of its epoch where the trainer gets it. */
   readonly index: number;
   /** [B] positions. */
   readonly queries: Int32Array;

@@ -83,8 +83,10 @@ export function epochBatches(topology: Topology, pool: WalkPool, options: EpochB
       return total(({ waitedMilliseconds }) => waitedMilliseconds);
     },
     async *[Symbol.asyncIterator]() {
+      let index = 0;
       for await (const { item: batch, source } of inTurn(loaders)) {
-        yield { batch, boards: boardsOf(parts[source].pairs, batch, batchSize) };
+        // Loaders number the batches of their own part, and what a step draws by that number would come again in each.
+        yield { batch: { ...batch, index: index++ }, boards: boardsOf(parts[source].pairs, batch, batchSize) };
       }
     },
   };
