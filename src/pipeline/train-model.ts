@@ -146,7 +146,7 @@ async function trainAlone({
         trainWeights(graph, holdout, {
           ...run,
           ...own,
-          part: { field: `${field}.learningRate`, directory: checkpoints },
+          part: { field: `${field}.learningRate`, learningRate: own.spec.learningRate, directory: checkpoints },
           ...(start && { from: start }),
         }),
       ),

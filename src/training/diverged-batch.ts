@@ -4,7 +4,6 @@ import { writeWholeFile } from '../data/whole-file.js';
 import { BoardwalkError } from '../errors.js';
 import type { Graph } from '../graph/graph.js';
 import type { PinInputs } from '../model/features.js';
-import type { PinSageSpec } from '../model/spec.js';
 import type { Weights } from '../model/weights.js';
 import { checkpointPath } from './checkpoint.js';
 import type { BoardBatch } from './epoch-batches.js';
@@ -74,16 +73,17 @@ function largest(values: Float32Array): number {
 export interface DivergedPart {
   /** Where its learning rate stands in a spec. */
   readonly field: string;
+  /** What it is there: a stage may train at a share of it. */
+  readonly learningRate: number;
   /** The folder of the whole run. */
   readonly directory: string;
 }
 
 export function divergedError(
-  { learningRate }: PinSageSpec,
   { step, epoch, batch, how }: DivergedStep,
   batchPath: string | undefined,
   checkpoint: { directory: string; step: number } | undefined,
-  { field, directory }: DivergedPart,
+  { field, learningRate, directory }: DivergedPart,
 ): BoardwalkError {
   const kept = checkpoint
     ? `The last good weights, of step ${checkpoint.step}, are in ${checkpointPath(checkpoint.directory)}: ` +

@@ -121,7 +121,7 @@ async function openRunWith(pool: Run['pool'], graph: Graph, options: TrainPinSag
     spec,
     seed,
     directory,
-    part: options.part ?? { field: 'learningRate', directory },
+    part: options.part ?? { field: 'learningRate', learningRate: spec.learningRate, directory },
     fit,
     data,
     pool,

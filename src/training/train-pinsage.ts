@@ -208,7 +208,7 @@ function record({ position }: Run, loss: number, learningRate: number, pace: Pac
 
 /** What to throw when the run has diverged at its last step. */
 async function diverged(run: Run, how: string): Promise<BoardwalkError> {
-  const { spec, graph, position, directory, trainer, data, last } = run;
+  const { graph, position, directory, trainer, data, last } = run;
   const { weights } = await trainer.state();
   const step = { step: position.steps, epoch: position.epoch, batch: position.batch, how };
   const path = last && (await saveDivergedBatch(directory, graph, last, batchInputs(data, last.batch), weights, step));
@@ -219,7 +219,6 @@ async function diverged(run: Run, how: string): Promise<BoardwalkError> {
     run.checkpoints = run.checkpoints.slice(1);
   }
   return divergedError(
-    spec,
     step,
     path,
     run.checkpoints.length > 0 ? { directory, step: run.checkpoints[0] } : undefined,
