@@ -28,7 +28,7 @@ export function dotCharts(report: EvaluationReport): readonly Markup[] {
   const cut = leadingCut(report);
   return measuresOf(report, 'quality')
     .filter((measure) => [undefined, cut].includes(familyOf(measure).k))
-    .map((measure) => figureOf(measureLabel(measure), measureDots(report, measure)));
+    .map((measure) => figureOf(measureLabel(report, measure), measureDots(report, measure)));
 }
 
 /** The leading family against the cut-off; nothing where there is one cut-off alone. */
@@ -36,7 +36,7 @@ export function cutOffChart(report: EvaluationReport): Markup {
   const { ks } = report.asked;
   if (ks.length < 2) return nothing;
   const family = leadingFamily(report);
-  const name = measureLabel(family);
+  const name = measureLabel(report, family);
   const lines = rankedMethods(report, `${family}@${ks[ks.length - 1]}`).map((method) => ({
     method,
     values: ks.map((k) => report.methods[method][`${family}@${k}`]),
@@ -58,7 +58,7 @@ export function cutOffChart(report: EvaluationReport): Markup {
 export function exposureCharts(report: EvaluationReport): readonly Markup[] {
   const cut = leadingCut(report);
   const measure = leadingMeasure(report);
-  const shared = { measure, y: measureLabel(measure) };
+  const shared = { measure, y: measureLabel(report, measure) };
   const said = (name: string, of: (figures: Readonly<Record<string, number>>) => string): string =>
     `${shared.y} against ${name}. ${Object.entries(report.methods)
       .map(([method, figures]) => `${method}: ${percent(figures[measure])} and ${of(figures)}`)
@@ -138,14 +138,14 @@ export function sliceChart(report: EvaluationReport, by: SliceKey): Markup {
   const lines = Object.keys(report.methods)
     .sort((a, b) => last[b][measure] - last[a][measure])
     .map((method) => ({ method, values: slices.map(({ methods }) => methods[method][measure]) }));
-  const label = `${measureLabel(measure)} by ${x}. ${slices
+  const label = `${measureLabel(report, measure)} by ${x}. ${slices
     .map(
       (slice) =>
         `${rangeOf(slice)}: ${lines.map(({ method }) => `${method} ${percent(slice.methods[method][measure])}`).join(', ')}`,
     )
     .join('; ')}.`;
   const ticks = slices.map((slice) => `${rangeOf(slice)}\nn ${count(slice.cases)}`);
-  return figureOf(title, methodLines(lines, { x, y: measureLabel(measure), ticks, label }), note);
+  return figureOf(title, methodLines(lines, { x, y: measureLabel(report, measure), ticks, label }), note);
 }
 
 function rangeOf({ from, to }: Slice): string {

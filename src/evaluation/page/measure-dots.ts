@@ -13,7 +13,7 @@ export function measureDots(report: EvaluationReport, measure: string): Markup {
   });
   const longest = Math.max(...rows.map(({ method }) => method.length));
   return drawn(
-    `${measureLabel(measure)} by method, best first: ${rows.map(({ method, value }) => `${method} ${figure(value)}`).join(', ')}.`,
+    `${measureLabel(report, measure)} by method, best first: ${rows.map(({ method, value }) => `${method} ${figure(value)}`).join(', ')}.`,
     {
       height: 26 * rows.length + 34,
       marginTop: 2,

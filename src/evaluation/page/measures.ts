@@ -18,10 +18,11 @@ export function familyOf(measure: string): { family: string; k: number | undefin
   return { family, k: k === undefined ? undefined : Number(k) };
 }
 
-/** `recall@20` for people: Recall@20. */
-export function measureLabel(measure: string): string {
+/** `recall@20` for people: Recall@20. Of related pins, MRR counts hundreds of places, as PinSage's does. */
+export function measureLabel({ task }: Pick<EvaluationReport, 'task'>, measure: string): string {
   const { family, k } = familyOf(measure);
-  return k === undefined ? (names[family] ?? family) : `${names[family] ?? family}@${k}`;
+  const name = family === 'mrr' && task === 'related' ? 'Scaled MRR' : (names[family] ?? family);
+  return k === undefined ? name : `${name}@${k}`;
 }
 
 /** The cut-off that stands for all: 20 where it is among them, for that is what the field quotes, else the first. */

@@ -161,8 +161,8 @@ function readingSection({ task, asked }: EvaluationReport): Markup {
   const first =
     task === 'related'
       ? html`<li>
-          <b>Hit rate@k</b>: share of the pairs whose other pin is among the first k. <b>MRR</b>: mean of 1 / ⌈rank /
-          100⌉ among the first ${count(depth)}; a pin below them counts as the last of the catalogue.
+          <b>Hit rate@k</b>: share of the pairs whose other pin is among the first k. <b>Scaled MRR</b>: mean of 1 /
+          ⌈rank / 100⌉ among the first ${count(depth)}; a pin below them counts as the last of the catalogue.
         </li>`
       : html`<li>
             <b>Recall@k</b>: share of a case's hidden pins that are among the first k of its list, averaged over the

@@ -64,7 +64,7 @@ export function qualityTable(report: EvaluationReport): Markup {
         <td>${seconds[method].toFixed(1)}</td>
       </tr> `,
   );
-  return html`${table(`Means over ${count(report.split.cases)} cases`, ['method', ...measures.map(measureLabel), 'seconds'], rows)}
+  return html`${table(`Means over ${count(report.split.cases)} cases`, ['method', ...measures.map((measure) => measureLabel(report, measure)), 'seconds'], rows)}
     <p class="note">
       Means over the cases with 95% bootstrap intervals. <b>★</b> best of its column, <b>~</b> not surely worse (paired
       bootstrap, corrected after Holm, p ≥ .05). Seconds: ranking and judging, without fitting.
@@ -82,13 +82,13 @@ export function exposureTable(report: EvaluationReport): Markup {
         )}
       </tr> `,
   );
-  return html`${table('The first k pins of every list', ['method', ...measures.map(measureLabel)], rows)}
+  return html`${table('The first k pins of every list', ['method', ...measures.map((measure) => measureLabel(report, measure))], rows)}
     <p class="note">No value is the best here: they tell whom a method takes notice of.</p>`;
 }
 
 /** The best method of a measure against each other. */
-function comparisonTable({ comparisons }: EvaluationReport, measure: string): Markup {
-  const rows = comparisons
+function comparisonTable(report: EvaluationReport, measure: string): Markup {
+  const rows = report.comparisons
     .filter((one) => one.measure === measure)
     .sort((a, b) => a.difference - b.difference)
     .map(
@@ -102,7 +102,7 @@ function comparisonTable({ comparisons }: EvaluationReport, measure: string): Ma
         </tr> `,
     );
   return table(
-    `By ${measureLabel(measure)}, over the same cases`,
+    `By ${measureLabel(report, measure)}, over the same cases`,
     ['pair', 'difference', '95% interval', 'p after Holm', 'sure'],
     rows,
   );

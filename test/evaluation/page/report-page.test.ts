@@ -75,6 +75,14 @@ describe('the page of a report', () => {
     }
   });
 
+  it('calls the MRR of related pins scaled, and that of boards not', () => {
+    const headings = (one: Document): string[] => all(one, 'th').map((cell) => cell.textContent ?? '');
+    expect(headings(document)).toContain('MRR');
+    const related = headings(parsed(reportPage({ ...report, task: 'related' }, origin)));
+    expect(related).toContain('Scaled MRR');
+    expect(related).not.toContain('MRR');
+  });
+
   it('has every comparison', () => {
     const rows = all(document, 'tr').filter((row) => row.hasAttribute('data-other'));
     expect(rows).toHaveLength(report.comparisons.length);
