@@ -111,10 +111,11 @@ const lightgcn = importer(
 
 const movielens = importer(
   'movielens',
-  'Converts a MovieLens folder (ratings.csv or u.data) to edges.parquet: a user is a board of the films they liked.',
+  'Converts a MovieLens folder (ratings.csv, ratings.dat or u.data) to edges.parquet: a user is a board of the films\n' +
+    'they liked. Titles and genres (movies.csv, movies.dat or u.item) go to pins.parquet.',
   'movielens --folder ml-latest-small --out movielens',
 )
-  .requiredOption('--folder <folder>', 'holds ratings.csv or u.data')
+  .requiredOption('--folder <folder>', 'holds ratings.csv, ratings.dat or u.data')
   .option('--minimum-rating <stars>', 'ratings from this one up are edges', Number, 4)
   .action(async (flags: Shared & { folder: string; minimumRating: number }) => {
     const { importMovielens } = await import('../data/import-movielens.js');

@@ -69,7 +69,48 @@ describe('MovieLens', () => {
     expect(await ratings()).toEqual(expected);
   });
 
+  test('keeps liked films with their times, from ratings.dat', async () => {
+    file('ratings.dat', '1::10::4::881250949\n1::20::3::881250949\n2::30::5::1\n');
+    await importMovielens({ folder, out: join(folder, 'out') });
+    expect(await ratings()).toEqual(expected);
+  });
+
+  describe('names films and their genres, those that nobody liked too', () => {
+    const flags = (...set: number[]): string => Array.from({ length: 19 }, (_, i) => Number(set.includes(i))).join('|');
+    test.each([
+      {
+        name: 'movies.csv',
+        content:
+          'movieId,title,genres\n10,"Misérables, Les (1995)",Drama|War\n40,"A ""B"" (1999)",(no genres listed)\n',
+      },
+      { name: 'movies.dat', content: '10::Misérables, Les (1995)::Drama|War\n40::A "B" (1999)::(no genres listed)\n' },
+      {
+        name: 'u.item',
+        content: `10|Misérables, Les (1995)|01-Jan-1995||http://x|${flags(8, 17)}\n40|A "B" (1999)|||http://y|${flags(0)}\n`,
+      },
+    ])('from $name', async ({ name, content }) => {
+      file('u.data', '2\t30\t4\t1\n1\t10\t5\t881250949\n');
+      file(name, Buffer.from(content, name === 'movies.csv' ? 'utf8' : 'latin1'));
+      const counts = await importMovielens({ folder, out: join(folder, 'out') });
+      expect(counts).toEqual({ boards: 2, pins: 3, edges: 2 });
+      expect(await rows('pins')).toEqual([
+        ['10', 'Misérables, Les (1995)', 'Drama, War'],
+        ['40', 'A "B" (1999)', null],
+      ]);
+    });
+
+    test('and refuses what is none', async () => {
+      file('u.data', '2\t30\t4\t1\n');
+      file('movies.dat', '10,A,Drama\n');
+      await expect(importMovielens({ folder, out: join(folder, 'out') })).rejects.toThrow(
+        /movies\.dat is no MovieLens movies\.dat/,
+      );
+    });
+  });
+
   test('names a folder or a file that is none of these', () => {
-    expect(() => importMovielens({ folder, out: join(folder, 'out') })).toThrow(/neither ratings\.csv nor u\.data/);
+    expect(() => importMovielens({ folder, out: join(folder, 'out') })).toThrow(
+      /none of ratings\.csv, ratings\.dat and u\.data/,
+    );
   });
 });
