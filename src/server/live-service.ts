@@ -61,8 +61,14 @@ export class LiveService implements RecommendationService {
     };
     const exclude = [...(request.exclude ?? []), ...saved.map((pin) => view.pins.id(pin))];
     const asksNodes = pins.length + boards.length > 0;
-    if (!asksNodes || ofModel.pins.length + ofModel.boards.length > 0)
-      return this.#checked(view, await this.#model.recommend({ ...request, ...ofModel, exclude }));
+    if (!asksNodes || ofModel.pins.length + ofModel.boards.length > 0) {
+      const newer = [
+        ...pins.filter((id) => !ofModel.pins.includes(id)),
+        ...boards.filter((id) => !ofModel.boards.includes(id)),
+      ];
+      const response = this.#checked(view, await this.#model.recommend({ ...request, ...ofModel, exclude }));
+      return newer.length > 0 ? { ...response, newer_than_model: newer } : response;
+    }
 
     const query = [...new Set([...askedPins, ...saved])];
     const walked = liveWalks(view, this.#kernel(view), query, { ...request, exclude });

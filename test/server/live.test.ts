@@ -97,6 +97,20 @@ describe('a graph that is changed through the API', () => {
     expect((await ask('GET', '/v1/pins/fresh/embedding')).body).toMatchObject({ status: 404, code: 'unknown_pin' });
   });
 
+  test('says which pins and boards of a request had no say beside those that the model knows', async () => {
+    const edges = [
+      { board_id: 'new board', pin_id: 'fresh' },
+      { board_id: 'board-1', pin_id: 'fresh' },
+    ];
+    await ask('POST', '/v1/edges', { edges });
+    const request = { pins: ['pin-1', 'fresh'], boards: ['new board', 'board-2'] };
+    const { body } = await ask('POST', '/v1/recommendations', request);
+    expect(body).toMatchObject({ fallback: null, newer_than_model: ['fresh', 'new board'] });
+    const known = await ask('POST', '/v1/recommendations', { pins: ['pin-1'], boards: ['board-2'] });
+    expect(known.body).not.toHaveProperty('newer_than_model');
+    expect(body.results).toEqual(known.body.results.filter(({ pin_id }: { pin_id: string }) => pin_id !== 'fresh'));
+  });
+
   test('falls back to popular pins for a pin that no board holds', async () => {
     await ask('POST', '/v1/pins', { pins: [{ pin_id: 'on no board' }] });
     const related = await ask('GET', '/v1/pins/on%20no%20board/related');

@@ -33,6 +33,11 @@ export const RecommendationsReply = Type.Unsafe<RecommendationResponse>(
     ...envelopeFields,
     results: Type.Array(Recommendation),
     fallback: NullableString,
+    newer_than_model: Type.Optional(
+      Type.Array(Type.String(), {
+        description: 'Pins and boards of the request that came after the model: the others alone were answered for.',
+      }),
+    ),
     next_cursor: NullableString,
   }),
 );
