@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { BoardwalkError } from '../errors.js';
 import type { Drift } from '../embedding/drift.js';
-import type { ExportFormat } from '../embedding/export-table.js';
+import type { ExportFormat, WrittenFile } from '../embedding/export-table.js';
 import type { VectorType } from '../embedding/vectors.js';
 
 interface Flags {
@@ -63,14 +63,12 @@ export const command = new Command('export')
       { tableContract },
       { driftBetween, driftText },
       { bytesOf, repackVectors, typeOf },
-      { writeJson },
       { existsSync, statSync },
       { refuseUnwritable },
     ] = await Promise.all([
       import('../embedding/table-contract.js'),
       import('../embedding/drift.js'),
       import('../embedding/vectors.js'),
-      import('../registry/json-file.js'),
       import('node:fs'),
       import('../data/whole-file.js'),
     ]);
@@ -86,8 +84,12 @@ export const command = new Command('export')
       const folder = existsSync(flags.since) && statSync(flags.since).isDirectory();
       drift = driftBetween(await openEmbeddingTable(folder ? join(flags.since, modelFiles.table) : flags.since), table);
     }
-    const files = await exportTable(table, flags.to, flags.out, { progress: streamProgress() });
-    writeJson(schema, await tableContract(table, flags.to, files, drift));
+    const contract = async (written: readonly WrittenFile[]): Promise<string> =>
+      `${JSON.stringify(await tableContract(table, flags.to, written, drift), null, 2)}\n`;
+    const files = await exportTable(table, flags.to, flags.out, {
+      progress: streamProgress(),
+      description: { path: schema, of: contract },
+    });
     // Tables that cannot be compared have nothing in common.
     const drifted = drift !== null && (drift.neighbour_overlap ?? 0) < least;
     if (drifted) process.exitCode = driftedStatus;

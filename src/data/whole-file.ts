@@ -50,16 +50,28 @@ export async function refuseUnwritable(
  * Lets `write` fill a temporary neighbour of `path` and renames it when it is whole, so that `path` is the
  * old file or the new one. What a killed run left is written over by the next.
  */
-export async function writeWholeFile<T>(path: string, write: (temporary: string) => Promise<T>): Promise<T> {
-  const temporary = temporaryOf(path);
+export function writeWholeFile<T>(path: string, write: (temporary: string) => Promise<T>): Promise<T> {
+  return writeWholeFiles([path], ([temporary]) => write(temporary));
+}
+
+/**
+ * The same for files that belong together. They are put in place when all are whole; of several, the last one, which is
+ * to tell of the others, is taken away before that, so that where it lies all are of one writing.
+ */
+export async function writeWholeFiles<T>(
+  paths: readonly string[],
+  write: (temporaries: readonly string[]) => Promise<T>,
+): Promise<T> {
+  const temporaries = paths.map(temporaryOf);
   try {
-    return await namingFullDisk(path, 'What lay there is unchanged.', async () => {
-      const result = await write(temporary);
-      await rename(temporary, path);
+    return await namingFullDisk(paths[0], 'What lay there is unchanged.', async () => {
+      const result = await write(temporaries);
+      if (paths.length > 1) await rm(paths[paths.length - 1], { force: true });
+      for (const [i, temporary] of temporaries.entries()) await rename(temporary, paths[i]);
       return result;
     });
   } catch (error) {
-    await rm(temporary, { force: true });
+    for (const temporary of temporaries) await rm(temporary, { force: true });
     throw error;
   }
 }

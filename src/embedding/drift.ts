@@ -10,7 +10,9 @@ export interface Drift {
   readonly common_pins: number;
   readonly new_pins: number;
   readonly lost_pins: number;
-  /** Mean cosine between a pin's two vectors; null where no pin is common or the dimensions differ. */
+  /** Common pins with a vector of zeros, which says nothing, in either table; no figure below counts them. */
+  readonly zero_pins: number;
+  /** Mean cosine between a pin's two vectors; null where no pin is left to compare or the dimensions differ. */
   readonly mean_cosine: number | null;
   /** Share of common pins whose cosine is below `movedBelow`. */
   readonly moved_share: number | null;
@@ -18,9 +20,12 @@ export interface Drift {
   readonly cosine_quantiles: Readonly<Record<string, number>> | null;
   /** Mean cosine after the new vectors are turned as a whole, which changes no list, to where they fit best. */
   readonly aligned_mean_cosine: number | null;
-  /** Shares of the pins, and the new length of a vector over the old that so many lie below; null where all were 0. */
+  /** Shares of the pins, and the new length of a vector over the old that so many lie below. */
   readonly length_ratio_quantiles: Readonly<Record<string, number>> | null;
-  /** Share of a pin's ten nearest pins, each time by the table's metric, that stay among its ten nearest. */
+  /**
+   * Share of a pin's ten nearest pins, each time by the table's metric, that stay among its ten nearest. Pins whose ten
+   * nearest are anyone's choice, for others are as near as the tenth, are not judged; null where none is left.
+   */
   readonly neighbour_overlap: number | null;
 }
 
@@ -43,36 +48,50 @@ export function driftBetween(previous: EmbeddingTable, next: EmbeddingTable): Dr
     const before = rows.get(id);
     if (before !== undefined) common.push({ before, after });
   });
-  const comparable = previous.dimension === next.dimension && common.length > 0;
-  const figures = comparable ? movement(previous, next, common) : unknown;
+  const placed = common.filter(
+    ({ before, after }) => hasLength(vectorOf(previous, before)) && hasLength(vectorOf(next, after)),
+  );
+  const comparable = previous.dimension === next.dimension && placed.length > 0;
+  const figures = comparable ? movement(previous, next, placed) : unknown;
   return {
     previous_model_id: previous.modelId,
     previous_graph_id: previous.graphId,
     common_pins: common.length,
     new_pins: next.pinIds.length - common.length,
     lost_pins: previous.pinIds.length - common.length,
+    zero_pins: common.length - placed.length,
     ...figures,
   };
 }
 
 /** A drift as a line for people. */
 export function driftText(drift: Drift): string {
-  const { new_pins, lost_pins, mean_cosine, aligned_mean_cosine, length_ratio_quantiles, neighbour_overlap } = drift;
-  const pins = `Against the vectors before: ${new_pins} new pins, ${lost_pins} gone`;
+  const { new_pins, lost_pins, zero_pins, mean_cosine, aligned_mean_cosine, neighbour_overlap } = drift;
+  const zeros = zero_pins > 0 ? `, ${zero_pins} with a vector of zeros` : '';
+  const pins = `Against the vectors before: ${new_pins} new pins, ${lost_pins} gone${zeros}`;
   if (mean_cosine === null) return `${pins}; the others cannot be compared.`;
-  const [half, most] = [0.5, 0.9].map((share) => length_ratio_quantiles?.[share]?.toFixed(2));
+  const [half, most] = [0.5, 0.9].map((share) => drift.length_ratio_quantiles?.[share]?.toFixed(2));
   const lengths = half === undefined ? '' : `lengths times ${half} at the median, ${most} at the 90th percentile; `;
   return (
     `${pins}; mean cosine ${mean_cosine.toFixed(3)}, ${aligned_mean_cosine?.toFixed(3)} after alignment; ${lengths}` +
-    `${percent(neighbour_overlap ?? 0)} of a pin's ten nearest kept; ${percent(drift.moved_share ?? 0)} of the pins moved.`
+    `${nearestText(neighbour_overlap)}; ${percent(drift.moved_share ?? 0)} of the pins moved.`
   );
+}
+
+function nearestText(overlap: number | null): string {
+  return overlap === null
+    ? 'no ten nearest to be told from the rest'
+    : `${percent(overlap)} of a pin's ten nearest kept`;
 }
 
 function percent(share: number): string {
   return `${(100 * share).toFixed(1)}%`;
 }
 
-type Movement = Omit<Drift, 'previous_model_id' | 'previous_graph_id' | 'common_pins' | 'new_pins' | 'lost_pins'>;
+type Movement = Omit<
+  Drift,
+  'previous_model_id' | 'previous_graph_id' | 'common_pins' | 'new_pins' | 'lost_pins' | 'zero_pins'
+>;
 
 const unknown: Movement = {
   mean_cosine: null,
@@ -95,7 +114,6 @@ function movement(
     cosines[i] = cosine(from, to);
     lengths[i] = lengthOf(to, 0, to.length) / lengthOf(from, 0, from.length);
   });
-  const ratios = lengths.filter(Number.isFinite);
   const every = Math.ceil(common.length / Math.min(sampledPins, sampledValues / next.dimension));
   const sample = common.filter((_, i) => i % every === 0);
   const old = rowsOf(
@@ -113,7 +131,7 @@ function movement(
     moved_share: mean(cosines.map((each) => Number(each < movedBelow))),
     cosine_quantiles: quantilesOf(cosines),
     aligned_mean_cosine: mean(rowProducts(turned(freshUnits, alignment(freshUnits, oldUnits)), oldUnits)),
-    length_ratio_quantiles: ratios.length > 0 ? quantilesOf(ratios) : null,
+    length_ratio_quantiles: quantilesOf(lengths),
     neighbour_overlap: neighbourOverlap(judged(previous, old, oldUnits), judged(next, fresh, freshUnits)),
   };
 }
@@ -121,6 +139,10 @@ function movement(
 function quantilesOf(values: Float64Array): Record<string, number> {
   const sorted = values.slice().sort();
   return Object.fromEntries(quantiles.map((share) => [String(share), sorted[Math.floor(share * (sorted.length - 1))]]));
+}
+
+function hasLength(vector: Float32Array): boolean {
+  return vector.some((value) => value !== 0);
 }
 
 function mean(values: Float64Array): number {
@@ -134,7 +156,7 @@ function cosine(a: Float32Array, b: Float32Array): number {
     left += a[i] * a[i];
     right += b[i] * b[i];
   }
-  return left > 0 && right > 0 ? product / Math.sqrt(left * right) : Number(left === right);
+  return product / Math.sqrt(left * right);
 }
 
 function rowsOf(table: EmbeddingTable, pins: readonly number[]): Rows {
@@ -144,11 +166,11 @@ function rowsOf(table: EmbeddingTable, pins: readonly number[]): Rows {
   return { width, values };
 }
 
-/** The same rows at length 1; those of zeros stay. */
+/** The same rows at length 1. */
 function units({ width, values }: Rows): Rows {
   const unit = new Float32Array(values.length);
   for (let from = 0; from < values.length; from += width) {
-    const length = lengthOf(values, from, width) || 1;
+    const length = lengthOf(values, from, width);
     for (let i = from; i < from + width; i++) unit[i] = values[i] / length;
   }
   return { width, values: unit };
@@ -170,27 +192,26 @@ function neighbourOverlap(old: Rows, fresh: Rows): number | null {
   const size = Math.min(neighbours, pins - 1);
   if (size < 1) return null;
   const every = Math.ceil(pins / judgedPins);
-  let kept = 0;
-  let judged = 0;
+  const shares: number[] = [];
   for (let pin = 0; pin < pins; pin += every) {
-    const before = new Set(nearest(old, pin, size));
-    kept += nearest(fresh, pin, size).filter((other) => before.has(other)).length / size;
-    judged++;
+    const [before, after] = [nearest(old, pin, size), nearest(fresh, pin, size)];
+    if (before && after) shares.push(after.filter((other) => before.includes(other)).length / size);
   }
-  return kept / judged;
+  return shares.length > 0 ? mean(Float64Array.from(shares)) : null;
 }
 
-/** A row's nearest others by inner product; the lower row first where two are alike. */
-function nearest(rows: Rows, pin: number, size: number): number[] {
+/** A row's nearest others by inner product; undefined where the next one is as near as the last of them. */
+function nearest(rows: Rows, pin: number, size: number): number[] | undefined {
   const best: { row: number; score: number }[] = [];
   for (let row = 0; row < rows.values.length / rows.width; row++) {
     if (row === pin) continue;
     const score = inner(rows, pin, rows, row);
-    if (best.length === size && score <= best[size - 1].score) continue;
+    if (best.length > size && score <= best[size].score) continue;
     let at = best.length;
     while (at > 0 && best[at - 1].score < score) at--;
     best.splice(at, 0, { row, score });
-    if (best.length > size) best.pop();
+    if (best.length > size + 1) best.pop();
   }
-  return best.map(({ row }) => row);
+  if (best.length > size && best[size].score === best[size - 1].score) return undefined;
+  return best.slice(0, size).map(({ row }) => row);
 }

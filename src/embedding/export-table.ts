@@ -1,10 +1,11 @@
 import { RecordBatchStreamWriter } from 'apache-arrow';
-import { type FileHandle, open } from 'node:fs/promises';
+import { type FileHandle, open, writeFile } from 'node:fs/promises';
 import { ReadableStream } from 'node:stream/web';
-import { writeWholeFile } from '../data/whole-file.js';
+import { writeWholeFiles } from '../data/whole-file.js';
 import { BoardwalkError } from '../errors.js';
-import { type Progress, silentProgress } from '../progress.js';
-import { tableBatches, tableSchema, writeEmbeddingTable } from './table-file.js';
+import { writeArrowFile } from '../graph/arrow-file.js';
+import { type Progress, silentProgress, type Stage } from '../progress.js';
+import { tableBatches, tableSchema } from './table-file.js';
 import type { EmbeddingTable } from './table.js';
 import { codesOf } from './vector-columns.js';
 import { rowOf, scalesOf, typeOf } from './vectors.js';
@@ -15,37 +16,70 @@ export type ExportFormat = (typeof exportFormats)[number];
 /** Rows written at a time. */
 const chunkRows = 16_384;
 
+/** A file of an export, and where it lies until all of them are whole. */
+export interface WrittenFile {
+  readonly path: string;
+  readonly temporary: string;
+}
+
+export interface ExportTableOptions {
+  progress?: Progress;
+  /** A file that tells of the others: its text is made when they are written. */
+  description?: { readonly path: string; readonly of: (files: readonly WrittenFile[]) => Promise<string> };
+}
+
 /**
  * Writes the table for other programs, in chunks, packed as it is. npy holds the values or codes alone; its ids,
- * one JSON string a row, lie beside it in `<file>.ids.jsonl`, the rows' scales in `<file>.scales.npy`. Every file
- * appears only when whole. Gives the files written.
+ * one JSON string a row, lie beside it in `<file>.ids.jsonl`, the rows' scales in `<file>.scales.npy`. The files
+ * appear when all of them are whole; a description lies there with the files that it tells of and with no others. Gives
+ * the files that hold the table.
  */
 export async function exportTable(
   table: EmbeddingTable,
   format: ExportFormat,
   path: string,
-  { progress = silentProgress }: { progress?: Progress } = {},
+  { progress = silentProgress, description }: ExportTableOptions = {},
 ): Promise<string[]> {
+  const parts = partsOf(table, format, path);
+  const paths = parts.map((part) => part.path);
+  await writeWholeFiles(description ? [...paths, description.path] : paths, async (temporaries) => {
+    for (const [i, part] of parts.entries())
+      await part.write(temporaries[i], progress.stage(`writing ${part.path}`, table.pinIds.length));
+    const files = parts.map((part, i) => ({ path: part.path, temporary: temporaries[i] }));
+    if (description) await writeFile(temporaries[parts.length], await description.of(files));
+  });
+  return paths;
+}
+
+interface Part {
+  readonly path: string;
+  readonly write: (temporary: string, stage: Stage) => Promise<void>;
+}
+
+function partsOf(table: EmbeddingTable, format: ExportFormat, path: string): Part[] {
+  const { pinIds, vectors, dimension } = table;
   switch (format) {
-    case 'arrow':
-      await writeEmbeddingTable(path, table);
-      return [path];
+    case 'arrow': {
+      const schema = tableSchema(table);
+      const write: Part['write'] = async (temporary, stage) => {
+        await writeArrowFile(temporary, schema, tableBatches(table, schema));
+        stage.finish();
+      };
+      return [{ path, write }];
+    }
     case 'parquet':
-      await writeParquet(table, path, progress);
-      return [path];
+      return [{ path, write: (temporary, stage) => writeParquet(table, temporary, stage) }];
     case 'npy': {
-      const ids = `${path}.ids.jsonl`;
-      await writeChunks(ids, table, progress, (from, to) => jsonLines(table.pinIds.slice(from, to)));
-      const { values, width } = codesOf(table.vectors, table.dimension);
-      await writeNumpy(path, table, progress, values, [table.pinIds.length, width]);
-      const scales = scalesOf(table.vectors);
-      if (!scales) return [path, ids];
-      await writeNumpy(`${path}.scales.npy`, table, progress, scales, [table.pinIds.length]);
-      return [path, ids, `${path}.scales.npy`];
+      const { values, width } = codesOf(vectors, dimension);
+      const scales = scalesOf(vectors);
+      return [
+        numpyPart(path, values, [pinIds.length, width]),
+        chunked(`${path}.ids.jsonl`, pinIds.length, (from, to) => jsonLines(pinIds.slice(from, to))),
+        ...(scales ? [numpyPart(`${path}.scales.npy`, scales, [pinIds.length])] : []),
+      ];
     }
     case 'jsonl':
-      await writeChunks(path, table, progress, (from, to) => jsonLines(objects(table, from, to)));
-      return [path];
+      return [chunked(path, pinIds.length, (from, to) => jsonLines(objects(table, from, to)))];
     default:
       throw new BoardwalkError(
         'bad_option',
@@ -93,19 +127,13 @@ function npyHeader(values: NumpyArray, shape: readonly number[]): Uint8Array {
   return header;
 }
 
-function writeNumpy(
-  path: string,
-  table: EmbeddingTable,
-  progress: Progress,
-  values: NumpyArray,
-  shape: readonly number[],
-): Promise<void> {
+function numpyPart(path: string, values: NumpyArray, shape: readonly number[]): Part {
   const width = shape[1] ?? 1;
   const chunk = (from: number, to: number): Uint8Array => {
     const rows = values.subarray(from * width, to * width);
     return new Uint8Array(rows.buffer, rows.byteOffset, rows.byteLength);
   };
-  return writeChunks(path, table, progress, chunk, npyHeader(values, shape));
+  return chunked(path, shape[0], chunk, npyHeader(values, shape));
 }
 
 async function withFile<T>(path: string, write: (file: FileHandle) => Promise<T>): Promise<T> {
@@ -119,49 +147,43 @@ async function withFile<T>(path: string, write: (file: FileHandle) => Promise<T>
   }
 }
 
-function writeChunks(
+function chunked(
   path: string,
-  { pinIds }: EmbeddingTable,
-  progress: Progress,
+  rows: number,
   chunk: (from: number, to: number) => string | Uint8Array,
   header?: Uint8Array,
-): Promise<void> {
-  return writeWholeFile(path, (temporary) =>
+): Part {
+  const write = (temporary: string, stage: Stage): Promise<void> =>
     withFile(temporary, async (file) => {
-      const stage = progress.stage(`writing ${path}`, pinIds.length);
       if (header) await file.write(header);
-      for (let from = 0; from < pinIds.length; from += chunkRows) {
-        const to = Math.min(from + chunkRows, pinIds.length);
+      for (let from = 0; from < rows; from += chunkRows) {
+        const to = Math.min(from + chunkRows, rows);
         await file.writeFile(chunk(from, to));
         stage.update(to);
       }
       stage.finish();
-    }),
-  );
+    });
+  return { path, write };
 }
 
 /** Parquet in row groups, each made from one Arrow batch; fixed-size lists stay fixed-size lists. */
-function writeParquet(table: EmbeddingTable, path: string, progress: Progress): Promise<void> {
-  return writeWholeFile(path, async (temporary) => {
-    const { Compression, Table, transformParquetStream, WriterPropertiesBuilder } = await import('parquet-wasm');
-    const schema = tableSchema(table);
-    const stage = progress.stage(`writing ${path}`, table.pinIds.length);
-    let rows = 0;
-    const batches = tableBatches(table, schema, chunkRows);
-    const source = new ReadableStream({
-      pull(controller) {
-        const { value: batch, done } = batches.next();
-        if (done) return controller.close();
-        const stream = RecordBatchStreamWriter.writeAll([batch]).toUint8Array(true);
-        for (const part of Table.fromIPCStream(stream).recordBatches()) controller.enqueue(part);
-        stage.update((rows += batch.numRows));
-      },
-    });
-    const properties = new WriterPropertiesBuilder().setCompression(Compression.ZSTD).build();
-    const parquet = await transformParquetStream(source as never, properties);
-    await withFile(temporary, async (file) => {
-      for await (const chunk of parquet as unknown as AsyncIterable<Uint8Array>) await file.writeFile(chunk);
-    });
-    stage.finish();
+async function writeParquet(table: EmbeddingTable, temporary: string, stage: Stage): Promise<void> {
+  const { Compression, Table, transformParquetStream, WriterPropertiesBuilder } = await import('parquet-wasm');
+  let rows = 0;
+  const batches = tableBatches(table, tableSchema(table), chunkRows);
+  const source = new ReadableStream({
+    pull(controller) {
+      const { value: batch, done } = batches.next();
+      if (done) return controller.close();
+      const stream = RecordBatchStreamWriter.writeAll([batch]).toUint8Array(true);
+      for (const part of Table.fromIPCStream(stream).recordBatches()) controller.enqueue(part);
+      stage.update((rows += batch.numRows));
+    },
   });
+  const properties = new WriterPropertiesBuilder().setCompression(Compression.ZSTD).build();
+  const parquet = await transformParquetStream(source as never, properties);
+  await withFile(temporary, async (file) => {
+    for await (const chunk of parquet as unknown as AsyncIterable<Uint8Array>) await file.writeFile(chunk);
+  });
+  stage.finish();
 }

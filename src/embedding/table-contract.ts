@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { toolVersion } from '../graph/write.js';
 import type { Drift } from './drift.js';
-import type { ExportFormat } from './export-table.js';
+import type { ExportFormat, WrittenFile } from './export-table.js';
 import { tableSchema } from './table-file.js';
 import type { EmbeddingTable } from './table.js';
 import { typeOf, type VectorType } from './vectors.js';
@@ -49,17 +49,17 @@ function unpackingOf(metadata: Map<string, string>): TableContract['unpacking'] 
   };
 }
 
-async function recordOf(file: string): Promise<TableContract['files'][number]> {
+async function recordOf({ path, temporary }: WrittenFile): Promise<TableContract['files'][number]> {
   const hash = createHash('sha256');
-  await pipeline(createReadStream(file), hash);
-  return { name: basename(file), bytes: statSync(file).size, sha256: hash.digest('hex') };
+  await pipeline(createReadStream(temporary), hash);
+  return { name: basename(path), bytes: statSync(temporary).size, sha256: hash.digest('hex') };
 }
 
 /** Describes an exported table and the files that were written, by what lies on the disk. */
 export async function tableContract(
   table: EmbeddingTable,
   to: ExportFormat,
-  files: readonly string[],
+  files: readonly WrittenFile[],
   drift: Drift | null,
 ): Promise<TableContract> {
   const { fields, metadata } = tableSchema(table);

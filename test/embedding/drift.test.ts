@@ -86,8 +86,40 @@ it('judges neighbours by the metric of the tables, and says how lengths changed'
   expect(under('cosine').neighbour_overlap).toBe(1);
 });
 
-it('leaves vectors that were zero out of the lengths', () => {
-  const drift = driftBetween(table(['a', 'b'], [0, 0, 1, 0]), table(['a', 'b'], [1, 0, 2, 0]));
-  expect(drift.length_ratio_quantiles).toMatchObject({ 0.01: 2, 0.9: 2 });
-  expect(driftBetween(table(['a'], [0, 0]), table(['a'], [1, 0])).length_ratio_quantiles).toBeNull();
+/** Vectors of chance; of the first `same` pins all are like `fill`. */
+function partly(seed: number, same: number, fill: readonly number[]): number[] {
+  const source = random(seed);
+  const values = Array.from({ length: 100 * fill.length }, () => source.normal());
+  for (let at = 0; at < same * fill.length; at++) values[at] = fill[at % fill.length];
+  return values;
+}
+const hundred = Array.from({ length: 100 }, (_, pin) => `pin ${pin}`);
+
+it('counts vectors of zeros, and lets them say nothing', () => {
+  const [before, after] = [1, 2].map((seed) => table(hundred, partly(seed, 60, Array(8).fill(0)), 8));
+  const unrelated = driftBetween(before, after);
+  expect(unrelated).toMatchObject({ common_pins: 100, zero_pins: 60 });
+  expect(unrelated.neighbour_overlap).toBeLessThan(0.45);
+  const [few, others] = [1, 2].map((seed) =>
+    table(hundred.slice(60), partly(seed, 60, Array(8).fill(0)).slice(480), 8),
+  );
+  expect(driftBetween(few, others)).toEqual({ ...unrelated, common_pins: 40, zero_pins: 0 });
+  expect(driftText(unrelated)).toContain('60 with a vector of zeros');
+
+  const same = driftBetween(before, before);
+  expect(same.mean_cosine).toBeCloseTo(1, 6);
+  expect(same.aligned_mean_cosine).toBeCloseTo(1, 4);
+  expect(same).toMatchObject({ moved_share: 0, neighbour_overlap: 1 });
+  const zeros = driftBetween(table(['a', 'b'], [0, 0, 1, 0]), table(['a', 'b'], [1, 0, 0, 0]));
+  expect(zeros).toMatchObject({ zero_pins: 2, mean_cosine: null, length_ratio_quantiles: null });
+});
+
+it('does not judge pins whose nearest could as well be others', () => {
+  const fill = [1, 2, 3, 4, 5, 6, 7, 8];
+  const [before, after] = [1, 2].map((seed) => table(hundred, partly(seed, 60, fill), 8));
+  const unrelated = driftBetween(before, after).neighbour_overlap;
+  expect(unrelated).toBeLessThan(0.45);
+  expect(driftBetween(before, before).neighbour_overlap).toBe(1);
+  const alike = table(hundred, partly(1, 100, fill), 8);
+  expect(driftBetween(alike, alike)).toMatchObject({ mean_cosine: expect.closeTo(1, 6), neighbour_overlap: null });
 });

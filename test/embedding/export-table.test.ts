@@ -1,6 +1,6 @@
 import { DuckDBInstance } from '@duckdb/node-api';
 import { tableFromIPC } from 'apache-arrow';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -118,4 +118,25 @@ it('leaves the old file where an export fails, and no part of the new one', asyn
   await expect(exportTable(broken, 'jsonl', file)).rejects.toThrow();
   expect(readFileSync(file, 'utf8')).toBe('old');
   expect(existsSync(`${file}.part`)).toBe(false);
+});
+
+it('lets a description lie with the files that it tells of, or not at all', async () => {
+  const path = `${file}.schema.json`;
+  const telling = (text: string) => ({ description: { path, of: async () => text } });
+  const files = await exportTable(table, 'npy', file, telling('first'));
+  const before = files.map((each) => readFileSync(each));
+  const failing = async (): Promise<string> => {
+    throw new Error('no more');
+  };
+  const other = { ...table, pinIds: pinIds.toReversed() };
+  await expect(exportTable(other, 'npy', file, { description: { path, of: failing } })).rejects.toThrow('no more');
+  expect(files.map((each) => readFileSync(each))).toEqual(before);
+  expect(readFileSync(path, 'utf8')).toBe('first');
+
+  // Stopped among the renames.
+  rmSync(files[1]);
+  mkdirSync(join(files[1], 'in the way'), { recursive: true });
+  await expect(exportTable(other, 'npy', file, telling('second'))).rejects.toThrow();
+  expect(existsSync(path)).toBe(false);
+  expect(readdirSync(directory).filter((name) => name.endsWith('.part'))).toEqual([]);
 });
