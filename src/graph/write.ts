@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FolderKind } from '../data/folder-kind.js';
 import { type WholeDirectoryOptions, writeWholeDirectory } from '../data/whole-directory.js';
@@ -189,8 +189,16 @@ function featureSource(column: Graph['features'][number]): FeatureSource {
   return { name, dimension, batches };
 }
 
+/** Brings a graph directory's list of rejected rows, where it has one, into another. */
+export function copyRejects(from: string, to: string): void {
+  const path = join(from, rejectsFile);
+  if (existsSync(path)) copyFileSync(path, join(to, rejectsFile));
+}
+
 export interface WriteGraphOptions extends WholeDirectoryOptions {
   provenance?: Partial<Provenance>;
+  /** The graph directory that this graph was made of: its list of rejected rows comes along. */
+  madeOf?: string;
 }
 
 /** Writes a graph held in memory as a graph directory that appears only when whole. */
@@ -211,5 +219,13 @@ export function writeGraph(directory: string, graph: Graph, options: WriteGraphO
       ...options.provenance,
     },
   };
-  return writeWholeDirectory(directory, graphFolder, (temporary) => writeGraphFiles(temporary, source), options);
+  return writeWholeDirectory(
+    directory,
+    graphFolder,
+    (temporary) => {
+      if (options.madeOf !== undefined) copyRejects(options.madeOf, temporary);
+      return writeGraphFiles(temporary, source);
+    },
+    options,
+  );
 }

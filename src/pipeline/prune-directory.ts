@@ -1,5 +1,3 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { refuseExisting } from '../data/whole-directory.js';
 import { refusePending } from '../graph/live/pending.js';
 import { type Manifest, readManifest } from '../graph/manifest.js';
@@ -7,7 +5,7 @@ import { openGraph } from '../graph/open.js';
 import type { PruneOptions } from '../graph/prune.js';
 import { pruneGraph, type PruneRecord } from '../graph/prune-graph.js';
 import { holdOutDefaults } from '../graph/split.js';
-import { graphFolder, rejectsFile, writeGraph } from '../graph/write.js';
+import { graphFolder, writeGraph } from '../graph/write.js';
 import { type Progress, silentProgress } from '../progress.js';
 import { measurePruning, type PruneCost, type PruneCostOptions } from './prune-cost.js';
 
@@ -45,8 +43,6 @@ export async function pruneDirectory(
   const provenance = { ...readManifest(directory).provenance };
   delete provenance.compacted;
   refusePending(directory);
-  const listed = join(directory, rejectsFile);
-  const rejects = existsSync(listed) ? readFileSync(listed) : undefined;
   const graph = await openGraph(directory);
   const stage = progress.stage('pruning');
   const { graph: pruned, record } = pruneGraph(graph, prune);
@@ -55,7 +51,10 @@ export async function pruneDirectory(
   if (measured === undefined && cost !== false)
     progress.note(`no board has ${holdOutDefaults.minimumPins} pins, so what pruning costs cannot be measured`);
   const pruning: PruningResult = { ...record, ...(measured && { cost: measured }) };
-  const manifest = await writeGraph(out, pruned, { force, provenance: { ...provenance, pruning } });
-  if (rejects) writeFileSync(join(out, rejectsFile), rejects);
+  const manifest = await writeGraph(out, pruned, {
+    force,
+    provenance: { ...provenance, pruning },
+    madeOf: directory,
+  });
   return { manifest, pruning };
 }

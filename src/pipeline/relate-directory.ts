@@ -1,3 +1,4 @@
+import { existsSync, realpathSync } from 'node:fs';
 import { refuseExisting } from '../data/whole-directory.js';
 import { BoardwalkError } from '../errors.js';
 import { refusePending } from '../graph/live/pending.js';
@@ -44,6 +45,13 @@ export async function relateDirectory(
 ): Promise<{ manifest: Manifest; related: Related[] }> {
   const { force = false, progress = silentProgress } = given;
   refuseExisting(out, graphFolder, force);
+  for (const [name, folder] of relations)
+    if (existsSync(out) && existsSync(folder) && realpathSync(out) === realpathSync(folder))
+      throw new BoardwalkError(
+        'bad_option',
+        `${out} is the relation ${name}, which would be replaced: name another folder for the related graph.`,
+        { file: out, field: 'out' },
+      );
   for (const each of [directory, ...relations.values()]) refusePending(each);
   // The new folder gets a delta of its own, so what was compacted into the old one says nothing of it.
   const provenance = { ...readManifest(directory).provenance };
@@ -57,6 +65,6 @@ export async function relateDirectory(
     related.push(found.related);
     stage.finish(`${found.related.edges.toLocaleString('en-US')} edges`);
   }
-  const manifest = await writeGraph(out, graph, { force, provenance });
+  const manifest = await writeGraph(out, graph, { force, provenance, madeOf: directory });
   return { manifest, related };
 }

@@ -86,6 +86,12 @@ describe('a graph with relations', () => {
     await relateDirectory(out, new Map([['closeups', plain]]), out, { force: true });
     expect((await openGraph(out)).relations.map(({ name }) => name)).toEqual(['closeups', 'searches']);
 
+    await expect(relateDirectory(plain, new Map([['searches', other]]), other, { force: true })).rejects.toMatchObject({
+      code: 'bad_option',
+      message: expect.stringContaining('is the relation searches'),
+    });
+    expect((await openGraph(other)).relations).toEqual([]);
+
     const file = join(out, 'relations', 'searches', 'pins.adjacency.arrow');
     const bytes = readFileSync(file);
     bytes[bytes.length >> 1] ^= 1;
@@ -94,6 +100,20 @@ describe('a graph with relations', () => {
     const path = join(out, 'manifest.json');
     writeFileSync(path, readFileSync(path, 'utf8').replace('"name": "searches"', '"name": "lost"'));
     await expect(openGraph(out)).rejects.toThrow(/"relations"/);
+  });
+
+  test('keeps the list of rejected rows that its graph had', async () => {
+    const [plain, other] = ['plain', 'searches'].map((name) => join(folder, name));
+    await writeGraph(plain, saves());
+    await writeGraph(other, searches());
+    writeFileSync(join(plain, 'rejects.parquet'), 'rows');
+    await relateDirectory(plain, new Map([['searches', other]]), plain, { force: true });
+    expect(readFileSync(join(plain, 'rejects.parquet'), 'utf8')).toBe('rows');
+    const live = await openLiveGraph(plain);
+    await live.removePins(['v']);
+    await live.compact();
+    await live.close();
+    expect(readFileSync(join(plain, 'rejects.parquet'), 'utf8')).toBe('rows');
   });
 
   test('keeps them where pins are renumbered, come and go', async () => {

@@ -7,7 +7,7 @@ import type { Topology } from '../graph.js';
 import { type Manifest, readManifest } from '../manifest.js';
 import { openGraph } from '../open.js';
 import { withPinsAt } from '../relations.js';
-import { directionsOf, graphFolder, toolVersion, writeGraphFiles } from '../write.js';
+import { copyRejects, directionsOf, graphFolder, toolVersion, writeGraphFiles } from '../write.js';
 import { deltaDirectory, dropSegments } from './delta-log.js';
 import { foldedEdges } from './folded-edges.js';
 import type { Placement } from './generation.js';
@@ -51,8 +51,9 @@ export async function compactSegments(directory: string, through: number): Promi
   const manifest = await writeWholeDirectory(
     directory,
     anyGraphFolder,
-    (temporary) =>
-      writeGraphFiles(temporary, {
+    (temporary) => {
+      copyRejects(directory, temporary);
+      return writeGraphFiles(temporary, {
         edges: directionsOf(topology, columns),
         pins: nodeSource(registers.pins, handles.pins),
         boards: nodeSource(registers.boards, handles.boards),
@@ -63,7 +64,8 @@ export async function compactSegments(directory: string, through: number): Promi
         })),
         order,
         provenance: { ...before.provenance, tool: toolVersion(), compacted: through },
-      }),
+      });
+    },
     { force: true },
   );
   dropSegments(log, through);
