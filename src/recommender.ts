@@ -112,7 +112,7 @@ export class Recommender {
   /** The best of some pins alone, without those of the query, each as probable as beside all others. */
   rankAmong(query: CandidateQuery, among: Uint32Array, limit: number): ScoredPins {
     const perSource = this.#parts.candidatesPerSource;
-    const { pins, scores } = this.#score(gatherCandidates(this.#parts.sources, query, perSource, undefined, among));
+    const { pins, scores } = this.#score(gatherCandidates(this.#parts.sources, query, perSource, { also: among }));
     const asked = new Set(among);
     for (const pin of query.pins) asked.delete(pin);
     const isAsked = (_: number, row: number): boolean => asked.has(pins[row]);
@@ -139,14 +139,17 @@ export class Recommender {
     const refused = refusal(this.graph, request);
     const isGone = this.#parts.isGone ?? (() => false);
     const refuse = (pin: number): boolean => known.has(pin) || isGone(pin) || refused(pin);
-    const perSource = this.#parts.candidatesPerSource * (narrows(request) ? filteredFactor : 1);
+    const perSource = this.#parts.candidatesPerSource;
+    const depth = perSource * (narrows(request) ? filteredFactor : 1);
     const walk = walkRulesOf(this.graph, request);
     const best = new Map<number, Ranked>();
     for (const plain of queries) {
       const query = walk ? { ...plain, walk } : plain;
-      const { set, pins, scores } = this.#score(gatherCandidates(this.#parts.sources, query, perSource, refuse));
+      const { set, pins, scores } = this.#score(
+        gatherCandidates(this.#parts.sources, query, perSource, { depth, refuse }),
+      );
       pins.forEach((pin, row) => {
-        if (scores[row] <= (best.get(pin)?.probability ?? -1)) return;
+        if (refuse(pin) || scores[row] <= (best.get(pin)?.probability ?? -1)) return;
         best.set(pin, { ...candidateAt(set, row), probability: scores[row] });
       });
     }

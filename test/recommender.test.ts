@@ -6,7 +6,7 @@ import { evenQuery } from '../src/candidates/candidate-source.js';
 import { fitSource, openSource } from '../src/candidates/fitted-source.js';
 import { evaluate } from '../src/evaluation/evaluate.js';
 import { boardTask, relatedTask } from '../src/evaluation/tasks.js';
-import { degree } from '../src/graph/graph.js';
+import { degree, neighboursOf } from '../src/graph/graph.js';
 import { type GraphParts, memoryGraph } from '../src/graph/memory-graph.js';
 import { random } from '../src/random.js';
 import { FeatureExtractor } from '../src/ranking/features.js';
@@ -232,6 +232,30 @@ describe('the recommender', () => {
     expect(alone.pins).toEqual(whole.pins.filter(isAmong).slice(0, 8));
     alone.scores.forEach((score, i) => expect(score).toBeCloseTo(whole.scores.filter(isAmong)[i], 6));
     expect(alone.pins).not.toContain(0);
+  });
+
+  it('gives a pin the same probability whatever else is refused, looked through or asked about', async () => {
+    const weights = { 'rp3beta.log_share': 2, 'gfcf.share': 1, 'popularity.share': 1, 'query.log_candidates': 1 };
+    const attributes = { title: graph.pins.ids(), language: graph.pins.ids().map(() => 'en') };
+    const few = await recommenderOver(themedGraph({ pinAttributes: attributes }), undefined, 6, weights);
+    const request = { boards: ['board 0'], limit: 60 };
+    const scoresFor = (more: object): Map<string, number> =>
+      new Map(few.recommend({ ...request, ...more }).results.map(({ pin_id, score }) => [pin_id, score]));
+    const usual = scoresFor({});
+    const best = [...usual.keys()].slice(0, 4);
+    const expectAlike = (others: Map<string, number>, ids: readonly string[]): void => {
+      for (const id of ids) expect(others.get(id), id).toBeCloseTo(usual.get(id) as number, 9);
+    };
+    expectAlike(scoresFor({ exclude: best }), [...usual.keys()].slice(4));
+    const filtered = scoresFor({ filters: { language: ['en'] } });
+    expect(filtered.size).toBeGreaterThan(usual.size);
+    expectAlike(filtered, [...usual.keys()]);
+
+    const query = evenQuery(neighboursOf(graph.topology.boards, 0));
+    const whole = few.rankForQuery(query, 60);
+    const alone = few.rankAmong(query, Uint32Array.from(graph.pins.ids().keys()), 60);
+    const scores = new Map([...alone.pins].map((pin, i) => [pin, alone.scores[i]]));
+    whole.pins.forEach((pin, i) => expect(scores.get(pin)).toBeCloseTo(whole.scores[i], 6));
   });
 
   it('gives the same ranking whether queries were prepared together or not', () => {

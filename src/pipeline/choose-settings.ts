@@ -93,9 +93,9 @@ function recallsOf(
     for (const source of [...partners, ...trials]) source.prepare?.(block.map(({ query }) => query));
     trials.forEach((trial, t) => {
       for (const { query, saved } of block) {
-        const { pins, columns } = gatherCandidates([...partners, trial], query, deep);
+        const { pins, columns, usual } = gatherCandidates([...partners, trial], query, deep);
         const total = new Float32Array(pins.length);
-        for (const { scores } of columns) sharesOfBest(scores).forEach((share, row) => (total[row] += share));
+        for (const { scores } of columns) sharesOfBest(scores, usual).forEach((share, row) => (total[row] += share));
         const { ranks } = columns[columns.length - 1];
         sums[t].together += recallWithin(topListed(pins, total, cut).pins, saved);
         sums[t].alone += recallWithin(

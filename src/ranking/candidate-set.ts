@@ -18,25 +18,36 @@ export interface CandidateSet {
   /** Ascending dense indices. */
   readonly pins: Uint32Array;
   readonly columns: readonly SourceColumn[];
+  /**
+   * [candidates] 1 where the pin is among the best `perSource` of a source. Against these every candidate is measured,
+   * so that a pin is as probable whatever else is asked for or refused.
+   */
+  readonly usual: Uint8Array;
 }
 
-/**
- * Asks every source for its best `perSource` pins; pins for which `refuse` holds are left out, those of `also` are
- * candidates whether a source proposes them or not.
- */
+export interface GatherOptions {
+  /** Pins asked of each source where more than `perSource` are looked through. */
+  depth?: number;
+  /** Candidates whether a source proposes them or not. */
+  also?: Iterable<number>;
+  /** Left out, but for the usual candidates. */
+  refuse?: (pin: number) => boolean;
+}
+
+/** Asks every source for its best `perSource` pins, or more. */
 export function gatherCandidates(
   sources: readonly CandidateSource[],
   query: CandidateQuery,
   perSource: number,
-  refuse: (pin: number) => boolean = () => false,
-  also: Iterable<number> = [],
+  { depth = perSource, also = [], refuse = () => false }: GatherOptions = {},
 ): CandidateSet {
-  const lists = sources.map((source) => source.retrieve(query, perSource));
-  const union = new Set(also);
-  for (const { pins } of lists) for (const pin of pins) union.add(pin);
-  const pins = Uint32Array.from(union)
-    .filter((pin) => !refuse(pin))
-    .sort();
+  const lists = sources.map((source) => source.retrieve(query, depth));
+  const best = new Set<number>();
+  for (const { pins } of lists) for (const pin of pins.subarray(0, perSource)) best.add(pin);
+  const union = new Set(best);
+  for (const pin of also) if (!refuse(pin)) union.add(pin);
+  for (const { pins } of lists) for (const pin of pins.subarray(perSource)) if (!refuse(pin)) union.add(pin);
+  const pins = Uint32Array.from(union).sort();
   const place = new Map<number, number>();
   pins.forEach((pin, i) => place.set(pin, i));
   const columns = sources.map((source, s) => {
@@ -52,7 +63,7 @@ export function gatherCandidates(
       ranks,
     };
   });
-  return { query, pins, columns };
+  return { query, pins, columns, usual: Uint8Array.from(pins, (pin) => Number(best.has(pin))) };
 }
 
 /** One row of the set, with its provenance. */

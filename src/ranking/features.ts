@@ -68,6 +68,7 @@ export class FeatureExtractor {
   extract(set: CandidateSet): FeatureMatrix {
     const width = this.names.length;
     const rows = set.pins.length;
+    const usual = set.usual.reduce((count, each) => count + each, 0);
     const values = new Float32Array(rows * width);
     const put = (column: number, of: (row: number) => number): void => {
       for (let row = 0; row < rows; row++) values[row * width + column] = of(row);
@@ -80,7 +81,7 @@ export class FeatureExtractor {
     const nearest = this.#sharedBoards.nearestTo(set.query.pins, set.pins);
     const columns = set.columns.flatMap(({ scores, aspects }) => [scores, ...aspects]);
     for (const scores of [...columns, votes, nearest.cosine]) {
-      const share = sharesOfBest(scores);
+      const share = sharesOfBest(scores, set.usual);
       put(column++, (row) => share[row]);
       const logShare = share.map((value) => Math.log(value + faintest));
       put(column++, (row) => logShare[row]);
@@ -104,7 +105,7 @@ export class FeatureExtractor {
     put(column++, (row) => (logDegrees[row] * taste) / 4);
 
     put(column++, () => logSize);
-    put(column++, () => Math.log(1 + rows));
+    put(column++, () => Math.log(1 + usual));
     put(column++, () => taste);
     return { names: this.names, rows, values };
   }
@@ -163,9 +164,12 @@ function logBoardSizes({ pins, boards }: Topology): Float32Array {
   });
 }
 
-/** Scores over the query's best, in [0, 1]: sources differ in scale, and queries within a source too. */
-export function sharesOfBest(scores: Float32Array): Float32Array {
+/**
+ * Scores over the best of the query's usual candidates, in [0, 1]: sources differ in scale, and queries within a source
+ * too.
+ */
+export function sharesOfBest(scores: Float32Array, usual: Uint8Array): Float32Array {
   let best = 0;
-  for (const score of scores) if (score > best) best = score;
-  return best > 0 ? scores.map((score) => Math.max(0, score / best)) : new Float32Array(scores.length);
+  for (let row = 0; row < scores.length; row++) if (usual[row] && scores[row] > best) best = scores[row];
+  return best > 0 ? scores.map((score) => Math.min(1, Math.max(0, score / best))) : new Float32Array(scores.length);
 }
