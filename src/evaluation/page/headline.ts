@@ -27,9 +27,11 @@ export function headline(report: EvaluationReport): string {
   const verb = leadingFamily(report) === 'recall' ? 'find' : 'hold, for';
   const interval = report.intervals[best]?.[measure];
   const range = interval ? ` (95% interval ${percent(interval[0])} to ${percent(interval[1])})` : '';
-  const isSure = report.comparisons.every((one) => one.measure !== measure || one.p < surely);
+  const compared = report.comparisons.filter((one) => one.measure === measure);
+  const isSure = compared.length > 0 && compared.every(({ p }) => p < surely);
   const among = amongTexts[report.asked.catalogue];
-  const first = `${among}${best} ${isSure ? 'is best' : 'is ahead'}: its first ${k} pins ${verb} ${percent(score)}${range} ${what}.`;
+  const place = second === undefined ? '' : isSure ? ' is best' : ' is ahead';
+  const first = `${among}${best}${place}: its first ${k} pins ${verb} ${percent(score)}${range} ${what}.`;
   if (second === undefined) return first;
   return `${first} ${lead(report, measure, second, score)}`;
 }

@@ -179,10 +179,14 @@ function readingSection({ task, asked }: EvaluationReport): Markup {
     html`<ul>
       ${first}
       <li>
-        <b>95% interval</b>: where the mean would lie on other cases of the same kind. It says nothing of other data,
-        nor of another seed of training.
+        <b>95% interval</b>: where the mean, or the difference, would lie on other cases of the same kind. It says
+        nothing of other data, nor of another seed of training.
       </li>
-      <li><b>Sure</b>: a difference that chance alone would bring in fewer than one of twenty such comparisons.</li>
+      <li>
+        <b>Sure</b>: p below .05 when it is corrected, after Holm, for all the methods that the best one is compared
+        with: among many comparisons some differ by chance. Intervals are not corrected, so one may leave out 0 where
+        the difference is not sure.
+      </li>
       <li>
         <b>Coverage@k</b>: share of the catalogue that is in any list. <b>Log popularity@k</b>: mean of log(1 + boards)
         of the pins shown. <b>Head share@k</b>: share of the places that the most popular tenth of the pins takes.

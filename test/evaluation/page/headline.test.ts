@@ -50,7 +50,7 @@ describe('the headline', () => {
       intervals: {},
       comparisons: [],
     };
-    expect(plain(related)).toBe('one is best: its first 20 pins hold, for 50.0% of the pairs, the other pin.');
+    expect(plain(related)).toBe('one: its first 20 pins hold, for 50.0% of the pairs, the other pin.');
     expect(plain({ ...base, comparisons: [] })).toContain('nobody can say whether that is chance');
   });
 });

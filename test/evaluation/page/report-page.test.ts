@@ -1,7 +1,8 @@
 import { DOMParser, type Document, type Element } from '@xmldom/xmldom';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { evaluate, type EvaluationReport } from '../../../src/evaluation/evaluate.js';
-import { parseMethods } from '../../../src/evaluation/methods.js';
+import { methodNames, parseMethods } from '../../../src/evaluation/methods.js';
+import { colourOf } from '../../../src/evaluation/page/drawing.js';
 import { type PageOrigin, reportPage } from '../../../src/evaluation/page/report-page.js';
 import { boardTask } from '../../../src/evaluation/tasks.js';
 import { withoutEdges } from '../../../src/graph/memory-graph.js';
@@ -116,6 +117,13 @@ describe('the page of a report', () => {
     for (const table of all(document, 'table')) expect(all(table, 'caption')).toHaveLength(1);
     expect(all(document, 'script')).toEqual([]);
     expect(page.replaceAll('http://www.w3.org/2000/svg', '')).not.toMatch(/https?:|url\(|@import|src=/);
+  });
+
+  it('has a colour for every method, in light and dark, and for any other', () => {
+    const defined = (page.match(/--method-\w+(?=:)/g) ?? []).sort();
+    const wanted = [...methodNames, 'no method'].map((name) => colourOf(name).slice('var('.length, -1));
+    expect(defined).toEqual([...wanted, ...wanted].sort());
+    expect(new Set(wanted).size).toBe(wanted.length);
   });
 
   it('places each dot by its figure', () => {
