@@ -21,6 +21,7 @@ export interface Uncertainty {
 
 /** Resampling that costs more than this many additions takes fewer resamples, down to 200: it stays within seconds. */
 const mostAdditions = 3e9;
+const mostResamples = 1_000;
 
 /**
  * Intervals and tests from each method's figures [cases, measures], the cases in the same order for all; `clusters` are
@@ -46,7 +47,7 @@ export function uncertaintyOf(
       means[column] += value / cases;
     }),
   );
-  const resamples = Math.max(200, Math.min(1_000, Math.floor(mostAdditions / joined.length)));
+  const resamples = Math.max(200, Math.min(mostResamples, Math.floor(mostAdditions / joined.length)));
   const resampled = bootstrapMeans(joined, columns, { resamples, seed, clusters });
   const columnOf = (method: number, measure: number): Float64Array =>
     Float64Array.from({ length: resamples }, (_, r) => resampled[r * columns + method * measures.length + measure]);
@@ -57,7 +58,8 @@ export function uncertaintyOf(
     const others = methods.map((_, m) => m).filter((m) => m !== best);
     const ahead = columnOf(best, c);
     const differences = others.map((m) => columnOf(m, c).map((value, r) => ahead[r] - value));
-    const corrected = holm(differences.map(achievedSignificance));
+    // So few resamples could call nothing sure once corrected, and so many cases are as good as normal.
+    const corrected = holm(differences.map((each) => achievedSignificance(each, resamples < mostResamples)));
     return others.map((m, i) => ({
       measure,
       best: methods[best],

@@ -63,12 +63,23 @@ export function interval95(values: Float64Array): [low: number, high: number] {
 
 /**
  * Two-sided achieved significance of a difference that was resampled: twice the share of resamples on the far
- * side of 0, never below what so many resamples can tell.
+ * side of 0, never below what so many resamples can tell. With `tails`, which takes many cases, the normal distribution
+ * of the resamples' mean and deviation tells on where none of them lies there.
  */
-export function achievedSignificance(differences: Float64Array): number {
+export function achievedSignificance(differences: Float64Array, tails = false): number {
   const below = differences.reduce((count, value) => count + (value <= 0 ? 1 : 0), 0);
   const above = differences.reduce((count, value) => count + (value >= 0 ? 1 : 0), 0);
-  return Math.min(1, (2 * (Math.min(below, above) + 1)) / (differences.length + 1));
+  const far = Math.min(below, above);
+  const counted = Math.min(1, (2 * (far + 1)) / (differences.length + 1));
+  return tails && far === 0 ? Math.min(counted, normalTails(differences)) : counted;
+}
+
+/** Chance that a normal value lies as far from its mean as 0 does, on either side: at most, by Mills' bound. */
+function normalTails(values: Float64Array): number {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const deviation = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length);
+  const z = Math.abs(mean) / deviation;
+  return (2 * Math.exp((-z * z) / 2)) / (z * Math.sqrt(2 * Math.PI));
 }
 
 /** Holm's step-down correction: p-values of one family, adjusted, in the order given. */

@@ -64,6 +64,20 @@ describe('significance', () => {
     expect(achievedSignificance(Float64Array.from({ length: 1_000 }, (_, i) => i - 499.5))).toBe(1);
   });
 
+  it('tells on by the distance from 0 where it is asked to, and never less than that', () => {
+    const around = (mean: number): Float64Array => normal(200).map((value) => mean + 0.01 * value);
+    const floor = 2 / 201;
+    expect(achievedSignificance(around(0.7))).toBe(floor);
+    expect(achievedSignificance(around(0.7), true)).toBeLessThan(1e-12);
+    for (const mean of [0.036, -0.036]) {
+      // .0003 by the normal distribution.
+      expect(achievedSignificance(around(mean), true)).toBeGreaterThan(2e-5);
+      expect(achievedSignificance(around(mean), true)).toBeLessThan(3e-3);
+    }
+    expect(achievedSignificance(normal(200), true)).toBeGreaterThan(0.05);
+    expect(achievedSignificance(new Float64Array(200), true)).toBe(1);
+  });
+
   it('is corrected after Holm', () => {
     expect(holm([0.01, 0.04, 0.03])).toEqual([0.03, 0.06, 0.06]);
     expect(holm([0.9, 0.8])).toEqual([1, 1]);
