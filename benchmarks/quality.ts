@@ -4,7 +4,7 @@ import { BoardwalkError } from '../src/errors.js';
 import type { CatalogueName } from '../src/evaluation/catalogue.js';
 import { type EvaluationReport } from '../src/evaluation/evaluate.js';
 import { evaluateFiles } from '../src/evaluation/evaluate-files.js';
-import { type MethodName, parseMethods } from '../src/evaluation/methods.js';
+import { defaultMethods, type MethodName, parseMethods } from '../src/evaluation/methods.js';
 import { reportTable } from '../src/evaluation/report.js';
 import { streamProgress } from '../src/progress.js';
 import { preparedGraph } from './data/prepared-graph.js';
@@ -87,7 +87,7 @@ function defaults(): QualityBenchmarkOptions {
     data: BOARDWALK_DATA,
     work: join('.boardwalk', 'quality'),
     sets: BOARDWALK_QUALITY_SETS?.split(',') ?? Object.keys(tests),
-    methods: parseMethods(BOARDWALK_QUALITY_METHODS),
+    methods: BOARDWALK_QUALITY_METHODS === undefined ? defaultMethods([]) : parseMethods(BOARDWALK_QUALITY_METHODS),
     train: process.env.BOARDWALK_QUALITY_TRAIN === '1',
     sample: Number(BOARDWALK_QUALITY_SAMPLE ?? Number.POSITIVE_INFINITY),
     seeds: BOARDWALK_QUALITY_SEEDS.split(',').map(Number),

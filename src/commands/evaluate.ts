@@ -40,7 +40,7 @@ export const command = new Command('evaluate')
   )
   .option(
     '--methods <list>',
-    'all, or some of random,popularity,content,itemknn,rp3beta,ease,gfcf,spectral,ials,pixie,pinsage,pintext,recommender',
+    'all, or some of random,popularity,content,itemknn,rp3beta,ease,gfcf,spectral,ials,pixie,pinsage,pintext,recommender (default: all but random and ease; ials where it is among the sources of the model)',
   )
   .addOption(
     new Option(
@@ -90,7 +90,7 @@ export const command = new Command('evaluate')
       options: {
         ks,
         seed,
-        methods: parseMethods(flags.methods),
+        ...(flags.methods === undefined ? {} : { methods: parseMethods(flags.methods) }),
         catalogue: flags.catalogue,
         progress: streamProgress(),
         ...(flags.sample === undefined ? {} : { sample: wholeNumber(flags.sample, '--sample', 1) }),

@@ -9,6 +9,7 @@ import {
   evaluate,
   evaluateDefaults,
 } from './evaluate.js';
+import { defaultMethods } from './methods.js';
 import { assertUnseen, boardTask, drawPairs, relatedTask, type Task, type TaskName, userTask } from './tasks.js';
 import { readTestPairs } from './test-pairs.js';
 
@@ -36,7 +37,7 @@ export async function evaluateFiles(request: EvaluateFilesRequest): Promise<Eval
   // Tuning takes minutes: a test that cannot be judged is refused before.
   taskOver(graph, options.catalogue ?? evaluateDefaults().catalogue, task);
   const { tuneSources } = await import('../candidates/tune.js');
-  const settings = await tuneSources(graph, options.methods ?? [], {
+  const settings = await tuneSources(graph, options.methods ?? defaultMethods(model?.sources ?? []), {
     ...(options.seed === undefined ? {} : { seed: options.seed }),
     ...(options.progress ? { progress: options.progress } : {}),
   });

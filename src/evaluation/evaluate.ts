@@ -20,7 +20,7 @@ import {
   noPin,
   recommenderRanker,
 } from './measure.js';
-import { cheapMethods, fitMethods, type MethodName } from './methods.js';
+import { defaultMethods, fitMethods, type MethodName, methodNames } from './methods.js';
 import { type Slice, slicesOf } from './slices.js';
 import type { Task } from './tasks.js';
 import { type Uncertainty, uncertaintyOf } from './uncertainty.js';
@@ -36,7 +36,8 @@ export interface EvaluatedModel {
 }
 
 export interface EvaluateOptions {
-  methods: readonly MethodName[];
+  /** Those of `defaultMethods` where undefined. */
+  methods: readonly MethodName[] | undefined;
   /** Cut-offs. */
   ks: readonly number[];
   catalogue: CatalogueName;
@@ -54,7 +55,7 @@ export interface EvaluateOptions {
 
 export function evaluateDefaults(): EvaluateOptions {
   return {
-    methods: cheapMethods,
+    methods: undefined,
     ks: [10, 20, 50],
     catalogue: 'all',
     settings: {},
@@ -114,7 +115,8 @@ export async function evaluate(
   const { cases, split } = asked;
   const drawn = sampleCases(cases, settings.sample, settings.seed);
   const measures: Measures = { task: task.name, ks };
-  const ready = await fitMethods(graph, settings.methods, {
+  const wanted = settings.methods ?? defaultMethods(model?.sources ?? []);
+  const ready = await fitMethods(graph, wanted, {
     model: model !== undefined,
     fitted: model?.sources ?? [],
     settings: settings.settings,
@@ -156,7 +158,7 @@ export async function evaluate(
     split: { ...split, cases: drawn.length },
     methods,
     ...uncertaintyOf(figures, names, settings.seed, clustersOf(drawn)),
-    skipped: ready.skipped,
+    skipped: { ...ready.skipped, ...(settings.methods ? {} : notNamed(wanted)) },
     settings: Object.fromEntries(
       ready.fitted
         .filter((source) => Object.keys(source.settings).length > 0)
@@ -172,6 +174,12 @@ export async function evaluate(
 function drawnBy(seed: number, source: FittedSource): FittedSource {
   if (source.name !== 'random' && source.name !== 'pixie') return source;
   return { ...source, settings: { seed, ...source.settings } };
+}
+
+function notNamed(wanted: readonly MethodName[]): Record<string, string> {
+  return Object.fromEntries(
+    methodNames.filter((name) => !wanted.includes(name)).map((name) => [name, 'runs where --methods names it, or all']),
+  );
 }
 
 function noMethod(skipped: Readonly<Record<string, string>>): BoardwalkError {

@@ -11,7 +11,7 @@ export const methodNames = [...sourceNames, 'recommender'] as const;
 export type MethodName = (typeof methodNames)[number];
 
 /** Runs in seconds to a few minutes on tens of thousands of boards. */
-export const cheapMethods: readonly MethodName[] = [
+const cheapMethods: readonly MethodName[] = [
   'popularity',
   'content',
   'itemknn',
@@ -24,9 +24,14 @@ export const cheapMethods: readonly MethodName[] = [
   'recommender',
 ];
 
-/** `a,b,c`, `all`, or nothing for the cheap default. */
-export function parseMethods(list: string | undefined): readonly MethodName[] {
-  if (list === undefined) return cheapMethods;
+/** What is judged where nothing is named: cheap methods, and what a model has among its sources. */
+export function defaultMethods(sources: readonly { readonly name: SourceName }[]): readonly MethodName[] {
+  const named = new Set<MethodName>([...cheapMethods, ...sources.map(({ name }) => name)]);
+  return methodNames.filter((name) => named.has(name));
+}
+
+/** `a,b,c` or `all`. */
+export function parseMethods(list: string): readonly MethodName[] {
   if (list === 'all') return methodNames;
   return [...new Set(list.split(',').map((name) => name.trim()))].map((name) => {
     if ((methodNames as readonly string[]).includes(name)) return name as MethodName;

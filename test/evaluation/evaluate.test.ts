@@ -98,6 +98,19 @@ describe('evaluation', () => {
     expect(Object.keys(methods)).toContain('pixie');
   });
 
+  it('judges a model beside its own sources where nothing is named, and says what is not run', async () => {
+    const ials = await fitSource(graph, 'ials', { factors: 4, epochs: 1 });
+    const table = { dimension: 4, vectors: new Float32Array(4 * graph.pins.size).fill(0.5) };
+    const nothing = { pins: new Uint32Array(0), scores: new Float32Array(0) };
+    const recommender = { rankForQuery: () => nothing, rankAmong: () => nothing };
+    const { methods, skipped } = await measured({ ks: [5], model: { table, recommender, sources: [ials] } });
+    expect(Object.keys(methods)).toContain('ials');
+    expect(skipped).toMatchObject({ ease: expect.stringContaining('--methods'), random: expect.anything() });
+    const without = await measured({ ks: [5] });
+    expect(Object.keys(without.methods)).not.toContain('ials');
+    expect(without.skipped).toMatchObject({ ials: expect.stringContaining('--methods') });
+  });
+
   it('judges the recommender and the embeddings of a model as it judges any method', async () => {
     const rp3beta = openSource(await fitSource(graph, 'rp3beta'), { topology: graph.topology });
     // Vectors that are all alike rank the catalogue by dense index, as a method without an opinion does.
