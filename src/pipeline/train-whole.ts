@@ -33,10 +33,15 @@ export async function trainOnWhole(
   return { ...trained, spec };
 }
 
-/** Lets the steps of the second log follow those of the first. */
+/**
+ * Lets the records of the second log follow those of the first, which end with the last epoch that was judged. Those of
+ * epochs keep their means, and have no hit rate.
+ */
 function appendSteps(first: string, second: string): void {
-  const log = openTrainingLog(first, { steps: Number.POSITIVE_INFINITY, epoch: Number.POSITIVE_INFINITY });
-  const { step, epoch } = log.kept.at(-1) ?? { step: 0, epoch: 0 };
-  for (const record of readTrainingLog(second))
-    if (record.hit_rate === undefined) log.append({ ...record, step: step + record.step, epoch: epoch + record.epoch });
+  const { step, epoch } = readTrainingLog(first).findLast(({ hit_rate }) => hit_rate !== undefined) ?? start;
+  const log = openTrainingLog(first, { steps: step, epoch: Number.POSITIVE_INFINITY });
+  for (const { hit_rate: _, ...record } of readTrainingLog(second))
+    log.append({ ...record, step: step + record.step, epoch: epoch + record.epoch });
 }
+
+const start = { step: 0, epoch: 0 };

@@ -87,7 +87,7 @@ export async function openModel(directory: string): Promise<Model> {
   };
 }
 
-/** The last record of each epoch, which also holds the validation figure: its numbers by name. */
+/** The last record of each epoch, which holds its means and the validation figure, if any: its numbers by name. */
 function readEpochs(path: string): Record<string, number>[] | null {
   if (!existsSync(path)) return null;
   const last = new Map<number, Record<string, number>>();

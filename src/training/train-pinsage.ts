@@ -58,6 +58,7 @@ export async function trainPinSage(graph: Graph, options: TrainPinSageOptions): 
   try {
     if (options.from && !options.resume && run.boards.length > 0) await judgeStart(run);
     while (run.position.epoch <= run.spec.epochs && !outOfPatience(run)) await trainEpoch(run);
+    if (run.boards.length > 0) run.progress.note(kept(run));
   } catch (error) {
     // A backend that failed may fail again as it is closed; the first error tells why.
     await closeRun(run).catch(() => {});
@@ -77,6 +78,17 @@ async function closeRun({ trainer, pool }: Run): Promise<void> {
 
 function outOfPatience({ spec, position, boards }: Run): boolean {
   return boards.length > 0 && position.bestHitRate >= 0 && position.epoch - 1 - position.bestEpoch >= spec.patience;
+}
+
+/** Which weights go on, and why training ended where it did. */
+function kept({ spec, position: { epoch, bestEpoch, bestHitRate } }: Run): string {
+  const trained = epoch - 1;
+  const ended =
+    trained < spec.epochs
+      ? `Stopped after epoch ${trained} of ${spec.epochs}, for ${trained - bestEpoch} had not bettered it. `
+      : '';
+  const weights = bestEpoch === 0 ? 'The older weights' : `The weights of epoch ${bestEpoch}`;
+  return `${ended}${weights} go on: hit rate@${spec.validationRank} ${bestHitRate.toFixed(4)}`;
 }
 
 /** Judges the weights of an older model as they are: training has to better them. */
@@ -151,7 +163,7 @@ function liveFigures(run: Run, loss: number, pace: Pace, stepsOfEpoch: number): 
   return {
     loss,
     'pairs/s': pace.pairs_per_second,
-    ...(position.bestHitRate >= 0 && { 'best hit rate': position.bestHitRate }),
+    ...(run.boards.length > 0 && position.bestHitRate >= 0 && { 'best hit rate': position.bestHitRate }),
     waiting: percent(pace.idle_share),
     memory: `${Math.round(process.memoryUsage.rss() / 1e6)} MB`,
     'all epochs': `${clock(((performance.now() - started.time) / steps) * stepsLeft)} left`,

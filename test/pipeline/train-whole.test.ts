@@ -63,6 +63,16 @@ it('brings pins that were hidden from training to their boards, and lets the log
   expect(whole.spec).toEqual(spec);
   const log = readTrainingLog(directory);
   expect(log.at(-1)).toMatchObject({ step: steps + 2 * 8, epoch: 5 });
+  // The last record of an epoch holds its mean, and no hit rate where nothing was hidden.
+  const last = log.filter(({ epoch }) => epoch === 5);
+  const mean = last.slice(0, -1).reduce((sum, { loss }) => sum + loss / (last.length - 1), 0);
+  expect(last).toHaveLength(8 + 1);
+  expect(last[8].loss).toBeCloseTo(mean, 9);
+  expect(last.every(({ hit_rate }) => hit_rate === undefined)).toBe(true);
+
+  // Done once more, as by a run that was stopped just after, it leaves the same.
+  await trainOnWhole(graph, heldOut, { ...options, resume: true });
+  expect(readTrainingLog(directory)).toEqual(log);
 });
 
 it('trains no more where the spec asks for nothing', async () => {
