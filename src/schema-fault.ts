@@ -23,6 +23,8 @@ export interface SchemaError {
 export interface SchemaFault {
   /** As people write it, `features.width` or `pins[3]`; empty for the value as a whole. */
   readonly field: string;
+  /** As a JSON pointer, to what holds it where it is missing or unknown. */
+  readonly pointer: string;
   readonly kind: 'unknown' | 'missing' | 'wrong';
   /** What a wrong value must be, or any other. */
   readonly message: string;
@@ -58,21 +60,29 @@ export function schemaFault(errors: readonly SchemaError[]): SchemaFault {
   const place = readable(instancePath);
   const within = (name: string): string => (place === '' ? name : `${place}.${name}`);
   const [unknown] = params.additionalProperties ?? [];
-  if (unknown !== undefined) return { field: within(unknown), kind: 'unknown', message };
+  if (unknown !== undefined) return { field: within(unknown), pointer: instancePath, kind: 'unknown', message };
   const [missing] = params.requiredProperties ?? [];
-  if (missing !== undefined) return { field: within(missing), kind: 'missing', message };
-  return { field: place, kind: 'wrong', message: allowed(errors, instancePath) ?? message };
+  if (missing !== undefined) return { field: within(missing), pointer: instancePath, kind: 'missing', message };
+  return { field: place, pointer: instancePath, kind: 'wrong', message: allowed(errors, instancePath) ?? message };
 }
 
 /** The error, `bad_option`, that says what keeps a spec from its schema; undefined where nothing does. */
 export function specFault(what: string, schema: TSchema, value: unknown): BoardwalkError | undefined {
   if (Value.Check(schema, value)) return undefined;
-  const { field, kind, message } = schemaFault(Value.Errors(schema, value) as readonly SchemaError[]);
+  const { field, pointer, kind, message } = schemaFault(Value.Errors(schema, value) as readonly SchemaError[]);
   const sentence =
     kind === 'unknown'
       ? `The ${what} has no field "${field}": there are ${fieldsBeside(field, schema).join(', ')}.`
-      : `In the ${what}, ${field || 'the whole'} ${message}.`;
+      : `In the ${what}, ${field || 'the whole'} ${message}; it is ${shown(Value.Pointer.Get(value, pointer))}.`;
   return new BoardwalkError('bad_option', sentence, { field });
+}
+
+const shownCharacters = 60;
+
+/** A value as JSON, or the beginning of it. */
+function shown(value: unknown): string {
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > shownCharacters ? `${text.slice(0, shownCharacters)} …` : text;
 }
 
 /** The names that a schema knows where an unknown one stood. */

@@ -95,6 +95,18 @@ export function reasonsText(rejects: Readonly<Record<string, number>>): string {
   return reasons.slice(0, 4).join('; ');
 }
 
+/** Where the first rejected row is and what it holds, as a sentence. */
+export async function firstRejectText(connection: DuckDBConnection): Promise<string> {
+  const [first] = await rowsOf(
+    connection,
+    'SELECT "file", "row", field, reason, content FROM rejects ORDER BY "file", "row" LIMIT 1',
+  );
+  if (!first) return '';
+  const field = first.field === null ? '' : ` in ${String(first.field)}`;
+  const content = first.content === null ? '' : `: ${beginning(String(first.content))}`;
+  return `The first is row ${String(first.row)} of ${String(first.file)}, ${String(first.reason)}${field}${content}.`;
+}
+
 export async function writeRejects(connection: DuckDBConnection, path: string): Promise<void> {
   await connection.run(
     `COPY (SELECT * FROM rejects ORDER BY "file", "row") TO ${literal(path)} (FORMAT parquet, COMPRESSION zstd)`,

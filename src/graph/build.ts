@@ -3,7 +3,14 @@ import { mkdirSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { withDatabase } from '../data/database.js';
 import { Journal } from '../data/journal.js';
-import { allowedRejects, countRejects, reasonsText, totalRejects, writeRejects } from '../data/rejects.js';
+import {
+  allowedRejects,
+  countRejects,
+  firstRejectText,
+  reasonsText,
+  totalRejects,
+  writeRejects,
+} from '../data/rejects.js';
 import { numberSections } from '../data/stage-edges.js';
 import { writeWholeDirectory } from '../data/whole-directory.js';
 import { BoardwalkError } from '../errors.js';
@@ -41,6 +48,8 @@ async function judgeRejects(
   const path = join(temporary, rejectsFile);
   await writeRejects(connection, path);
   for (const [reason, each] of Object.entries(rejects)) options.progress.note(`rejected: ${each} rows, ${reason}`);
+  const first = await firstRejectText(connection);
+  options.progress.note(first);
   const allowed = allowedRejects(options.maxRejects, rows);
   if (count <= allowed) return rejects;
   const kept = join(dirname(resolve(options.out)), `${basename(resolve(options.out))}.rejects.parquet`);
@@ -48,7 +57,7 @@ async function judgeRejects(
   throw new BoardwalkError(
     'too_many_rejects',
     `${count} of ${rows} rows were rejected (${reasonsText(rejects)}), and --max-rejects ${options.maxRejects} allows ` +
-      `${allowed}. They are listed in ${kept}; mend the input, or raise --max-rejects.`,
+      `${allowed}. ${first} They are listed in ${kept}; mend the input, or raise --max-rejects.`,
     { file: kept, field: 'max-rejects' },
   );
 }

@@ -160,7 +160,11 @@ export function pinTextSpecs(
 ): PinSageSpec[] {
   const each = isList(given) ? given : defaults.map(() => given ?? {});
   return each.map((partial, network) =>
-    pinSageSpec(partial, defaults[Math.min(network, defaults.length - 1)], 'PinText spec'),
+    pinSageSpec(
+      partial,
+      defaults[Math.min(network, defaults.length - 1)],
+      each.length > 1 ? `PinText spec [${network}]` : 'PinText spec',
+    ),
   );
 }
 

@@ -6,6 +6,7 @@ import { chunksOf, rawColumn } from '../../data/duckdb-columns.js';
 import {
   allowedRejects,
   countRejects,
+  firstRejectText,
   createRejects,
   reasonsText,
   totalRejects,
@@ -93,8 +94,8 @@ async function judge(connection: DuckDBConnection, graph: string, rows: number, 
   if (count <= allowedRejects(maxRejects, rows)) return count;
   throw new BoardwalkError(
     'too_many_rejects',
-    `${count} of ${rows} rows were rejected (${reasonsText(rejects)}), so nothing was changed. They are listed in ${list}; ` +
-      'mend the input, or raise --max-rejects.',
+    `${count} of ${rows} rows were rejected (${reasonsText(rejects)}), so nothing was changed. ` +
+      `${await firstRejectText(connection)} They are listed in ${list}; mend the input, or raise --max-rejects.`,
     { file: list, field: 'max-rejects' },
   );
 }

@@ -54,7 +54,10 @@ export const UserReply = Type.Object({
 export const AboutReply = Type.Object({
   ...envelopeFields,
   graph_id: Type.String(),
-  counts: Type.Object({ pins: Type.Integer(), boards: Type.Integer(), edges: Type.Integer(), users: Type.Integer() }),
+  counts: Type.Object(
+    { pins: Type.Integer(), boards: Type.Integer(), edges: Type.Integer(), users: Type.Integer() },
+    { description: 'Of the graph as it was built: changes since are not counted.' },
+  ),
   examples: Type.Object({
     pins: Type.Array(PinSummary),
     boards: Type.Array(BoardSummary),
