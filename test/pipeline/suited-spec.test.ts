@@ -41,7 +41,7 @@ it.each([
   [{ walks: 3 }, 'walks', 'there are pinsage, pintext, validation, sources, candidatesPerSource, ranker, blend'],
   [{ pinsage: 5 }, 'pinsage', 'must be object'],
   [{ pintext: { layerz: 1 } }, 'layerz', 'The PinText spec has no field "layerz"'],
-  [{ pintext: [{}, { layerz: 1 }] }, 'layerz', 'The PinText spec has no field "layerz"'],
+  [{ pintext: [{}, { layerz: 1 }] }, 'layerz', 'The PinText spec [1] has no field "layerz"'],
   [{ pintext: 5 }, 'pintext', 'pintext must be object'],
   [{ pintext: [] }, 'pintext', 'pintext must not have fewer than 1 items'],
   [{ pintext: [{}, 3] }, 'pintext[1]', 'pintext[1] must be object'],

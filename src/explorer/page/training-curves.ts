@@ -16,9 +16,18 @@ function wholeEpochs(all: readonly number[]): number[] {
 const plain = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 4 });
 const compact = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 3, notation: 'compact' });
 
-/** 0.0512, 1,234 or, for bytes and the like, 342M. */
-function brief(value: number): string {
-  return (Math.abs(value) >= 1e5 ? compact : plain).format(value);
+/** Of figures that are no plain numbers. */
+const units: Readonly<Record<string, string>> = { memory: 'B' };
+
+/** 0.0512, 1,234 or 342M, with the unit that a figure has. */
+function brief(value: number, name = ''): string {
+  return (Math.abs(value) >= 1e5 ? compact : plain).format(value) + (units[name] ?? '');
+}
+
+/** The first epoch over the whole graph: nothing was hidden any more to judge it by. */
+export function firstWholeEpoch(epochs: readonly Record<string, number>[]): number | undefined {
+  const judged = epochs.findLastIndex((row) => row.hit_rate !== undefined);
+  return judged < 0 ? undefined : epochs[judged + 1]?.epoch;
 }
 
 /** One small chart a figure, over the epochs, each on its own scale. */
@@ -42,7 +51,7 @@ export async function trainingCurves(
         'figcaption',
         {},
         element('span', {}, name.replaceAll('_', ' ')),
-        element('strong', {}, last === undefined ? '' : brief(last)),
+        element('strong', {}, last === undefined ? '' : brief(last, name)),
       ),
       chart,
     );
@@ -51,11 +60,13 @@ export async function trainingCurves(
   frame.replaceChildren(...figures.map(({ figure }) => figure));
   const plot = await loadPlot();
   if (signal.aborted) return;
+  const numbers = epochs.map(({ epoch }, index) => epoch ?? index + 1);
+  const whole = firstWholeEpoch(epochs);
 
   const draw = (): void => {
     for (const { name, chart } of figures) {
       const rows = epochs.flatMap((row, index) =>
-        row[name] === undefined ? [] : [{ epoch: row.epoch ?? index + 1, value: row[name] }],
+        row[name] === undefined ? [] : [{ epoch: numbers[index], value: row[name] }],
       );
       chart.replaceChildren(
         plot.plot({
@@ -65,9 +76,15 @@ export async function trainingCurves(
           marginLeft: 54,
           marginBottom: 30,
           ariaLabel: `${name} by epoch`,
-          x: { label: 'epoch', ticks: wholeEpochs(rows.map(({ epoch }) => epoch)), tickFormat: 'd' },
-          y: { label: null, ticks: 4, tickFormat: brief, grid: true, nice: true },
+          x: {
+            label: 'epoch',
+            domain: [numbers[0], numbers[numbers.length - 1]],
+            ticks: wholeEpochs(numbers),
+            tickFormat: 'd',
+          },
+          y: { label: null, ticks: 4, tickFormat: (value: number) => brief(value, name), grid: true, nice: true },
           marks: [
+            plot.ruleX(whole === undefined ? [] : [whole - 0.5], { stroke: 'var(--ink-soft)', strokeDasharray: '3 3' }),
             plot.lineY(rows, { x: 'epoch', y: 'value', stroke: 'var(--accent)', strokeWidth: 2, curve: 'monotone-x' }),
             plot.dot(rows.slice(-1), { x: 'epoch', y: 'value', fill: 'var(--accent)', r: 3.5 }),
           ],

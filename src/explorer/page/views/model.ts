@@ -2,13 +2,14 @@ import { api } from '../api.js';
 import { comparison } from '../comparison.js';
 import { element } from '../dom.js';
 import { message } from '../messages.js';
-import { trainingCurves } from '../training-curves.js';
+import { firstWholeEpoch, trainingCurves } from '../training-curves.js';
 import type { View } from './view.js';
 
 export const modelView: View = async ({ main, signal, arrived }) => {
   const { model_id, epochs, evaluation } = await api.training(signal);
   const facts = element('p', { className: 'facts' }, element('span', {}, 'model ', element('code', {}, model_id)));
   const curves = element('div', { className: 'curves' });
+  const whole = firstWholeEpoch(epochs);
   const table = element('div', { className: 'comparison' });
   main.replaceChildren(
     element(
@@ -22,7 +23,13 @@ export const modelView: View = async ({ main, signal, arrived }) => {
       ),
     ),
     element('section', { className: 'section' }, element('h2', {}, 'Against the baselines'), table),
-    element('section', { className: 'section' }, element('h2', {}, 'Training'), curves),
+    element(
+      'section',
+      { className: 'section' },
+      element('h2', {}, 'Training of PinSage'),
+      ...(whole === undefined ? [] : [element('p', {}, wholeText(whole))]),
+      curves,
+    ),
   );
   arrived('Model');
   table.append(
@@ -33,3 +40,7 @@ export const modelView: View = async ({ main, signal, arrived }) => {
   if (epochs.length > 0) await trainingCurves(curves, epochs, signal);
   else curves.append(message('No training log', 'This model directory has no log of its epochs.'));
 };
+
+function wholeText(epoch: number): string {
+  return `From epoch ${epoch} on, right of the dashed line, it trains over the whole graph, with the edges that were hidden to judge the epochs before: these have no hit rate.`;
+}
