@@ -29,7 +29,8 @@ async function firstLine(file: string, quoted: boolean): Promise<string> {
 }
 
 function fields(line: string, delimiter: string): string[] {
-  const cells = line.matchAll(new RegExp(`(?:^|${delimiter})(?:"((?:[^"]|"")*)"|([^${delimiter}]*))`, 'g'));
+  // With a delimiter before the first cell too, none is matched without a character, which would pass over the next.
+  const cells = `${delimiter}${line}`.matchAll(new RegExp(`${delimiter}(?:"((?:[^"]|"")*)"|([^${delimiter}]*))`, 'g'));
   return Array.from(cells, ([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain);
 }
 
@@ -41,7 +42,7 @@ function encodingFault(line: string): string | undefined {
   return undefined;
 }
 
-/** The column names in a CSV or TSV file's first line. Only CSV knows quotes. */
+/** The column names in a CSV or TSV file's first line, empty ones of nameless columns. Only CSV knows quotes. */
 export async function headerOf(file: string, format: 'csv' | 'tsv'): Promise<string[]> {
   let line: string;
   try {
@@ -54,7 +55,7 @@ export async function headerOf(file: string, format: 'csv' | 'tsv'): Promise<str
   const names = format === 'csv' ? fields(line.replace(/^\ufeff/, ''), ',') : line.replace(/^\ufeff/, '').split('\t');
   if (line === '')
     throw new BoardwalkError('bad_file', `${file} is empty. Its first line must name its columns.`, { file });
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  const twice = names.find((name, index) => name !== '' && names.indexOf(name) !== index);
   if (twice !== undefined)
     throw new BoardwalkError('bad_file', `${file} has two columns named "${twice}". Rename one.`, {
       file,

@@ -64,14 +64,15 @@ function fromText(text: (column: string) => string): Pick<SourceFile, 'text' | '
 }
 
 async function openDelimited(file: string, format: 'csv' | 'tsv', name: string): Promise<SourceFile> {
-  const columns = await headerOf(file, format);
-  const types = columns.map((column) => `${literal(column)}: 'VARCHAR'`).join(', ');
+  const header = await headerOf(file, format);
+  // The database wants a name for every column; what nobody named is read by none.
+  const types = header.map((column, place) => `${literal(column || `\u0001${place}`)}: 'VARCHAR'`).join(', ');
   const marks =
     format === 'csv' ? { delim: "','", quote: `'"'`, escape: `'"'` } : { delim: "'\t'", quote: "''", escape: "''" };
   return {
     file,
     format,
-    columns,
+    columns: header.filter((column) => column !== ''),
     vectors: [],
     scan: textScan(file, { header: 'true', ...marks, columns: `{${types}}` }, name),
     rejects: `${name}_first`,

@@ -51,6 +51,19 @@ describe('building from every format', () => {
       expect(pairs(await built({ edges: [await make()] }))).toEqual(plainPairs);
     });
 
+  const nameless: [string, string, string][] = [
+    ['a nameless first column, as pandas writes', 'e.csv', ',board_id,pin_id\n0,b1,p1\n1,b1,007\n2,b2,p1\n'],
+    ['a nameless last column', 'e.csv', 'board_id,pin_id,\nb1,p1,\nb1,007,x\nb2,p1,\n'],
+    ['several, quoted, CRLF and a mark', 'e.csv', '\ufeff"",board_id,,"pin_id"\r\n,b1,,p1\r\n,b1,,007\r\n,b2,,p1\r\n'],
+    ['nameless columns of a TSV', 'e.tsv', '\tboard_id\tpin_id\t\n0\tb1\tp1\t\n1\tb1\t007\t\n2\tb2\tp1\t\n'],
+  ];
+  test.each(nameless)('%s: passed over', async (_, name, content) => {
+    const edges = [file(name, content)];
+    const result = await build({ edges });
+    expect(result.ignored).toEqual({});
+    expect(pairs(await openGraph(path('graph')))).toEqual(plainPairs);
+  });
+
   test('several edge files are one graph', async () => {
     const edges = [file('a.tsv', plainEdges), file('b.csv', 'board_id,pin_id\nb3,p9\nb1,p1\n')];
     expect(pairs(await built({ edges }))).toEqual([...plainPairs, 'b3 p9']);
