@@ -27,6 +27,11 @@ export function literal(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
+/** A string literal that names one file, where the database would take `[`, `*` and `?` for a pattern of several. */
+export function pathLiteral(path: string): string {
+  return literal(path.replaceAll(/[[*?]/g, '[$&]'));
+}
+
 /** An identifier, whatever characters it holds. */
 export function identifier(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { BoardwalkError } from '../errors.js';
-import { literal, numberOf, withDatabase } from './database.js';
+import { literal, numberOf, pathLiteral, withDatabase } from './database.js';
 import { importFolder } from './import-folder.js';
 import { movielensFilms } from './movielens-films.js';
 import { writeWholeDirectory } from './whole-directory.js';
@@ -46,7 +46,7 @@ export function importMovielens(options: ImportMovielensOptions): Promise<Moviel
     );
   const columns = "{'board_id': 'VARCHAR', 'pin_id': 'VARCHAR', 'rating': 'DOUBLE', 'time': 'BIGINT'}";
   const path = join(folder, layout.ratings);
-  const ratings = `read_csv(${literal(path)}, auto_detect = false, header = ${layout.header},
+  const ratings = `read_csv(${pathLiteral(path)}, auto_detect = false, header = ${layout.header},
     delim = ${literal(layout.delimiter)}, quote = '', escape = '', columns = ${columns})`;
   const liked = `SELECT board_id, pin_id, make_timestamp(time * 1000000) AS added_at FROM ${ratings}
     WHERE rating >= ${Number(minimumRating)}`;

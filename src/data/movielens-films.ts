@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { literal } from './database.js';
+import { literal, pathLiteral } from './database.js';
 
 /** The flags of a line of u.item, in their order. */
 const genreFlags = [
@@ -60,6 +60,6 @@ export function movielensFilms(folder: string): { path: string; select: string }
   if (layout === undefined) return undefined;
   const path = join(folder, layout.file);
   const columns = layout.columns.map((name) => `${literal(name)}: 'VARCHAR'`).join(', ');
-  const film = `read_csv(${literal(path)}, auto_detect = false, ${layout.options}, columns = {${columns}})`;
+  const film = `read_csv(${pathLiteral(path)}, auto_detect = false, ${layout.options}, columns = {${columns}})`;
   return { path, select: `SELECT id AS pin_id, title, ${layout.genres} AS text FROM ${film}` };
 }

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { BoardwalkError } from '../errors.js';
 import { loadArrow } from './arrow-source.js';
 import { milliseconds, typedMilliseconds } from './checks.js';
-import { identifier, isOutOfMemory, literal, rowsOf } from './database.js';
+import { identifier, isOutOfMemory, literal, pathLiteral, rowsOf } from './database.js';
 import { isFullDisk } from './full-disk.js';
 import { headerOf } from './header-line.js';
 import { formatOf, type SourceFormat } from './source-format.js';
@@ -49,7 +49,7 @@ function textScan(file: string, options: Record<string, string>, name: string): 
   const settings = Object.entries(all).map(([setting, value]) => `${setting} = ${value}`);
   // With ignore_errors alone, the reader silently drops all that follows a misplaced quote.
   return (pass) =>
-    `read_csv(${literal(file)}, ${settings.join(', ')}, ignore_errors = true, store_rejects = true,
+    `read_csv(${pathLiteral(file)}, ${settings.join(', ')}, ignore_errors = true, store_rejects = true,
      rejects_table = ${literal(`${name}_${pass}`)}, rejects_scan = ${literal(`${name}_${pass}_scan`)})`;
 }
 
@@ -163,7 +163,7 @@ export async function openSource(connection: DuckDBConnection, file: string, nam
     if (format === 'jsonl') return await openJsonLines(connection, file, name);
     if (format === 'arrow')
       return await openTyped(connection, file, format, await loadArrow(connection, file, `${name}_arrow`));
-    return await openTyped(connection, file, format, `read_parquet(${literal(file)}, binary_as_string = true)`);
+    return await openTyped(connection, file, format, `read_parquet(${pathLiteral(file)}, binary_as_string = true)`);
   } catch (error) {
     throw readError(file, error);
   }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -73,6 +73,19 @@ describe('MovieLens', () => {
     file('ratings.dat', '1::10::4::881250949\n1::20::3::881250949\n2::30::5::1\n');
     await importMovielens({ folder, out: join(folder, 'out') });
     expect(await ratings()).toEqual(expected);
+  });
+
+  test('is read from a folder whose name would match another as a pattern', async () => {
+    for (const name of ['ml[1]', 'ml1']) mkdirSync(join(folder, name));
+    file('ml1/ratings.csv', 'userId,movieId,rating,timestamp\n2,20,4.0,1\n3,20,4.0,1\n');
+    file('ml1/movies.csv', 'movieId,title,genres\n20,B,War\n30,C,War\n');
+    file('ml[1]/ratings.csv', 'userId,movieId,rating,timestamp\n1,10,4.0,1\n');
+    file('ml[1]/movies.csv', 'movieId,title,genres\n10,A,War\n');
+    expect(await importMovielens({ folder: join(folder, 'ml[1]'), out: join(folder, 'out') })).toEqual({
+      boards: 1,
+      pins: 1,
+      edges: 1,
+    });
   });
 
   describe('names films and their genres, those that nobody liked too', () => {

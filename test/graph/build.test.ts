@@ -69,6 +69,18 @@ describe('building from every format', () => {
     expect(pairs(await built({ edges }))).toEqual([...plainPairs, 'b3 p9']);
   });
 
+  test('a file is read by its name, not by what its name would match as a pattern', async () => {
+    file('e1.csv', 'board_id,pin_id\nanother,file\n');
+    await parquet('e1.parquet', "SELECT 'another' AS board_id, 'file' AS pin_id");
+    const select = "SELECT 'b' AS board_id, 'p2' AS pin_id";
+    const edges = [
+      file('e[1].csv', 'board_id,pin_id\nb,p0\n'),
+      file('e*?.jsonl', '{"board_id":"b","pin_id":"p1"}\n'),
+      await parquet('e[1].parquet', select),
+    ];
+    expect(pairs(await built({ edges }))).toEqual(['b p0', 'b p1', 'b p2']);
+  });
+
   test('whole numbers as ids keep every digit', async () => {
     const edges = [await parquet('e.parquet', 'SELECT 9007199254740993 AS board_id, 1::TINYINT AS pin_id')];
     expect(pairs(await built({ edges }))).toEqual(['9007199254740993 1']);
