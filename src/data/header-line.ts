@@ -1,6 +1,7 @@
 import { closeSync, createReadStream, openSync } from 'node:fs';
 import { createGunzip } from 'node:zlib';
 import { BoardwalkError } from '../errors.js';
+import { isGzipped } from './source-format.js';
 
 /** A header longer than this is no header. */
 const headerBytes = 1 << 20;
@@ -9,7 +10,7 @@ const headerBytes = 1 << 20;
 async function firstLine(file: string, quoted: boolean): Promise<string> {
   closeSync(openSync(file, 'r'));
   const raw = createReadStream(file);
-  const bytes = file.toLowerCase().endsWith('.gz') ? raw.pipe(createGunzip()) : raw;
+  const bytes = isGzipped(file) ? raw.pipe(createGunzip()) : raw;
   // A pipe does not carry the source's errors along.
   raw.on('error', (error) => bytes.destroy(error));
   let text = '';

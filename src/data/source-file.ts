@@ -6,7 +6,8 @@ import { milliseconds, typedMilliseconds } from './checks.js';
 import { identifier, isOutOfMemory, literal, pathLiteral, rowsOf } from './database.js';
 import { isFullDisk } from './full-disk.js';
 import { headerOf } from './header-line.js';
-import { formatOf, type SourceFormat } from './source-format.js';
+import { formatOf, isGzipped, type SourceFormat } from './source-format.js';
+import { refuseBrokenGzip } from './whole-gzip.js';
 
 /** A file as the database sees it: where to select from, and how each column reads as text or as a vector. */
 export interface SourceFile {
@@ -44,7 +45,7 @@ const noDelimiter = '\u0001';
 export type Pass = 'first' | 'second' | 'sample';
 
 function textScan(file: string, options: Record<string, string>, name: string): (pass: Pass) => string {
-  const compression = file.toLowerCase().endsWith('.gz') ? 'gzip' : 'none';
+  const compression = isGzipped(file) ? 'gzip' : 'none';
   const all = { auto_detect: 'false', encoding: "'utf-8'", compression: literal(compression), ...options };
   const settings = Object.entries(all).map(([setting, value]) => `${setting} = ${value}`);
   // With ignore_errors alone, the reader silently drops all that follows a misplaced quote.
@@ -158,6 +159,7 @@ async function openTyped(
 export async function openSource(connection: DuckDBConnection, file: string, name: string): Promise<SourceFile> {
   const format = formatOf(file);
   if (!existsSync(file)) throw new BoardwalkError('not_found', `${file} does not exist. Check the path.`, { file });
+  if (isGzipped(file)) await refuseBrokenGzip(file);
   try {
     if (format === 'csv' || format === 'tsv') return await openDelimited(file, format, name);
     if (format === 'jsonl') return await openJsonLines(connection, file, name);

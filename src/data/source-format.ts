@@ -16,6 +16,10 @@ const endings: Record<string, SourceFormat> = {
   ipc: 'arrow',
 };
 
+export function isGzipped(file: string): boolean {
+  return file.toLowerCase().endsWith('.gz');
+}
+
 /** The format that a file's name ends in; text formats may be compressed (`.gz`). */
 export function formatOf(file: string): SourceFormat {
   const [, ending, packed] = /\.([a-z]+)(\.gz)?$/i.exec(file.toLowerCase()) ?? [];

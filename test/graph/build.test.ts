@@ -38,6 +38,11 @@ describe('building from every format', () => {
     ['gzipped TSV', () => file('e.tsv.gz', gzipSync(plainEdges))],
     ['CSV', () => file('e.csv', plainEdges.replaceAll('\t', ','))],
     ['gzipped CSV', () => file('e.csv.gz', gzipSync(plainEdges.replaceAll('\t', ',')))],
+    [
+      'CSV gzipped in parts',
+      () =>
+        file('e.csv.gz', Buffer.concat(['board_id,pin_id\nb1,p1\n', 'b1,007\nb2,p1\n'].map((part) => gzipSync(part)))),
+    ],
     ['JSONL', () => file('e.jsonl', json)],
     ['gzipped JSONL', () => file('e.ndjson.gz', gzipSync(json))],
     ['Arrow', () => file('e.arrow', arrow)],
@@ -226,6 +231,8 @@ describe('wrong use says what to do', () => {
     expect(pairs(graph)).toEqual(['b p']);
   });
 
+  const packed = gzipSync('board_id,pin_id\nb,p\n');
+  const damaged = /e\.(csv|jsonl)\.gz cannot be read: it is cut short, damaged .* Fetch or pack it again/;
   const cases: [string, () => Promise<BuildResult>, RegExp][] = [
     ['a file that is not there', () => build({ edges: [path('none.csv')] }), /none\.csv does not exist/],
     ['a file of no known format', () => build({ edges: [file('e.xlsx', 'x')] }), /does not say its format/],
@@ -242,6 +249,13 @@ describe('wrong use says what to do', () => {
     ],
     ['a Parquet file that is none', () => build({ edges: [file('e.parquet', 'text')] }), /e\.parquet cannot be read/],
     ['a broken gzip', () => build({ edges: [file('e.csv.gz', 'text')] }), /e\.csv\.gz cannot be read/],
+    ['a gzip cut short', () => build({ edges: [file('e.csv.gz', packed.subarray(0, -9))] }), damaged],
+    ['a gzip of JSONL cut short', () => build({ edges: [file('e.jsonl.gz', packed.subarray(0, 20))] }), damaged],
+    [
+      'a gzip with a wrong sum',
+      () => build({ edges: [file('e.csv.gz', Buffer.concat([packed.subarray(0, -8), Buffer.alloc(8)]))] }),
+      damaged,
+    ],
     ['a memory limit without a unit', () => build({ edges: [file('e.tsv', plainEdges)], memory: 'much' }), /no size/],
     ['a share above all', () => build({ edges: [file('e.tsv', plainEdges)], maxRejects: '101%' }), /--max-rejects/],
   ];
