@@ -1,12 +1,14 @@
-import { DataType, RecordBatchReader, type Vector } from 'apache-arrow';
+import { DataType, type Field, RecordBatchReader, type Vector } from 'apache-arrow';
 import {
   DOUBLE,
   DuckDBDataChunk,
+  DuckDBTimestampMillisecondsValue,
   type DuckDBConnection,
   type DuckDBType,
   type DuckDBValue,
   LIST,
   listValue,
+  TIMESTAMP_MS,
   VARCHAR,
 } from '@duckdb/node-api';
 import { readFileSync } from 'node:fs';
@@ -21,30 +23,40 @@ function isList(type: DataType): boolean {
   return DataType.isList(type) || DataType.isFixedSizeList(type);
 }
 
-/** Times become milliseconds since 1970, whole numbers keep every digit. */
-function textOf(value: unknown): string | null {
-  if (value === null || value === undefined) return null;
-  return value instanceof Date ? String(value.getTime()) : String(value);
+function isTime(type: DataType): boolean {
+  return DataType.isTimestamp(type) || DataType.isDate(type);
 }
 
+function columnType({ type }: Field): DuckDBType {
+  if (isTime(type)) return TIMESTAMP_MS;
+  return isList(type) ? LIST(DOUBLE) : VARCHAR;
+}
+
+/** Of milliseconds since 1970. What is too far away for a date is kept as a time that is none. */
+function timeOf(milliseconds: number): DuckDBValue {
+  if (Math.abs(milliseconds) > 8.64e15) return DuckDBTimestampMillisecondsValue.PosInf;
+  return new DuckDBTimestampMillisecondsValue(BigInt(Math.floor(milliseconds)));
+}
+
+/** Whole numbers that become text keep every digit. */
 function valueOf(column: Vector, row: number): DuckDBValue {
   const value: unknown = column.get(row);
-  if (!isList(column.type)) return textOf(value);
-  return value === null
-    ? null
-    : listValue(Array.from(value as Iterable<unknown>, (cell) => (cell === null ? null : Number(cell))));
+  if (value === null || value === undefined) return null;
+  if (isTime(column.type)) return timeOf(Number(value));
+  if (!isList(column.type)) return String(value);
+  return listValue(Array.from(value as Iterable<unknown>, (cell) => (cell === null ? null : Number(cell))));
 }
 
 /**
- * Copies an Arrow file or stream (up to 2 GiB, not compressed) into a table: every column as text, lists of
- * numbers as lists. (The database's own Arrow reader is an extension that would have to be downloaded.)
+ * Copies an Arrow file or stream (up to 2 GiB, not compressed) into a table: times as times, lists of numbers as lists,
+ * every other column as text. (The database's own Arrow reader is an extension that would have to be downloaded.)
  */
 export async function loadArrow(connection: DuckDBConnection, file: string, table: string): Promise<string> {
   const bytes = readFileSync(file);
   checkArrow(memoryBytes(file, bytes), 'Write it again.');
   const reader = RecordBatchReader.from(bytes).open();
   const fields = reader.schema.fields.filter(({ type }) => !DataType.isStruct(type) && !DataType.isMap(type));
-  const types: DuckDBType[] = fields.map(({ type }) => (isList(type) ? LIST(DOUBLE) : VARCHAR));
+  const types: DuckDBType[] = fields.map(columnType);
   const columns = fields.map(({ name }, index) => `${identifier(name)} ${types[index].toString()}`);
   await connection.run(`CREATE OR REPLACE TABLE ${identifier(table)} (${columns.join(', ')})`);
   const appender = await connection.createAppender(table);

@@ -1,4 +1,15 @@
-import { Field, FixedSizeList, Float32, Table, tableToIPC, Utf8, vectorFromArray } from 'apache-arrow';
+import {
+  DateDay,
+  Field,
+  FixedSizeList,
+  Float32,
+  Table,
+  tableToIPC,
+  TimestampMillisecond,
+  TimestampNanosecond,
+  Utf8,
+  vectorFromArray,
+} from 'apache-arrow';
 import * as fc from 'fast-check';
 import { readdirSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
@@ -166,6 +177,20 @@ describe('times', () => {
     const graph = await built({ edges: [file('e.csv', `board_id,pin_id,added_at\n${lines}b,p9,20240131\n`)] });
     expect([...graph.edges.addedAt!]).toEqual([noon, noon, noon, noon, noon, Date.UTC(2024, 0, 31)]);
   });
+
+  test.each([new TimestampMillisecond(), new TimestampNanosecond(), new DateDay()])(
+    'of Arrow are read by their type, before 1973 and before 1970 too: %s',
+    async (type) => {
+      const times = [Date.UTC(1972, 5, 1), Date.UTC(1969, 0, 1), Date.UTC(2024, 0, 31), Number.NaN];
+      const table = new Table({
+        board_id: vectorFromArray(['b', 'b', 'b', 'b'], new Utf8()),
+        pin_id: vectorFromArray(['p0', 'p1', 'p2', 'p3'], new Utf8()),
+        added_at: vectorFromArray([...times.slice(0, 3), null], type),
+      });
+      const graph = await built({ edges: [file('e.arrow', tableToIPC(table, 'file'))] });
+      expect([...graph.edges.addedAt!]).toEqual(times);
+    },
+  );
 });
 
 describe('nodes', () => {
