@@ -19,8 +19,9 @@ import { memoryBytes } from './file-bytes.js';
 /** A data chunk of the database holds at most this many rows. */
 const chunkRows = 2048;
 
-function isList(type: DataType): boolean {
-  return DataType.isList(type) || DataType.isFixedSizeList(type);
+function isNumbers(type: DataType): boolean {
+  if (!DataType.isList(type) && !DataType.isFixedSizeList(type)) return false;
+  return DataType.isInt(type.valueType) || DataType.isFloat(type.valueType);
 }
 
 function isTime(type: DataType): boolean {
@@ -29,7 +30,7 @@ function isTime(type: DataType): boolean {
 
 function columnType({ type }: Field): DuckDBType {
   if (isTime(type)) return TIMESTAMP_MS;
-  return isList(type) ? LIST(DOUBLE) : VARCHAR;
+  return isNumbers(type) ? LIST(DOUBLE) : VARCHAR;
 }
 
 /** Of milliseconds since 1970. What is too far away for a date is kept as a time that is none. */
@@ -43,7 +44,7 @@ function valueOf(column: Vector, row: number): DuckDBValue {
   const value: unknown = column.get(row);
   if (value === null || value === undefined) return null;
   if (isTime(column.type)) return timeOf(Number(value));
-  if (!isList(column.type)) return String(value);
+  if (!isNumbers(column.type)) return String(value);
   return listValue(Array.from(value as Iterable<unknown>, (cell) => (cell === null ? null : Number(cell))));
 }
 

@@ -15,7 +15,7 @@ export interface SourceFile {
   readonly format: SourceFormat;
   /** Column names as the file has them. */
   readonly columns: readonly string[];
-  /** Columns whose cells are lists of numbers. */
+  /** Columns whose cells are lists of numbers; of JSON, where any list may hold anything, those whose lists mostly are. */
   readonly vectors: readonly string[];
   /** What stands after FROM. */
   readonly scan: (pass: Pass) => string;
@@ -84,6 +84,9 @@ async function openDelimited(file: string, format: 'csv' | 'tsv', name: string):
   };
 }
 
+/** Holds for keys that a JSON path can name. */
+const hasPath = `key NOT IN ('', '*') AND NOT regexp_matches(key, '["\\\\]')`;
+
 /** The JSON path of a top-level key. */
 function at(column: string): string {
   return literal(`$."${column}"`);
@@ -108,17 +111,22 @@ async function openJsonLines(connection: DuckDBConnection, file: string, name: s
   const scan = (pass: Pass): string =>
     `(SELECT line, CASE WHEN json_valid(line) THEN line END AS document FROM ${lines(pass)})`;
   const isObject = "coalesce(json_type(document), '') = 'OBJECT'";
+  // Of all lines, for a key may be in the last ones alone. A document's structure is read once and is short, so that
+  // asking it for each key costs little; of a list it tells the type that all cells have.
   const keys = await rowsOf(
     connection,
-    `SELECT key, bool_or(json_type(document, '$."' || key || '"') = 'ARRAY') AS list FROM
-     (SELECT document, unnest(json_keys(document)) AS key FROM (SELECT document FROM ${scan('sample')} WHERE ${isObject} LIMIT 20000))
-     WHERE NOT contains(key, '"') GROUP BY key ORDER BY key`,
+    `SELECT key, 2 * count(*) FILTER (cells IN ('DOUBLE', 'BIGINT', 'UBIGINT')) > count(nullif(cells, 'NULL')) AS vector
+     FROM (SELECT key, structure ->> ('$."' || key || '"[0]') AS cells FROM
+       (SELECT structure, unnest(json_keys(structure)) AS key FROM
+         (SELECT json_structure(document) AS structure FROM ${scan('sample')} WHERE ${isObject}))
+       WHERE ${hasPath})
+     GROUP BY key ORDER BY key`,
   );
   return {
     file,
     format: 'jsonl',
     columns: keys.map(({ key }) => String(key)),
-    vectors: keys.filter(({ list }) => list === true).map(({ key }) => String(key)),
+    vectors: keys.filter(({ vector }) => vector === true).map(({ key }) => String(key)),
     scan,
     rejects: `${name}_first`,
     hasHeader: false,

@@ -53,6 +53,13 @@ function checksFor(source: SourceFile, columns: Map<string, string>, vectors: re
   return checks;
 }
 
+/** Whether numbered columns are a vector: most rows that have them hold numbers alone, and not words. */
+async function holdsNumbers(connection: DuckDBConnection, table: string, column: string): Promise<boolean> {
+  const whole = `list_count(${column}) = len(${column})`;
+  const more = `SELECT 2 * count(*) FILTER (${whole}) > count(${column}) FROM ${table}`;
+  return (await numberOf(connection, more)) > 0;
+}
+
 /** Removes rows whose vector has another length than most, or a cell that is no finite number. */
 async function checkVector(
   connection: DuckDBConnection,
@@ -152,13 +159,17 @@ export async function stageNodes(
       await connection.run(`DELETE FROM ${role} WHERE problem IS NOT NULL`);
     }
     const staged: StagedVector[] = [];
-    for (const [index, { name }] of vectors.entries()) {
+    for (const [index, { name, columns: parts }] of vectors.entries()) {
       const column = `vector_${index}`;
       const [common] = await rowsOf(
         connection,
         `SELECT len(${column}) AS dimension FROM ${role} WHERE len(${column}) > 0 GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1`,
       );
       if (common === undefined) continue;
+      if (!source.vectors.includes(parts[0]) && !(await holdsNumbers(connection, role, column))) {
+        ignored.push(...parts);
+        continue;
+      }
       staged.push({ name, column, dimension: Number(common.dimension) });
       await checkVector(connection, source, role, staged[staged.length - 1]);
     }

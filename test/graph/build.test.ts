@@ -3,6 +3,7 @@ import {
   Field,
   FixedSizeList,
   Float32,
+  List,
   Table,
   tableToIPC,
   TimestampMillisecond,
@@ -237,6 +238,46 @@ describe('nodes', () => {
     });
     const again = await built({ edges, pins: file('p.arrow', tableToIPC(table, 'stream')), force: true });
     expect([...again.features[0].values.subarray(row, row + 2)]).toEqual([5, 6]);
+  });
+
+  test('take no vectors from lists of words or from numbered columns of words, which are named', async () => {
+    const edges = [file('e.tsv', plainEdges)];
+    const rows = [
+      { pin_id: 'p1', tags: ['a', '7'], look: [1, 2.5] },
+      { pin_id: 'p2', tags: [] },
+    ];
+    const table = new Table({
+      pin_id: vectorFromArray(['p1', 'p2'], new Utf8()),
+      tags: vectorFromArray([['a', '7'], null], new List(new Field('item', new Utf8()))),
+      look: vectorFromArray([[1, 2.5], null], new List(new Field('item', new Float32()))),
+    });
+    const numbered = 'pin_id,genre_0,genre_1,size_0,look_0,look_1\np1,War,Drama,S,1,2.5\np2,War,,40,,\n';
+    const cases: [string, string | Uint8Array, string[]][] = [
+      ['p.jsonl', rows.map((row) => `${JSON.stringify(row)}\n`).join(''), ['tags']],
+      ['p.arrow', tableToIPC(table, 'file'), ['tags']],
+      ['p.csv', numbered, ['genre_0', 'genre_1', 'size_0']],
+    ];
+    for (const [name, content, ignored] of cases) {
+      const pins = file(name, content);
+      const result = await build({ edges, pins, force: true });
+      expect(result.ignored, name).toEqual({ [pins]: ignored });
+      const { features, pins: ids } = await openGraph(path('graph'));
+      expect(
+        features.map((feature) => feature.name),
+        name,
+      ).toEqual(['look']);
+      const row = ids.indexOf('p1') * 2;
+      expect([...features[0].values.subarray(row, row + 2)], name).toEqual([1, 2.5]);
+    }
+  });
+
+  test('keep what only the last of many JSON lines have', async () => {
+    const lines = Array.from({ length: 20_001 }, (_, i) => `{"pin_id":"p${i}"}\n`);
+    const last = '{"pin_id":"last","title":"Late","look":[1,2],"":0,"*":[1],"\\\\":[1]}\n';
+    const pins = file('p.jsonl', lines.join('') + last);
+    const graph = await built({ edges: [file('e.tsv', plainEdges)], pins });
+    expect(graph.pinAttributes.get('title', graph.pins.indexOf('last'))).toBe('Late');
+    expect(graph.features.map(({ name, dimension }) => [name, dimension])).toEqual([['look', 2]]);
   });
 
   test('whose file has columns without a meaning are read without them, and the columns are named', async () => {
