@@ -179,6 +179,19 @@ describe('times', () => {
     expect([...graph.edges.addedAt!]).toEqual([noon, noon, noon, noon, noon, Date.UTC(2024, 0, 31)]);
   });
 
+  test('are read as years where they have four digits, as text and as numbers', async () => {
+    const years = ['1000', '1995', '2024.0', '2999'].map((year, i) => `b,p${i},${year}\n`).join('');
+    const expected = [1000, 1995, 2024, 2999].map((year) => Date.UTC(year, 0));
+    const written = await built({ edges: [file('e.csv', `board_id,pin_id,added_at\n${years}b,p4,999\n`)] });
+    expect([...written.edges.addedAt!]).toEqual([...expected, 999_000]);
+    for (const type of ['SMALLINT', 'BIGINT', 'DOUBLE']) {
+      const rows = `VALUES (1000, 'p0'), (1995, 'p1'), (2024, 'p2'), (2999, 'p3'), (999, 'p4')`;
+      const select = `SELECT 'b' AS board_id, pin_id, year::${type} AS added_at FROM (${rows}) t(year, pin_id)`;
+      const graph = await built({ edges: [await parquet('e.parquet', select)], force: true });
+      expect([...graph.edges.addedAt!], type).toEqual([...expected, 999_000]);
+    }
+  });
+
   test.each([new TimestampMillisecond(), new TimestampNanosecond(), new DateDay()])(
     'of Arrow are read by their type, before 1973 and before 1970 too: %s',
     async (type) => {
