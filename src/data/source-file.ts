@@ -137,6 +137,13 @@ async function openJsonLines(connection: DuckDBConnection, file: string, name: s
   };
 }
 
+/** Whole numbers are written without a point in columns of fractions too: their ids are those of a column of integers. */
+function typedText(cell: string, type: string): string {
+  if (!/^(FLOAT|DOUBLE)$/.test(type)) return `(${cell}::VARCHAR)`;
+  return `(CASE WHEN ${cell} = trunc(${cell}) AND abs(${cell}) < 1e18 THEN try_cast(${cell} AS BIGINT)::VARCHAR
+    ELSE ${cell}::VARCHAR END)`;
+}
+
 async function openTyped(
   connection: DuckDBConnection,
   file: string,
@@ -145,7 +152,7 @@ async function openTyped(
 ): Promise<SourceFile> {
   const described = await rowsOf(connection, `DESCRIBE SELECT * FROM ${scan}`);
   const types = new Map(described.map((row) => [String(row.column_name), String(row.column_type)]));
-  const plain = fromText((column) => `(${identifier(column)}::VARCHAR)`);
+  const plain = fromText((column) => typedText(identifier(column), types.get(column) ?? ''));
   return {
     file,
     format,
