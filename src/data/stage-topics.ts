@@ -30,19 +30,22 @@ export async function stageTopics(connection: DuckDBConnection, file: string): P
       file,
       field: 'pin_id',
     });
+  const named = `coalesce(${ids.pins}, '') || ' ' || coalesce(${ids.boards}, '')`;
+  const topic = `nullif(${source.text(columns.get('topic') as string)}, '')`;
   const checks: Check[] = [
     ...(source.broken ? [{ ...source.broken, field: null }] : []),
     {
       condition: `(${ids.pins} IS NULL) = (${ids.boards} IS NULL)`,
       field: 'pin_id',
       reason: 'not one of pin_id and board_id',
-      content: `coalesce(${ids.pins}, '') || ' ' || coalesce(${ids.boards}, '')`,
+      content: named,
     },
+    { condition: `${topic} IS NULL`, field: 'topic', reason: 'missing topic', content: named },
   ];
   try {
     await connection.run(
       `CREATE OR REPLACE TABLE topics AS SELECT ${ids.pins} AS pins_id, ${ids.boards} AS boards_id,
-         nullif(${source.text(columns.get('topic') as string)}, '') AS topic, ${firstFailed(checks)} AS problem
+         ${topic} AS topic, ${firstFailed(checks)} AS problem
        FROM ${source.scan('first')} WHERE ${source.rows}`,
     );
     const lines = await rejectLines(connection, source);

@@ -120,16 +120,22 @@ describe('a file of topics', () => {
   });
 
   test('may be wrong in one row without losing the others', async () => {
-    const topics = 'pin_id,board_id,topic\np1,,a\np1,b1,both\n,,neither\n,b1,\nunknown,,x\n';
-    const options = { edges: [file('e.csv', 'board_id,pin_id\nb1,p1\n')], topics: file('t.csv', topics) };
-    await build({ ...options, maxRejects: '2' });
+    const topics = 'pin_id,board_id,topic\np1,,a\np1,b1,both\n,,neither\n,b1,\nunknown,,x\np2,,\n';
+    const options = {
+      edges: [file('e.csv', 'board_id,pin_id\nb1,p1\n')],
+      pins: file('p.csv', 'pin_id,topic\np2,own\n'),
+      topics: file('t.csv', topics),
+    };
+    await build({ ...options, maxRejects: '4' });
     expect(await rejects()).toEqual([
       [3, 'pin_id', 'not one of pin_id and board_id'],
       [4, 'pin_id', 'not one of pin_id and board_id'],
+      [5, 'topic', 'missing topic'],
+      [7, 'topic', 'missing topic'],
     ]);
-    const graph = await built({ ...options, maxRejects: '2', force: true });
-    expect(graph.pins.ids()).toEqual(['p1']);
-    expect(graph.pinAttributes.get('topic', 0)).toBe('a');
+    const graph = await built({ ...options, maxRejects: '4', force: true });
+    expect(graph.pins.ids()).toEqual(['p1', 'p2']);
+    expect([0, 1].map((pin) => graph.pinAttributes.get('topic', pin))).toEqual(['a', 'own']);
     expect(graph.boardAttributes.names).toEqual([]);
     const unnamed = { ...options, topics: file('u.csv', 'id,topic\np1,a\n'), force: true };
     await expect(build(unnamed)).rejects.toThrow('neither a column pin_id nor board_id');
