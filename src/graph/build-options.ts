@@ -14,6 +14,8 @@ export interface BuildOptions {
   columns: Partial<Record<Role, ColumnMapping>>;
   /** Rejected rows that are tolerated: a number, or a share of all rows such as `1%`. */
   maxRejects: string;
+  /** Beside which folder they are listed where they are too many, by its name; `out` by default. */
+  rejectsBeside?: string;
   /** Attributes that pins and boards are numbered by, before their ids. */
   order: readonly OrderColumn[];
   force: boolean;

@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { mkdirSync, renameSync, rmSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { withDatabase } from '../data/database.js';
 import { Journal } from '../data/journal.js';
 import {
@@ -52,7 +52,7 @@ async function judgeRejects(
   options.progress.note(first);
   const allowed = allowedRejects(options.maxRejects, rows);
   if (count <= allowed) return rejects;
-  const kept = join(dirname(resolve(options.out)), `${basename(resolve(options.out))}.rejects.parquet`);
+  const kept = `${resolve(options.rejectsBeside ?? options.out)}.rejects.parquet`;
   renameSync(path, kept);
   throw new BoardwalkError(
     'too_many_rejects',

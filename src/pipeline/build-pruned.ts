@@ -1,4 +1,5 @@
 import { rmSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import { refuseExisting } from '../data/whole-directory.js';
 import { type BuildOptions, type BuildResult, buildGraph } from '../graph/build.js';
 import { graphFolder } from '../graph/write.js';
@@ -13,10 +14,14 @@ export async function buildPruned(
   const { out, force = false } = build;
   checkPruneOptions({ ...pruneDefaults, ...options.prune });
   refuseExisting(out, graphFolder, force);
-  const whole = `${out.replace(/[/\\]+$/, '')}.unpruned`;
-  const built = await buildGraph({ ...build, out: whole, force: true });
-  const progress = build.progress && { progress: build.progress };
-  const pruned = await pruneDirectory(whole, out, { ...options, force, ...progress });
-  rmSync(whole, { recursive: true, force: true });
-  return { ...built, ...pruned };
+  // A name that no folder of people has, and the same in every run, so that a build that was killed goes on.
+  const whole = join(dirname(resolve(out)), `.${basename(resolve(out))}.building-unpruned`);
+  try {
+    const built = await buildGraph({ ...build, out: whole, rejectsBeside: out, force: true });
+    const progress = build.progress && { progress: build.progress };
+    const pruned = await pruneDirectory(whole, out, { ...options, force, ...progress });
+    return { ...built, ...pruned };
+  } finally {
+    rmSync(whole, { recursive: true, force: true });
+  }
 }

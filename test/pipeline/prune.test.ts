@@ -1,7 +1,8 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { buildGraph } from '../../src/graph/build.js';
 import { edgeCount, neighboursOf } from '../../src/graph/graph.js';
 import { readManifest } from '../../src/graph/manifest.js';
 import { openLiveGraph } from '../../src/graph/live/open-live-graph.js';
@@ -13,6 +14,7 @@ import { buildPruned } from '../../src/pipeline/build-pruned.js';
 import { measurePruning } from '../../src/pipeline/prune-cost.js';
 import { pruneDirectory } from '../../src/pipeline/prune-directory.js';
 import { compareMeasures } from '../../src/pipeline/walk-recall.js';
+import { silentProgress } from '../../src/progress.js';
 import { plantedGraph } from '../graph/planted-topics.js';
 
 let folder: string;
@@ -89,9 +91,13 @@ describe('a pruned build', () => {
     writeFileSync(topics, `pin_id,topic\n${lines.join('')}`);
     const out = join(folder, 'graph');
     const built = { edges: [edges], topics, out, maxRejects: '1', order: ['topic'] as const };
+    const own = `${out}.unpruned`;
+    await buildGraph({ ...built, out: own });
+    const entries = readdirSync(folder);
     const { manifest, pruning } = await buildPruned(built, { prune: { delta: 0.7 }, cost: { boards: 50, steps: 500 } });
 
-    expect(existsSync(`${out}.unpruned`)).toBe(false);
+    expect(existsSync(own)).toBe(true);
+    expect(readdirSync(folder)).toEqual([...entries, 'graph'].sort());
     expect(existsSync(join(out, 'rejects.parquet'))).toBe(true);
     expect(readManifest(out).provenance.pruning).toEqual(pruning);
     expect(pruning.topics).toEqual({ source: 'attribute', count: 4 });
@@ -113,8 +119,17 @@ describe('a pruned build', () => {
     await live.addEdges({ boardIds: ['new'], pinIds: ['new'] });
     await live.close();
     await expect(pruneDirectory(out, `${out}-3`)).rejects.toThrow('boardwalk compact');
+    const before = readdirSync(folder);
     const elsewhere = { ...built, out: `${out}-2` };
     await expect(buildPruned(elsewhere, { prune: { delta: 2 }, cost: false })).rejects.toThrow('δ is 2');
-    expect(existsSync(`${out}-2.unpruned`)).toBe(false);
+    const listed = `${out}-2.rejects.parquet`;
+    await expect(buildPruned({ ...elsewhere, maxRejects: '0' }, { prune: {}, cost: false })).rejects.toThrow(listed);
+    const stage = (name: string) => {
+      if (name === 'pruning') throw new Error('no memory left');
+      return silentProgress.stage(name);
+    };
+    const failing = { ...elsewhere, progress: { ...silentProgress, stage } };
+    await expect(buildPruned(failing, { prune: {}, cost: false })).rejects.toThrow('no memory left');
+    expect(readdirSync(folder)).toEqual([...before, 'graph-2.rejects.parquet'].sort());
   });
 });
