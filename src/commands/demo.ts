@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import type { BackendName } from '../model/backends.js';
-import { wholeNumber } from './whole-number.js';
+import { seedNumber, wholeNumber } from './whole-number.js';
 
 interface Flags {
   port: string;
@@ -33,7 +33,7 @@ export const command = new Command('demo')
   .addHelpText('after', '\nExample:\n  boardwalk demo --port 9000')
   .action(async (flags: Flags) => {
     const port = wholeNumber(flags.port, '--port', 0, 65_535);
-    const seed = wholeNumber(flags.seed, '--seed', 0, 0xffff_ffff);
+    const seed = seedNumber(flags.seed);
     const [{ prepareDemo }, { reportTable }, { streamProgress }, { interruptible }] = await Promise.all([
       import('../pipeline/demo.js'),
       import('../evaluation/report.js'),

@@ -2,7 +2,7 @@ import { Command, Option } from 'commander';
 import type { CatalogueName } from '../evaluation/catalogue.js';
 import type { EvaluationReport } from '../evaluation/evaluate.js';
 import type { TaskName } from '../evaluation/tasks.js';
-import { wholeNumber } from './whole-number.js';
+import { seedNumber, wholeNumber } from './whole-number.js';
 
 interface Flags {
   graph: string;
@@ -70,7 +70,7 @@ export const command = new Command('evaluate')
   )
   .action(async (flags: Flags) => {
     const ks = (flags.k ?? defaultCuts[flags.task]).split(',').map((k) => wholeNumber(k.trim(), '--k', 1));
-    const seed = wholeNumber(flags.seed, '--seed', 0);
+    const seed = seedNumber(flags.seed);
     const pairsPerBoard = wholeNumber(flags.pairsPerBoard, '--pairs-per-board', 1);
     if (flags.report !== undefined) {
       const { refuseUnwritable } = await import('../data/whole-file.js');

@@ -2,7 +2,7 @@ import { Command, Option } from 'commander';
 import { BoardwalkError } from '../errors.js';
 import type { Graph } from '../graph/graph.js';
 import type { Centre } from '../graph/neighbourhood-graph.js';
-import { wholeNumber } from './whole-number.js';
+import { seedNumber, wholeNumber } from './whole-number.js';
 
 interface Flags {
   pin?: string;
@@ -45,7 +45,7 @@ export const command = new Command('neighbourhood')
   .action(async (directory: string, flags: Flags) => {
     const nodes = wholeNumber(flags.nodes, '--nodes', 1);
     const hops = wholeNumber(flags.hops, '--hops', 1);
-    const walk = { steps: wholeNumber(flags.steps, '--steps', 1), seed: wholeNumber(flags.seed, '--seed') };
+    const walk = { steps: wholeNumber(flags.steps, '--steps', 1), seed: seedNumber(flags.seed) };
     const [{ openGraph }, { neighbourhoodGraph }, { visitedNeighbourhood }, { walkKernelFor }] = await Promise.all([
       import('../graph/open.js'),
       import('../graph/neighbourhood-graph.js'),

@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { SplitKind } from '../pipeline/split-directory.js';
-import { wholeNumber } from './whole-number.js';
+import { seedNumber, wholeNumber } from './whole-number.js';
 
 interface Flags {
   by: SplitKind;
@@ -39,7 +39,7 @@ export const command = new Command('split')
     (text) => wholeNumber(text, '--minimum-pins', 2),
     5,
   )
-  .option('--seed <number>', 'seed of the draw', (text) => wholeNumber(text, '--seed'), 1)
+  .option('--seed <number>', 'seed of the draw', seedNumber, 1)
   .requiredOption('--out <folder>', 'where both go; the folder appears only when it is whole')
   .option('--force', 'replace OUT')
   .option('--json', 'print counts and paths as one JSON object')

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { BoardwalkError } from '../errors.js';
-import { wholeNumber } from './whole-number.js';
+import { seedNumber, wholeNumber } from './whole-number.js';
 
 interface Flags {
   out?: string;
@@ -43,7 +43,7 @@ export const command = new Command('topics')
       resolution: resolutionOf(flags.resolution),
       topics: wholeNumber(flags.topics, '--topics', 1),
       sampleEdges: wholeNumber(flags.sampleEdges, '--sample-edges', 1),
-      seed: wholeNumber(flags.seed, '--seed'),
+      seed: seedNumber(flags.seed),
     };
     const words = wholeNumber(flags.words, '--words', 1);
     const [{ openGraph }, { findCommunities, membersOf }, { labelTopics }, { writeTopics }, { streamProgress }] =

@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import type { backendNames } from '../model/backends.js';
-import { wholeNumber } from './whole-number.js';
+import { seedNumber, wholeNumber } from './whole-number.js';
 
 interface Flags {
   graph: string;
@@ -30,7 +30,7 @@ export const command = new Command('train')
       .choices(['auto', 'gpu', 'webgpu', 'node', 'wasm', 'cpu'])
       .default('auto'),
   )
-  .option('--seed <number>', 'names every random stream', (text) => wholeNumber(text, '--seed'), 1)
+  .option('--seed <number>', 'names every random stream', seedNumber, 1)
   .option('--epochs <number>', "PinSage's epochs at most, instead of the spec's", (text) =>
     wholeNumber(text, '--epochs', 1),
   )

@@ -7,3 +7,8 @@ export function wholeNumber(text: string, flag: string, least = 0, most = Number
   const range = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
   throw new BoardwalkError('bad_option', `${flag} must be a whole number ${range}; got "${text}".`, { field: flag });
 }
+
+/** Reads `--seed`, which names random streams by 32 bits: a larger number would name those of a smaller one. */
+export function seedNumber(text: string): number {
+  return wholeNumber(text, '--seed', 0, 0xffff_ffff);
+}

@@ -97,6 +97,24 @@ describe('the graph commands', () => {
     expect(outcomes.map(({ stdout }) => stdout).join('')).toBe('');
   });
 
+  test('refuse a seed that would name the streams of another', async () => {
+    const graph = join(folder, 'graph');
+    const seed = ['--seed', String(2 ** 32 + 1)];
+    const out = ['--out', join(folder, 'out')];
+    const outcomes = await Promise.all([
+      boardwalk('topics', graph, ...out, ...seed),
+      boardwalk('neighbourhood', graph, '--pin', 'p1', ...seed),
+      boardwalk('split', graph, ...out, ...seed),
+      boardwalk('evaluate', '--graph', graph, '--test', 'test.csv', '--task', 'board', ...seed),
+      boardwalk('train', '--graph', graph, ...out, ...seed),
+    ]);
+    for (const { code, stderr } of outcomes)
+      expect([code, stderr]).toEqual([
+        2,
+        expect.stringContaining('--seed must be a whole number from 0 to 4294967295'),
+      ]);
+  });
+
   test('write topics that a build takes, and a neighbourhood that graphology takes', async () => {
     const pairs = Array.from({ length: 120 }, (_, i) => `b${i % 24},${i % 2 ? 'odd' : 'even'} ${i % 10}\n`);
     writeFileSync(join(folder, 'edges.csv'), `user,item\n${pairs.join('')}`);
