@@ -48,6 +48,14 @@ async function estimate(flags: Flags): Promise<void> {
   console.log(flags.json ? JSON.stringify(found) : estimateText(found));
 }
 
+/** Throws where a flag would be passed over without `--estimate`. */
+function refuseEstimateFlags(flags: Flags): void {
+  const given = (['edges', 'pins', 'boards', 'memory', 'threads'] as const).find((name) => flags[name] !== undefined);
+  if (given === undefined) return;
+  const sentence = `--${given} says what to estimate or where: give --estimate with it, or leave it out.`;
+  throw new BoardwalkError('bad_option', sentence, { field: given });
+}
+
 async function inspect(directory: string, flags: Flags): Promise<void> {
   const [{ openGraph }, { inspectGraph }, { inspectionText }, { chooseKernel }, { pendingChanges }] = await Promise.all(
     [
@@ -93,6 +101,7 @@ export const command = new Command('inspect')
   )
   .action(async (directory: string | undefined, flags: Flags) => {
     if (flags.estimate) return estimate(flags);
+    refuseEstimateFlags(flags);
     if (directory !== undefined) return inspect(directory, flags);
     throw new BoardwalkError('bad_option', 'Name a graph directory, or give --estimate.', { field: 'graph' });
   });

@@ -97,6 +97,18 @@ describe('the graph commands', () => {
     expect(outcomes.map(({ stdout }) => stdout).join('')).toBe('');
   });
 
+  test('refuse flags of an estimate where none is asked for', async () => {
+    await build('graph', '--max-rejects', '1');
+    for (const flags of [
+      ['--edges', 'nope.csv'],
+      ['--memory', 'banana'],
+      ['--threads', '2'],
+    ]) {
+      const { code, stdout, stderr } = await boardwalk('inspect', join(folder, 'graph'), ...flags);
+      expect([code, stdout, stderr]).toEqual([2, '', expect.stringContaining(`${flags[0]} says what to estimate`)]);
+    }
+  });
+
   test('refuse a seed that would name the streams of another', async () => {
     const graph = join(folder, 'graph');
     const seed = ['--seed', String(2 ** 32 + 1)];
