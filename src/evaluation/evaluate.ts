@@ -118,6 +118,7 @@ export async function evaluate(
   const wanted = settings.methods ?? defaultMethods(model?.sources ?? []);
   const ready = await fitMethods(graph, wanted, {
     model: model !== undefined,
+    cold: settings.catalogue !== 'all',
     fitted: model?.sources ?? [],
     settings: settings.settings,
     progress,

@@ -41,7 +41,21 @@ export function parseMethods(list: string): readonly MethodName[] {
   });
 }
 
+/** Methods that know pins by their boards alone: pins without any are all alike to them. */
+const byBoards: readonly MethodName[] = [
+  'popularity',
+  'itemknn',
+  'rp3beta',
+  'ease',
+  'gfcf',
+  'spectral',
+  'ials',
+  'pixie',
+];
+
 export interface MethodContext {
+  /** Whether pins without boards alone are ranked. */
+  readonly cold?: boolean;
   /** Whether a model is at hand, for `pinsage`, `pintext` and `recommender`. */
   readonly model: boolean;
   /** Sources that a model has fitted to this very graph: they are not fitted again. */
@@ -88,7 +102,8 @@ function isSource(name: MethodName): name is SourceName {
   return (sourceNames as readonly string[]).includes(name);
 }
 
-function obstacle(graph: Graph, name: MethodName, { model, fitted = [] }: MethodContext): string | null {
+function obstacle(graph: Graph, name: MethodName, { model, fitted = [], cold }: MethodContext): string | null {
+  if (cold && byBoards.includes(name)) return 'has no opinion of pins without boards';
   if ((name === 'pinsage' || name === 'pintext' || name === 'recommender') && !model) return 'needs a model (--model)';
   if (name === 'pintext' && !fitted.some((source) => source.name === name)) return 'the model was not trained on words';
   if (name === 'content' && !holdsText(graph)) return 'the pins have no title or text';

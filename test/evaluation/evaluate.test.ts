@@ -211,6 +211,12 @@ describe('evaluation', () => {
     );
     expect(report.methods.content).not.toHaveProperty('log_popularity@3');
     expect(report.methods.content['coverage@3']).toBeGreaterThan(0.5);
+    const { skipped } = await evaluate(warmGraph, asked, {
+      ...options,
+      methods: parseMethods('content,rp3beta,pixie'),
+    });
+    const reason = 'has no opinion of pins without boards';
+    expect(skipped).toEqual({ rp3beta: reason, pixie: reason });
     const threaded = await evaluate(warmGraph, asked, { ...options, threads: 2 });
     expect(threaded.methods).toEqual(report.methods);
     const warmOnly = boardTask(whole, strange(whole));
