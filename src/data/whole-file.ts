@@ -1,4 +1,4 @@
-import { realpathSync, statSync } from 'node:fs';
+import { realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, sep } from 'node:path';
 import { BoardwalkError } from '../errors.js';
@@ -72,6 +72,19 @@ export async function writeWholeFiles<T>(
     });
   } catch (error) {
     for (const temporary of temporaries) await rm(temporary, { force: true });
+    throw error;
+  }
+}
+
+/** The same of a text that is there already. */
+export function writeWholeText(path: string, text: string): void {
+  const temporary = temporaryOf(path);
+  try {
+    // On the disk before it has the name: a power cut may else leave the name and no text.
+    writeFileSync(temporary, text, { flush: true });
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
     throw error;
   }
 }

@@ -1,8 +1,10 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import { writeWholeText } from '../data/whole-file.js';
 import { BoardwalkError } from '../errors.js';
 
+/** Writes a file that appears only when whole: a kill leaves the old one. */
 export function writeJson(path: string, value: unknown): void {
-  writeFileSync(path, `${JSON.stringify(value, null, 2)}\n`);
+  writeWholeText(path, `${JSON.stringify(value, null, 2)}\n`);
 }
 
 /** @throws BoardwalkError `not_found` where there is no such file, `bad_file` where it is no JSON */

@@ -1,10 +1,11 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { type ColumnRecord, columnRecords, damagedColumn } from '../data/column-checksums.js';
 import { crcOf, crcText } from '../data/crc.js';
 import { type Bytes, pieces, withFileBytes } from '../data/file-bytes.js';
+import { readingFile } from '../data/read-file.js';
 import { BoardwalkError } from '../errors.js';
-import { readJson, writeJson } from './json-file.js';
+import { writeJson } from './json-file.js';
 import { modelFiles } from './model-files.js';
 
 interface FileSum {
@@ -57,17 +58,27 @@ function checkFile(path: string, expected: FileSum): void {
   });
 }
 
+const mendSums =
+  'What it speaks of may be whole: restore it from a copy, or delete it, and the model opens unchecked until ' +
+  '`boardwalk embed` or `rank` records its files as they then are.';
+
+/** The sums that a model directory has; models made before there were any have none. */
+function readSums(directory: string): Sums {
+  const path = join(directory, modelFiles.checksums);
+  if (!existsSync(path)) return {};
+  return readingFile(path, mendSums, () => {
+    const sums = JSON.parse(readFileSync(path, 'utf8')) as Sums;
+    if (Object.values(sums).some((sum) => typeof sum?.crc32 !== 'string')) throw new Error('it holds no checksums');
+    return sums;
+  });
+}
+
 /**
  * Compares files of a model directory, all or those named, with what was written. Reads each once, which costs
  * less than opening them does. Models made before there were checksums have none, and pass.
  * @throws BoardwalkError `checksum`, `not_found` or `bad_file`
  */
 export function checkModelFiles(directory: string, names?: readonly string[]): void {
-  const path = join(directory, modelFiles.checksums);
-  if (!existsSync(path)) return;
-  const sums = readJson<Sums>(path);
-  if (typeof sums !== 'object' || sums === null || Object.values(sums).some((sum) => typeof sum?.crc32 !== 'string'))
-    throw new BoardwalkError('bad_file', `${path} is damaged. ${mend}`, { file: path });
-  for (const [name, sum] of Object.entries(sums))
+  for (const [name, sum] of Object.entries(readSums(directory)))
     if (names === undefined || names.includes(name)) checkFile(join(directory, name), sum);
 }

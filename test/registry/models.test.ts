@@ -230,6 +230,23 @@ describe('a model with a flipped bit', () => {
   });
 });
 
+describe('a model whose checksums are damaged', () => {
+  it.each(['', '{"spec.json": {"bytes": 1', 'null', '{"spec.json": {}}'])('says so of them alone: %j', (text) => {
+    cpSync(at('models/first'), at('unchecked'), { recursive: true, force: true });
+    const file = join(at('unchecked'), 'checksums.json');
+    writeFileSync(file, text);
+    expect(() => readSummary(at('unchecked'))).toThrow(
+      expect.objectContaining({
+        code: 'bad_file',
+        message: expect.stringMatching(/checksums\.json is damaged: .*delete it, and the model opens unchecked/),
+        subject: { file },
+      }),
+    );
+    rmSync(file);
+    expect(readSummary(at('unchecked')).id).toBe(model.id);
+  });
+});
+
 describe('an interrupted training run', () => {
   it('leaves no model, and goes on to the same one', async () => {
     const controller = new AbortController();
