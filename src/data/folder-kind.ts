@@ -12,8 +12,8 @@ export interface FolderKind {
   readonly names?: readonly string[];
 }
 
-/** How files end that a killed run has left half written. */
-const unfinished = /\.(part|new)$/;
+/** How the names of files end that are being written, or that a killed run has left half written. */
+export const unfinished = /\.(part|new)$/;
 
 function isMarked(folder: string, { file, says }: FolderKind['marker']): boolean {
   try {

@@ -3,6 +3,7 @@ import { join, relative } from 'node:path';
 import { type ColumnRecord, columnRecords, damagedColumn } from '../data/column-checksums.js';
 import { crcOf, crcText } from '../data/crc.js';
 import { type Bytes, pieces, withFileBytes } from '../data/file-bytes.js';
+import { unfinished } from '../data/folder-kind.js';
 import { readingFile } from '../data/read-file.js';
 import { BoardwalkError } from '../errors.js';
 import { writeJson } from './json-file.js';
@@ -29,7 +30,8 @@ export function writeChecksums(directory: string, without: readonly string[] = [
   const sums: Sums = {};
   for (const entry of readdirSync(directory, { recursive: true, withFileTypes: true })) {
     const name = relative(directory, join(entry.parentPath, entry.name)).replaceAll('\\', '/');
-    if (!entry.isFile() || name === modelFiles.checksums || without.includes(name)) continue;
+    const passed = name === modelFiles.checksums || unfinished.test(name) || without.includes(name);
+    if (!entry.isFile() || passed) continue;
     sums[name] = withFileBytes(join(directory, name), (file) => ({
       bytes: file.size,
       crc32: sumOf(file),
@@ -69,7 +71,8 @@ function readSums(directory: string): Sums {
   return readingFile(path, mendSums, () => {
     const sums = JSON.parse(readFileSync(path, 'utf8')) as Sums;
     if (Object.values(sums).some((sum) => typeof sum?.crc32 !== 'string')) throw new Error('it holds no checksums');
-    return sums;
+    // Earlier versions recorded half-written files too, which are gone by now.
+    return Object.fromEntries(Object.entries(sums).filter(([name]) => !unfinished.test(name)));
   });
 }
 

@@ -1,6 +1,7 @@
-import { renameSync, rmSync } from 'node:fs';
+import { readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildIndex } from '../ann/index-file.js';
+import { unfinished } from '../data/folder-kind.js';
 import { writeEmbeddingTable } from '../embedding/table-file.js';
 import type { EmbeddingTable } from '../embedding/table.js';
 import { readJson, writeJson } from './json-file.js';
@@ -15,6 +16,7 @@ import { type ModelSpec, trainedPart } from './spec.js';
 export async function replaceTable(directory: string, table: EmbeddingTable, drift: object | null): Promise<void> {
   const index = join(directory, modelFiles.index);
   const renewed = `${index}.new`;
+  for (const left of readdirSync(directory).filter((name) => unfinished.test(name))) rmSync(join(directory, left));
   // While parts are replaced they have no checksum, so that a stop between them leaves a model that opens.
   writeChecksums(directory, [modelFiles.table, modelFiles.index, modelFiles.drift]);
   rmSync(index, { force: true });

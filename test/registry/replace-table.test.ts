@@ -1,0 +1,59 @@
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { writeEmbeddingTable } from '../../src/embedding/table-file.js';
+import type { EmbeddingTable } from '../../src/embedding/table.js';
+import { readJson, writeJson } from '../../src/registry/json-file.js';
+import { checkModelFiles, writeChecksums } from '../../src/registry/model-checksums.js';
+import { readSummary } from '../../src/registry/model.js';
+import { replaceTable } from '../../src/registry/replace-table.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'boardwalk-replace-table-'));
+const at = (...names: string[]): string => join(folder, ...names);
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const tableOf = (modelId: string, value: number): EmbeddingTable => ({
+  modelId,
+  graphId: 'g',
+  dimension: 2,
+  metric: 'cosine',
+  pinIds: ['a', 'b'],
+  vectors: Float32Array.of(value, 1, 0, 1),
+});
+
+/** What replacing a table reads of a model. */
+let id: string;
+beforeAll(async () => {
+  mkdirSync(at('model'));
+  writeJson(at('model', 'spec.json'), { format: 1, graph_id: 'g', pinsage: { dimension: 2, normalise: true } });
+  writeFileSync(at('model', 'weights.safetensors'), 'weights');
+  for (const name of ['metrics', 'ranker']) writeJson(at('model', `${name}.json`), { name });
+  id = readSummary(at('model')).id;
+  await writeEmbeddingTable(at('model', 'embedding.arrow'), tableOf(id, 1));
+  writeChecksums(at('model'));
+});
+
+const recorded = (name: string): string[] => Object.keys(readJson<object>(at(name, 'checksums.json'))).sort();
+
+describe('a table that is replaced', () => {
+  it('takes with it what a killed run has left half written', async () => {
+    cpSync(at('model'), at('killed'), { recursive: true });
+    for (const left of ['embedding.arrow.part', 'index.usearch.new', 'checksums.json.part'])
+      writeFileSync(at('killed', left), 'half');
+    writeChecksums(at('killed'));
+    const whole = ['embedding.arrow', 'metrics.json', 'ranker.json', 'spec.json', 'weights.safetensors'];
+    expect(recorded('killed')).toEqual(whole);
+    await replaceTable(at('killed'), tableOf(id, 2), null);
+    expect(readdirSync(at('killed')).sort()).toEqual(['checksums.json', ...whole]);
+    checkModelFiles(at('killed'));
+  });
+
+  it('opens where an earlier version has recorded what was half written', () => {
+    cpSync(at('model'), at('stray'), { recursive: true });
+    const file = at('stray', 'checksums.json');
+    writeJson(file, { ...readJson<object>(file), 'embedding.arrow.part': { bytes: 1, crc32: '00000000' } });
+    expect(existsSync(at('stray', 'embedding.arrow.part'))).toBe(false);
+    checkModelFiles(at('stray'));
+  });
+});
