@@ -73,7 +73,7 @@ export const command = new Command('embed')
     const { id: modelId, spec } = readSummary(flags.model);
     const model = openPinSage(join(flags.model, modelFiles.weights));
     const own = join(flags.model, modelFiles.table);
-    checkModelFiles(flags.model, [modelFiles.table]);
+    checkModelFiles(flags.model, flags.out === undefined ? undefined : [modelFiles.table]);
     const previous = existsSync(own) ? await table.openEmbeddingTable(own) : undefined;
     notePending(flags.graph, progress.streamProgress());
     const graph = await openGraph(flags.graph);

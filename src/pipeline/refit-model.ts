@@ -6,6 +6,7 @@ import { openGraph } from '../graph/open.js';
 import { type backendNames, openBackend } from '../model/backends.js';
 import { type Progress, silentProgress } from '../progress.js';
 import { readJson } from '../registry/json-file.js';
+import { checkModelFiles } from '../registry/model-checksums.js';
 import { modelFiles, modelFolder } from '../registry/model-files.js';
 import { type ModelSummary, readSummary } from '../registry/model.js';
 import { beginFit, fitModel } from './fit-model.js';
@@ -35,6 +36,8 @@ export async function refitModel({
 }: RefitModelOptions): Promise<ModelSummary> {
   const old = readSummary(modelDirectory);
   refuseForeign(modelDirectory, modelFolder);
+  // What is taken over as it is, beside weights, which have checksums of their own.
+  checkModelFiles(modelDirectory, [modelFiles.holdout, modelFiles.training]);
   const { seed } = old.spec;
   const spec = trainSpecOf(old.spec);
   notePending(graphDirectory, progress);

@@ -19,24 +19,48 @@ interface FileSum {
 
 type Sums = Record<string, FileSum>;
 
-const mend = 'Restore it from a copy, or make it again with `boardwalk train`, `rank` or `embed`.';
+const mend =
+  'Restore it from a copy, or make the model again with `boardwalk rank` or, where that refuses it too, `boardwalk train`.';
 
 function sumOf(file: Bytes): string {
   return crcText(crcOf(pieces(file)));
 }
 
-/** Records what every file of a model directory holds, but for the files named in `without`. */
+const mendSums =
+  'What it speaks of may be whole: restore it from a copy, or delete it, and the model opens unchecked until ' +
+  '`boardwalk embed` or `rank` records its files as they then are.';
+
+/** The sums that a model directory has; models made before there were any have none. */
+function readSums(directory: string): Sums {
+  const path = join(directory, modelFiles.checksums);
+  if (!existsSync(path)) return {};
+  return readingFile(path, mendSums, () => {
+    const sums = JSON.parse(readFileSync(path, 'utf8')) as Sums;
+    if (Object.values(sums).some((sum) => typeof sum?.crc32 !== 'string')) throw new Error('it holds no checksums');
+    // Earlier versions recorded half-written files too, which are gone by now.
+    return Object.fromEntries(Object.entries(sums).filter(([name]) => !unfinished.test(name)));
+  });
+}
+
+function recordOf(path: string): FileSum {
+  return withFileBytes(path, (file) => ({
+    bytes: file.size,
+    crc32: sumOf(file),
+    ...(path.endsWith('.arrow') && { columns: columnRecords(file, mend) }),
+  }));
+}
+
+/**
+ * Records what every file of a model directory holds, but for the files named in `without`. What is recorded already
+ * stands: a file that has been damaged since does not become a good one.
+ */
 export function writeChecksums(directory: string, without: readonly string[] = []): void {
+  const before = readSums(directory);
   const sums: Sums = {};
   for (const entry of readdirSync(directory, { recursive: true, withFileTypes: true })) {
     const name = relative(directory, join(entry.parentPath, entry.name)).replaceAll('\\', '/');
     const passed = name === modelFiles.checksums || unfinished.test(name) || without.includes(name);
-    if (!entry.isFile() || passed) continue;
-    sums[name] = withFileBytes(join(directory, name), (file) => ({
-      bytes: file.size,
-      crc32: sumOf(file),
-      ...(name.endsWith('.arrow') && { columns: columnRecords(file, mend) }),
-    }));
+    if (entry.isFile() && !passed) sums[name] = before[name] ?? recordOf(join(directory, name));
   }
   writeJson(join(directory, modelFiles.checksums), sums);
 }
@@ -57,22 +81,6 @@ function checkFile(path: string, expected: FileSum): void {
       `${path} is damaged${where}: its checksum (CRC-32) is ${found} instead of ${expected.crc32}. ${mend}`,
       { file: path, ...(column !== undefined && { field: column }) },
     );
-  });
-}
-
-const mendSums =
-  'What it speaks of may be whole: restore it from a copy, or delete it, and the model opens unchecked until ' +
-  '`boardwalk embed` or `rank` records its files as they then are.';
-
-/** The sums that a model directory has; models made before there were any have none. */
-function readSums(directory: string): Sums {
-  const path = join(directory, modelFiles.checksums);
-  if (!existsSync(path)) return {};
-  return readingFile(path, mendSums, () => {
-    const sums = JSON.parse(readFileSync(path, 'utf8')) as Sums;
-    if (Object.values(sums).some((sum) => typeof sum?.crc32 !== 'string')) throw new Error('it holds no checksums');
-    // Earlier versions recorded half-written files too, which are gone by now.
-    return Object.fromEntries(Object.entries(sums).filter(([name]) => !unfinished.test(name)));
   });
 }
 

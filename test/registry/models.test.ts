@@ -177,10 +177,20 @@ describe('a model that does not fit', () => {
     const [first] = [pintext ?? []].flat();
     writeJson(file, { ...others, pintext: first });
     for (const state of Object.values(pinTextFiles(1))) rmSync(join(at('older'), state));
+    rmSync(join(at('older'), 'checksums.json'));
     writeChecksums(at('older'));
     const renewed = await refitModel({ graphDirectory: at('graph'), modelDirectory: at('older'), backend: 'wasm' });
     expect(renewed.spec.pintext).toEqual([first]);
     expect(existsSync(join(at('older'), pinTextFiles(0).heldOut))).toBe(true);
+  });
+
+  it('is not renewed where what it takes over is damaged', async () => {
+    cpSync(at('models/first'), at('spoilt'), { recursive: true });
+    const file = join(at('spoilt'), 'holdout.json');
+    writeFileSync(file, readFileSync(file, 'utf8').replace('pin 0/', 'pin 1/'));
+    await expect(
+      refitModel({ graphDirectory: at('graph'), modelDirectory: at('spoilt'), backend: 'wasm' }),
+    ).rejects.toMatchObject({ code: 'checksum', subject: { file } });
   });
 
   it('is refused when its format is another', () => {

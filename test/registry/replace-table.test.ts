@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -55,5 +55,25 @@ describe('a table that is replaced', () => {
     writeJson(file, { ...readJson<object>(file), 'embedding.arrow.part': { bytes: 1, crc32: '00000000' } });
     expect(existsSync(at('stray', 'embedding.arrow.part'))).toBe(false);
     checkModelFiles(at('stray'));
+  });
+
+  it('is refused where another file is damaged, which is not recorded as good', async () => {
+    cpSync(at('model'), at('damaged'), { recursive: true });
+    writeJson(at('damaged', 'ranker.json'), { name: 'RANKER' });
+    const before = readFileSync(at('damaged', 'checksums.json'));
+    await expect(replaceTable(at('damaged'), tableOf(id, 2), null)).rejects.toMatchObject({
+      code: 'checksum',
+      subject: { file: at('damaged', 'ranker.json') },
+    });
+    writeChecksums(at('damaged'));
+    expect(readFileSync(at('damaged', 'checksums.json'))).toEqual(before);
+  });
+
+  it('gives checksums to a model from before there were any', async () => {
+    cpSync(at('model'), at('older'), { recursive: true });
+    rmSync(at('older', 'checksums.json'));
+    await replaceTable(at('older'), tableOf(id, 2), { mean_cosine: 1 });
+    expect(recorded('older')).toEqual([...recorded('model'), 'drift.json'].sort());
+    checkModelFiles(at('older'));
   });
 });
