@@ -65,18 +65,20 @@ export const command = new Command('export')
       { bytesOf, repackVectors, typeOf },
       { existsSync, statSync },
       { refuseUnwritable },
+      { openOwnTable, readSummary },
     ] = await Promise.all([
       import('../embedding/table-contract.js'),
       import('../embedding/drift.js'),
       import('../embedding/vectors.js'),
       import('node:fs'),
       import('../data/whole-file.js'),
+      import('../registry/model.js'),
     ]);
     const least = shareOf(flags.leastOverlap);
     const schema = `${flags.out}.schema.json`;
     for (const file of [flags.out, schema]) await refuseUnwritable(file, 'out', [flags.model]);
     checkModelFiles(flags.model, [modelFiles.table]);
-    const own = await openEmbeddingTable(join(flags.model, modelFiles.table));
+    const own = await openOwnTable(readSummary(flags.model));
     const type = flags.type ?? typeOf(own.vectors);
     const table = { ...own, vectors: repackVectors(own.vectors, own.dimension, type) };
     let drift: Drift | null = null;

@@ -68,6 +68,7 @@ export async function refitModel({
       timings: clock.timings,
     }),
     ofTraining: modelDirectory,
+    renews: old.id,
     force: true,
   });
 }

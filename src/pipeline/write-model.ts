@@ -12,7 +12,7 @@ import { writeJson } from '../registry/json-file.js';
 import { writeChecksums } from '../registry/model-checksums.js';
 import { modelFiles, modelFolder } from '../registry/model-files.js';
 import { modelId } from '../registry/model-id.js';
-import type { ModelMetrics, ModelSummary } from '../registry/model.js';
+import { assertStillThere, type ModelMetrics, type ModelSummary } from '../registry/model.js';
 import type { ModelSpec } from '../registry/spec.js';
 import type { FittedModel } from './fit-model.js';
 import { saveWeights } from './model-weights.js';
@@ -26,6 +26,8 @@ export interface WriteModelInput {
   readonly ofTraining: string;
   /** How far the vectors lie from those of the model that training began from. */
   readonly drift?: Drift | undefined;
+  /** The model there that is renewed; one that has come in its place meanwhile is not replaced. */
+  readonly renews?: string;
   /** Replace a model that lies there. */
   readonly force: boolean;
 }
@@ -38,6 +40,7 @@ export function writeModel({
   spec,
   ofTraining,
   drift,
+  renews,
   force,
 }: WriteModelInput): Promise<ModelSummary> {
   return writeWholeDirectory(
@@ -63,6 +66,7 @@ export function writeModel({
       }
       writeJson(at('spec'), spec);
       writeChecksums(temporary);
+      if (renews !== undefined) assertStillThere(directory, renews);
       return { directory, id, spec, metrics };
     },
     { force },

@@ -68,11 +68,35 @@ export function readSummary(directory: string): ModelSummary {
   };
 }
 
+/** Opens the vectors of a model; throws `mismatch` where those in its directory are another model's. */
+export async function openOwnTable({ directory, id }: ModelSummary): Promise<EmbeddingTable> {
+  const file = join(directory, modelFiles.table);
+  const table = await openEmbeddingTable(file);
+  if (table.modelId !== id)
+    throw new BoardwalkError(
+      'mismatch',
+      `${file} holds the vectors of model "${table.modelId}", not of ${id}, beside which it lies: make them again with \`boardwalk embed\` or \`boardwalk rank\`.`,
+      { file },
+    );
+  return table;
+}
+
+/** Throws `mismatch` where a directory no longer holds the model that something is to be put beside, or in place of. */
+export function assertStillThere(directory: string, id: string): void {
+  const found = readSummary(directory).id;
+  if (found !== id)
+    throw new BoardwalkError(
+      'mismatch',
+      `${directory} has come to hold model ${found} in place of ${id}, which was being renewed: it is left as it is. Repeat the command.`,
+      { file: directory },
+    );
+}
+
 /** @throws BoardwalkError `not_found`, `bad_file`, `checksum`, `format_version`, or `mismatch` between its parts */
 export async function openModel(directory: string): Promise<Model> {
   const summary = readSummary(directory);
   checkModelFiles(directory);
-  const table = await openEmbeddingTable(join(directory, modelFiles.table));
+  const table = await openOwnTable(summary);
   const trained = trainedPart(table, summary.spec);
   return {
     ...summary,

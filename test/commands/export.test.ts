@@ -1,13 +1,15 @@
 import { tableFromIPC } from 'apache-arrow';
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { writeEmbeddingTable } from '../../src/embedding/table-file.js';
 import { random } from '../../src/random.js';
+import { writeJson } from '../../src/registry/json-file.js';
+import { readSummary } from '../../src/registry/model.js';
 
 const program = fileURLToPath(new URL('../../bin/boardwalk.js', import.meta.url));
 const [pins, dimension] = [200, 8];
@@ -23,12 +25,17 @@ function vectors(seed: number, first = 0): Float32Array {
   return all.slice(first * dimension);
 }
 
-/** A model directory that holds a table and nothing else. */
+const idOf = (name: string): string => readSummary(join(folder, name)).id;
+
+/** A model directory that holds a table, and what gives it its id. */
 async function model(name: string, seed: number, first = 0): Promise<void> {
   mkdirSync(join(folder, name));
+  writeJson(join(folder, name, 'spec.json'), { format: 1, graph_id: 'g' });
+  writeJson(join(folder, name, 'metrics.json'), {});
+  writeFileSync(join(folder, name, 'weights.safetensors'), name);
   const pinIds = Array.from({ length: pins }, (_, i) => `pin ${first + i}`);
   const table = {
-    modelId: name,
+    modelId: idOf(name),
     graphId: 'g',
     dimension,
     metric: 'ip' as const,
@@ -65,7 +72,7 @@ it('writes int4 beside a schema by whose rule alone a stranger unpacks it', asyn
   const schema = JSON.parse(readFileSync(join(folder, 'out.schema.json'), 'utf8'));
   expect(schema).toMatchObject({
     format: 1,
-    model_id: 'old',
+    model_id: idOf('old'),
     graph_id: 'g',
     to: 'arrow',
     pins,
@@ -129,4 +136,12 @@ it('exits with 3 where the neighbours changed too much, and writes the file all 
   expect(JSON.parse(readFileSync(join(folder, 'out.schema.json'), 'utf8')).drift).toEqual(other.result.drift);
   expect((await exported('other', ...since, '--least-overlap', '0')).code).toBe(0);
   expect(await exported('other', ...since, '--least-overlap', '2')).toMatchObject({ code: 2, result: '' });
+});
+
+it('refuses the vectors of another model', async () => {
+  cpSync(join(folder, 'old'), join(folder, 'swapped'), { recursive: true });
+  cpSync(join(folder, 'other', 'embedding.arrow'), join(folder, 'swapped', 'embedding.arrow'));
+  const { code, stderr } = await exported('swapped', '--to', 'npy');
+  expect(code).toBe(1);
+  expect(stderr).toContain(`embedding.arrow holds the vectors of model "${idOf('other')}", not of ${idOf('old')}`);
 });

@@ -10,11 +10,12 @@ import { batchLists } from '../../src/pipeline/batch-lists.js';
 import { refitModel } from '../../src/pipeline/refit-model.js';
 import { partialDirectory, trainModel } from '../../src/pipeline/train-model.js';
 import type { PartialTrainSpec } from '../../src/pipeline/train-spec.js';
+import { silentProgress } from '../../src/progress.js';
 import { differences } from '../../src/registry/diff-models.js';
 import { readJson, writeJson } from '../../src/registry/json-file.js';
 import { modelsIn } from '../../src/registry/list-models.js';
 import { canonicalJson } from '../../src/registry/model-id.js';
-import { type ModelSummary, readSummary } from '../../src/registry/model.js';
+import { type ModelSummary, openModel, readSummary } from '../../src/registry/model.js';
 import { openRecommender, pinEmbedderOf } from '../../src/registry/open-recommender.js';
 import { writeChecksums } from '../../src/registry/model-checksums.js';
 import { pinTextFiles } from '../../src/registry/model-files.js';
@@ -160,6 +161,28 @@ describe('a model that does not fit', () => {
     expect(recommender.modelId).toBe(renewed.id);
     for (const file of ['pintext.safetensors', 'pintext-2.safetensors', 'candidates/pintext.arrow'])
       expect(readFileSync(join(at('renewed'), file))).toEqual(readFileSync(join(at('models/first'), file)));
+  });
+
+  it('is refused with the vectors of another', async () => {
+    cpSync(at('models/first'), at('swapped'), { recursive: true });
+    const file = join(at('swapped'), 'embedding.arrow');
+    cpSync(join(at('renewed'), 'embedding.arrow'), file);
+    rmSync(join(at('swapped'), 'checksums.json'));
+    await expect(openModel(at('swapped'))).rejects.toMatchObject({ code: 'mismatch', subject: { file } });
+  });
+
+  it('is not put in the place of one that came there meanwhile', async () => {
+    cpSync(at('renewed'), at('raced'), { recursive: true });
+    const note = (text: string): void => {
+      if (!text.startsWith('Making vectors')) return;
+      rmSync(at('raced'), { recursive: true });
+      cpSync(at('models/first'), at('raced'), { recursive: true });
+    };
+    const progress = { ...silentProgress, note };
+    await expect(
+      refitModel({ graphDirectory: at('grown'), modelDirectory: at('raced'), backend: 'wasm', progress }),
+    ).rejects.toMatchObject({ code: 'mismatch', subject: { file: at('raced') } });
+    expect(readSummary(at('raced')).id).toBe(model.id);
   });
 
   it('is not renewed without the words that it was trained on', async () => {

@@ -6,7 +6,7 @@ import { writeEmbeddingTable } from '../../src/embedding/table-file.js';
 import type { EmbeddingTable } from '../../src/embedding/table.js';
 import { readJson, writeJson } from '../../src/registry/json-file.js';
 import { checkModelFiles, writeChecksums } from '../../src/registry/model-checksums.js';
-import { readSummary } from '../../src/registry/model.js';
+import { openOwnTable, readSummary } from '../../src/registry/model.js';
 import { replaceTable } from '../../src/registry/replace-table.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'boardwalk-replace-table-'));
@@ -75,5 +75,23 @@ describe('a table that is replaced', () => {
     await replaceTable(at('older'), tableOf(id, 2), { mean_cosine: 1 });
     expect(recorded('older')).toEqual([...recorded('model'), 'drift.json'].sort());
     checkModelFiles(at('older'));
+  });
+
+  it('is refused where another model has come to lie meanwhile, and that is left as it is', async () => {
+    cpSync(at('model'), at('another'), { recursive: true });
+    rmSync(at('another', 'checksums.json'));
+    writeFileSync(at('another', 'weights.safetensors'), 'other weights');
+    const before = readFileSync(at('another', 'embedding.arrow'));
+    await expect(replaceTable(at('another'), tableOf(id, 2), null)).rejects.toMatchObject({
+      code: 'mismatch',
+      message: expect.stringMatching(new RegExp(`in place of ${id}.*Repeat the command`)),
+      subject: { file: at('another') },
+    });
+    expect(readFileSync(at('another', 'embedding.arrow'))).toEqual(before);
+    await expect(openOwnTable(readSummary(at('another')))).rejects.toMatchObject({
+      code: 'mismatch',
+      message: expect.stringMatching(/, not of .*make them again with `boardwalk embed`/),
+      subject: { file: at('another', 'embedding.arrow') },
+    });
   });
 });
