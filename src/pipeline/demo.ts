@@ -14,7 +14,7 @@ import type { backendNames } from '../model/backends.js';
 import { type Progress, silentProgress } from '../progress.js';
 import { readJson, writeJson } from '../registry/json-file.js';
 import { splitGraph, splitParts } from './split-graph.js';
-import { trainModel } from './train-model.js';
+import { partialDirectory, trainModel } from './train-model.js';
 import type { PartialTrainSpec } from './train-spec.js';
 
 export interface DemoOptions {
@@ -74,6 +74,15 @@ function fingerprint({ data, seed, sample }: DemoOptions): string {
   return hash.digest('hex').slice(0, 16);
 }
 
+/** What an earlier start has kept; nothing where it was stopped while it wrote, or has kept none. */
+function readKept<T>(path: string): T | undefined {
+  try {
+    return readJson<T>(path);
+  } catch {
+    return undefined;
+  }
+}
+
 /**
  * The whole path on one data set: build, hide test edges, train, evaluate against the baselines. Every stage
  * that an earlier start has finished is taken as it is; one that was cut off goes on or begins again.
@@ -83,9 +92,11 @@ export async function prepareDemo(given: Partial<DemoOptions> = {}): Promise<Dem
   const { data, directory, backend, seed, sample, progress, signal } = options;
   const at = (name: string): string => join(directory, name);
   const key = fingerprint(options);
-  if (existsSync(at('state.json')) && readJson<{ key: string }>(at('state.json')).key !== key)
-    for (const part of ['graph', 'split', 'model', 'evaluation.json'])
-      rmSync(at(part), { recursive: true, force: true });
+  const partial = partialDirectory(at('model'));
+  const remove = (path: string): void => rmSync(path, { recursive: true, force: true });
+  if (existsSync(at('state.json')) && readKept<{ key: string }>(at('state.json'))?.key !== key)
+    [at('graph'), at('split'), at('model'), partial, at('evaluation.json')].forEach(remove);
+  if (!readKept(at('evaluation.json'))) remove(at('evaluation.json'));
   mkdirSync(directory, { recursive: true });
   writeJson(at('state.json'), { key });
 
@@ -114,7 +125,7 @@ export async function prepareDemo(given: Partial<DemoOptions> = {}): Promise<Dem
       `${testEdges.toLocaleString('en-US')} edges hidden for the test, ${trainEdges.toLocaleString('en-US')} left`,
     );
   });
-  await unless('model', () =>
+  const train = () =>
     trainModel({
       graphDirectory: graph,
       out: at('model'),
@@ -125,6 +136,14 @@ export async function prepareDemo(given: Partial<DemoOptions> = {}): Promise<Dem
       command: 'boardwalk demo',
       progress,
       ...(signal && { signal }),
+    });
+  await unless('model', () =>
+    train().catch((error: unknown) => {
+      // Of an older version, whose spec was another: nobody can tell the demo to begin anew.
+      if (!(error instanceof BoardwalkError && error.code === 'mismatch' && error.subject.file === partial))
+        throw error;
+      remove(partial);
+      return train();
     }),
   );
   await unless('evaluation.json', async () => {
