@@ -30,7 +30,7 @@ export interface WholeDirectoryOptions {
 
 const leftover = /^\.(.+)\.(building|replaced)-(\d+)-([0-9a-f]+)$/;
 
-/** What this process is filling now: a folder with its number that is not here is one that it left. */
+/** What this process is filling now. */
 const filling = new Set<string>();
 
 /** Forces a folder's entries to the disk, where the system can (Windows opens no folders). */
@@ -44,6 +44,21 @@ export function syncDirectory(path: string): void {
   }
 }
 
+/** Whether a folder's name is that of one being filled, or moved aside, or left so by a killed run. */
+export function isTemporary(name: string): boolean {
+  return leftover.test(name);
+}
+
+/**
+ * Whether the process that a temporary folder names is at work. This process's own number may be a former one's, as in
+ * a container: such a folder was last changed before this one began, which holds for threads too.
+ */
+function isInWork(path: string, processId: number): boolean {
+  if (processId !== process.pid) return isProcessRunning(processId);
+  const changed = statSync(path, { throwIfNoEntry: false })?.ctimeMs ?? Infinity;
+  return filling.has(path) || changed >= performance.timeOrigin;
+}
+
 /**
  * Clears what killed runs left beside `target`; a folder that one had moved aside, and not replaced, goes back.
  * One that holds the first steps of the work named by `resume` becomes `temporary`.
@@ -52,8 +67,9 @@ export function restoreDirectory(target: string, temporary?: string, resume?: st
   const parent = dirname(target);
   for (const entry of readdirSync(parent)) {
     const [, name, kind, processId, work] = leftover.exec(entry) ?? [];
-    if (name !== basename(target) || isProcessRunning(Number(processId))) continue;
     const path = join(parent, entry);
+    // The first steps of the work may lie where they are to be already.
+    if (name !== basename(target) || path === temporary || isInWork(path, Number(processId))) continue;
     if (kind === 'replaced' && !existsSync(target)) renameSync(path, target);
     else if (temporary && kind === 'building' && work === resume && !existsSync(temporary)) renameSync(path, temporary);
     else rmSync(path, { recursive: true, force: true });

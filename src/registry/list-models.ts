@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { readingFile } from '../data/read-file.js';
+import { isTemporary } from '../data/whole-directory.js';
 import { BoardwalkError } from '../errors.js';
 import { modelFiles } from './model-files.js';
 import { type ModelSummary, readSummary } from './model.js';
@@ -44,7 +45,7 @@ export function modelsIn(directory: string): ModelList {
   const faults: BoardwalkError[] = [];
   for (const entry of readdirSync(directory, { withFileTypes: true })) {
     const path = join(directory, entry.name);
-    if (!entry.isDirectory() || !existsSync(join(path, modelFiles.spec))) continue;
+    if (!entry.isDirectory() || isTemporary(entry.name) || !existsSync(join(path, modelFiles.spec))) continue;
     try {
       models.push(readingFile(path, 'Train again.', () => listed(path)));
     } catch (error) {

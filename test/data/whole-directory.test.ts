@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -68,6 +69,22 @@ describe('a folder that is written whole', () => {
     leave('replaced', deadProcess);
     await expect(writeWholeDirectory(target, kind, fill)).rejects.toThrow(/--force/);
     expect(readFileSync(join(target, 'file'), 'utf8')).toBe('replaced');
+  });
+
+  test.skipIf(process.platform === 'win32')('tells a run with the same number, as in a container, from itself', () => {
+    const program = new URL('../../dist/src/data/whole-directory.js', import.meta.url);
+    const script = `import { mkdirSync } from 'node:fs';
+      import { restoreDirectory } from '${program}';
+      const sibling = (work) => process.argv[1] + '/.out.building-' + process.pid + '-' + work;
+      mkdirSync(sibling('01'));
+      restoreDirectory(process.argv[1] + '/out', sibling('02'), '02');`;
+    // The shell's number stays when it becomes Node.
+    const shell =
+      'cd "$1"; mkdir .out.replaced-$$-00 .out.building-$$-02 .out.building-$$-03; sleep 0.1; ' +
+      'exec "$2" --input-type=module -e "$3" "$1"';
+    execFileSync('sh', ['-c', shell, 'sh', folder, process.execPath, script]);
+    const left = readdirSync(folder).map((name) => name.replace(/\d+-(?=0)/, ''));
+    expect(left.sort()).toEqual(['.out.building-01', '.out.building-02', 'out']);
   });
 
   test('is not put in the place of a folder of another kind, nor of a file', async () => {

@@ -43,6 +43,8 @@ describe('the list of the models in a folder', () => {
       damage(at(name));
     }
     mkdirSync(at('no-model'));
+    for (const state of ['building', 'replaced'])
+      cpSync(at('old'), at(`.old.${state}-7-0a1b2c3d`), { recursive: true });
     const { models, faults } = modelsIn(folder);
     expect(models.map(({ directory }) => directory)).toEqual([at('new'), at('old')]);
     expect(faults.map(({ name }) => name)).toEqual(Array(5).fill('BoardwalkError'));
