@@ -1,6 +1,12 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { refuseForeign } from '../data/folder-kind.js';
+import { driftBetween } from '../embedding/drift.js';
+import { openEmbeddingTable } from '../embedding/table-file.js';
+import { tableOf } from '../embedding/table-of.js';
+import type { EmbeddingTable } from '../embedding/table.js';
+import { typeOf } from '../embedding/vectors.js';
+import { BoardwalkError } from '../errors.js';
 import { notePending } from '../graph/live/pending.js';
 import { openGraph } from '../graph/open.js';
 import { type backendNames, openBackend } from '../model/backends.js';
@@ -37,7 +43,7 @@ export async function refitModel({
   const old = readSummary(modelDirectory);
   refuseForeign(modelDirectory, modelFolder);
   // What is taken over as it is, beside weights, which have checksums of their own.
-  checkModelFiles(modelDirectory, [modelFiles.holdout, modelFiles.training]);
+  checkModelFiles(modelDirectory, [modelFiles.holdout, modelFiles.training, modelFiles.drift]);
   const { seed } = old.spec;
   const spec = trainSpecOf(old.spec);
   notePending(graphDirectory, progress);
@@ -45,6 +51,7 @@ export async function refitModel({
   const graph = await clock.time('open', () => openGraph(graphDirectory));
   const backend = await openBackend(backendName);
   const weights = openWeights(modelDirectory, old.spec);
+  const before = await tableBefore(modelDirectory, progress);
   const kept = keptHoldout(modelDirectory);
   const { holdout, isKept } = holdoutFor(graph, spec, seed, kept);
   if (!isKept) progress.note(flattery(modelDirectory, kept));
@@ -52,6 +59,8 @@ export async function refitModel({
   const begun = beginFit({ ...input, names: spec.sources });
   const like = weights.pinsage.heldOut;
   const fitted = await fitModel({ ...input, spec, weights, like, backend, begun, clock }).finally(begun.fitting.end);
+  // For the graph that they were made for, vectors are the same again, and what was said of them still holds.
+  const moved = before && before.graphId !== graph.id;
   return writeModel({
     directory: modelDirectory,
     graph,
@@ -67,10 +76,23 @@ export async function refitModel({
       backend: backend.name,
       timings: clock.timings,
     }),
+    type: before && typeOf(before.vectors),
     ofTraining: modelDirectory,
+    ...(moved && { drift: driftBetween(before, tableOf(graph, fitted.vectors, fitted.weights.pinsage.whole)) }),
     renews: old.id,
     force: true,
   });
+}
+
+/** The vectors that are renewed; those that cannot be read are what a renewal mends. */
+async function tableBefore(modelDirectory: string, progress: Progress): Promise<EmbeddingTable | undefined> {
+  try {
+    return await openEmbeddingTable(join(modelDirectory, modelFiles.table));
+  } catch (error) {
+    if (!(error instanceof BoardwalkError)) throw error;
+    progress.note(`The vectors in ${modelDirectory} cannot be read: the new ones are kept as float32.`);
+    return undefined;
+  }
 }
 
 function keptHoldout(modelDirectory: string): KeptHoldout | undefined {

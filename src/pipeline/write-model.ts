@@ -7,7 +7,9 @@ import type { Drift } from '../embedding/drift.js';
 import { trainedColumns } from '../embedding/table.js';
 import { writeEmbeddingTable } from '../embedding/table-file.js';
 import { tableOf } from '../embedding/table-of.js';
+import { packVectors, type VectorType } from '../embedding/vectors.js';
 import type { Graph } from '../graph/graph.js';
+import { vectorColumns } from '../model/pin-axes.js';
 import { writeJson } from '../registry/json-file.js';
 import { writeChecksums } from '../registry/model-checksums.js';
 import { modelFiles, modelFolder } from '../registry/model-files.js';
@@ -22,9 +24,11 @@ export interface WriteModelInput {
   readonly graph: Graph;
   readonly fitted: FittedModel;
   readonly spec: ModelSpec;
-  /** Where the log of training and the edges kept from it lie, copied where they exist. */
+  /** How the vectors are kept; as floats unless told. */
+  readonly type?: VectorType | undefined;
+  /** Where the log of training, the edges kept from it and the drift before lie, copied where they exist. */
   readonly ofTraining: string;
-  /** How far the vectors lie from those of the model that training began from. */
+  /** How far the vectors lie from those before, or of the model that training began from. */
   readonly drift?: Drift | undefined;
   /** The model there that is renewed; one that has come in its place meanwhile is not replaced. */
   readonly renews?: string;
@@ -38,6 +42,7 @@ export function writeModel({
   graph,
   fitted,
   spec,
+  type = 'float32',
   ofTraining,
   drift,
   renews,
@@ -51,7 +56,7 @@ export function writeModel({
       await saveWeights(temporary, fitted.weights);
       const id = modelId(spec, readFileSync(at('weights')));
       const { whole } = fitted.weights.pinsage;
-      const table = tableOf(graph, fitted.vectors, whole, id);
+      const table = tableOf(graph, packVectors(fitted.vectors, vectorColumns(whole), type), whole, id);
       await writeEmbeddingTable(at('table'), table);
       buildIndex(trainedColumns(table, whole.spec), at('index'));
       mkdirSync(at('candidates'));
@@ -59,11 +64,11 @@ export function writeModel({
       writeJson(at('ranker'), fitted.ranker);
       const metrics: ModelMetrics = { task: 'board', ...fitted.report };
       writeJson(at('metrics'), metrics);
-      if (drift) writeJson(at('drift'), drift);
-      for (const name of ['training', 'holdout'] as const) {
+      for (const name of ['training', 'holdout', 'drift'] as const) {
         const kept = join(ofTraining, modelFiles[name]);
         if (existsSync(kept)) copyFileSync(kept, at(name));
       }
+      if (drift) writeJson(at('drift'), drift);
       writeJson(at('spec'), spec);
       writeChecksums(temporary);
       if (renews !== undefined) assertStillThere(directory, renews);

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { arrowBuffers } from '../../src/data/arrow-layout.js';
 import { withFileBytes } from '../../src/data/file-bytes.js';
+import { openEmbeddingTable } from '../../src/embedding/table-file.js';
+import { repackVectors } from '../../src/embedding/vectors.js';
 import { withoutEdges } from '../../src/graph/memory-graph.js';
 import { writeGraph } from '../../src/graph/write.js';
 import { batchLists } from '../../src/pipeline/batch-lists.js';
@@ -19,6 +21,7 @@ import { type ModelSummary, openModel, readSummary } from '../../src/registry/mo
 import { openRecommender, pinEmbedderOf } from '../../src/registry/open-recommender.js';
 import { writeChecksums } from '../../src/registry/model-checksums.js';
 import { pinTextFiles } from '../../src/registry/model-files.js';
+import { replaceTable } from '../../src/registry/replace-table.js';
 import type { ModelSpec } from '../../src/registry/spec.js';
 import { readTestPairs } from '../../src/evaluation/test-pairs.js';
 import { plantedGraph } from '../training/planted-graph.js';
@@ -161,6 +164,28 @@ describe('a model that does not fit', () => {
     expect(recommender.modelId).toBe(renewed.id);
     for (const file of ['pintext.safetensors', 'pintext-2.safetensors', 'candidates/pintext.arrow'])
       expect(readFileSync(join(at('renewed'), file))).toEqual(readFileSync(join(at('models/first'), file)));
+  });
+
+  it('keeps how its vectors are packed and how far they had moved, until they move again', async () => {
+    cpSync(at('models/first'), at('packed'), { recursive: true });
+    const file = join(at('packed'), 'embedding.arrow');
+    const table = await openEmbeddingTable(file);
+    const vectors = repackVectors(table.vectors, table.dimension, 'int8');
+    const drift = { mean_cosine: 0.5 };
+    await replaceTable(at('packed'), { ...table, vectors }, drift);
+    const renew = (name: string) =>
+      refitModel({ graphDirectory: at(name), modelDirectory: at('packed'), backend: 'wasm' });
+    const driftFile = join(at('packed'), 'drift.json');
+    await renew('graph');
+    expect((await openEmbeddingTable(file)).vectors).toMatchObject({ type: 'int8' });
+    expect(readJson(driftFile)).toEqual(drift);
+    await renew('grown');
+    expect((await openEmbeddingTable(file)).vectors).toMatchObject({ type: 'int8' });
+    expect(readJson(driftFile)).toMatchObject({ previous_model_id: model.id, previous_graph_id: model.spec.graph_id });
+    writeFileSync(file, 'damaged');
+    await renew('grown');
+    expect((await openEmbeddingTable(file)).vectors).toBeInstanceOf(Float32Array);
+    await openRecommender(at('grown'), at('packed'));
   });
 
   it('is refused with the vectors of another', async () => {
