@@ -1,7 +1,10 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 
-/** Node refuses reads of 2 GiB and more; checksums take smaller pieces, which stay in the processor's cache. */
+/** Checksums take small pieces, which stay in the processor's cache. */
 const pieceBytes = 2 ** 20;
+
+/** Node refuses reads of 2 GiB and more. */
+const mostRead = 2 ** 30;
 
 /** Bytes that can be read at any place, in memory or in a file. */
 export interface Bytes {
@@ -36,7 +39,7 @@ export function withFileBytes<T>(path: string, use: (file: Bytes) => T): T {
       bytesOf(path, fstatSync(file).size, (from, length) => {
         const part = new Uint8Array(length);
         for (let at = 0; at < length;) {
-          const read = readSync(file, part, at, length - at, from + at);
+          const read = readSync(file, part, at, Math.min(mostRead, length - at), from + at);
           if (read === 0) throw new RangeError(`it ends at byte ${from + at}`);
           at += read;
         }

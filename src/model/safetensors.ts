@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { writeWholeFile } from '../data/whole-file.js';
 import { crcOf, crcText } from '../data/crc.js';
+import { type Bytes, pieces, withFileBytes } from '../data/file-bytes.js';
 import { readingFile } from '../data/read-file.js';
 import { BoardwalkError } from '../errors.js';
 import type { Weight, Weights } from './weights.js';
@@ -26,8 +27,8 @@ export interface TensorFile {
 type Header = Record<string, Entry | Record<string, string>>;
 
 /** CRC-32 of the header without the checksum itself, then of the arrays. */
-function checksumOf(header: Header, arrays: readonly Uint8Array[]): string {
-  return crcText(crcOf([Buffer.from(JSON.stringify(header)), ...arrays]));
+function checksumOf(header: Header, arrays: Iterable<Uint8Array>): string {
+  return crcText(crcOf(arrays, crcOf([Buffer.from(JSON.stringify(header))])));
 }
 
 function encode({ weights, metadata }: TensorFile): Uint8Array[] {
@@ -58,24 +59,16 @@ const mend = 'Restore it from a copy, or train again.';
 
 /** Throws `not_found` or `bad_file`. */
 export function readTensorFile(path: string): TensorFile {
-  let bytes: Buffer;
-  try {
-    bytes = readFileSync(path);
-  } catch (cause) {
-    throw new BoardwalkError(
-      'not_found',
-      `There are no weights at ${path}: train a model first.`,
-      { file: path },
-      { cause },
-    );
-  }
-  return readingFile(path, mend, () => decode(bytes));
+  if (!existsSync(path))
+    throw new BoardwalkError('not_found', `There are no weights at ${path}: train a model first.`, { file: path });
+  return readingFile(path, mend, () => withFileBytes(path, decode));
 }
 
-function decode(bytes: Buffer): TensorFile {
-  const start = 8 + Number(bytes.readBigUInt64LE());
-  if (start > bytes.length) throw new RangeError('its header is cut short');
-  const header = JSON.parse(bytes.toString('utf8', 8, start)) as Header;
+/** Reads each array by itself: all of a file may be more than one buffer can hold. */
+function decode(file: Bytes): TensorFile {
+  const start = 8 + Number(file.view(0, 8).getBigUint64(0, true));
+  if (start > file.size) throw new RangeError('its header is cut short');
+  const header = JSON.parse(Buffer.from(file.read(8, start - 8)).toString('utf8')) as Header;
   const { __metadata__: all = {}, ...entries } = header as Record<string, Entry> & {
     __metadata__?: Record<string, string>;
   };
@@ -91,14 +84,13 @@ function decode(bytes: Buffer): TensorFile {
   ] of Object.entries(entries)) {
     if (dtype !== 'F32') throw new RangeError(`${name} is ${dtype}, not F32`);
     const size = shape.reduce((product, side) => product * side, 1);
-    if (!(from >= 0 && to - from === 4 * size && start + to <= bytes.length))
-      throw new RangeError(`${name} is cut short`);
+    if (!(from >= 0 && to - from === 4 * size && start + to <= file.size)) throw new RangeError(`${name} is cut short`);
     const values = new Float32Array(size);
-    new Uint8Array(values.buffer).set(bytes.subarray(start + from, start + to));
+    new Uint8Array(values.buffer).set(file.read(start + from, 4 * size));
     weights.set(name, { shape, values });
   }
   // Files from elsewhere have no checksum.
-  const found = checksumOf({ ...header, __metadata__: metadata }, [bytes.subarray(start)]);
+  const found = checksumOf({ ...header, __metadata__: metadata }, pieces(file, start));
   if (expected !== undefined && found !== expected)
     throw new RangeError(`its checksum (CRC-32) is ${found} instead of ${expected}`);
   return { weights, metadata };

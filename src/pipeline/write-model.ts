@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildIndex } from '../ann/index-file.js';
 import { saveSource } from '../candidates/fitted-source.js';
@@ -54,7 +54,7 @@ export function writeModel({
     async (temporary) => {
       const at = (name: keyof typeof modelFiles): string => join(temporary, modelFiles[name]);
       await saveWeights(temporary, fitted.weights);
-      const id = modelId(spec, readFileSync(at('weights')));
+      const id = modelId(spec, at('weights'));
       const { whole } = fitted.weights.pinsage;
       const table = tableOf(graph, packVectors(fitted.vectors, vectorColumns(whole), type), whole, id);
       await writeEmbeddingTable(at('table'), table);

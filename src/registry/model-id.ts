@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { pieces, withFileBytes } from '../data/file-bytes.js';
 import type { ModelSpec } from './spec.js';
 
 /** JSON with the keys of every object in order, so that equal values have equal texts. */
@@ -10,8 +11,15 @@ export function canonicalJson(value: unknown): string {
   );
 }
 
-/** A model's id: the first 16 hexadecimal digits of SHA-256 over its spec, without provenance, and its weights. */
-export function modelId(spec: ModelSpec, weights: Uint8Array): string {
+/**
+ * A model's id: the first 16 hexadecimal digits of SHA-256 over its spec, without provenance, and its weights, which are
+ * read piece by piece.
+ */
+export function modelId(spec: ModelSpec, weightsPath: string): string {
   const { provenance: _, ...what } = spec;
-  return createHash('sha256').update(canonicalJson(what)).update(weights).digest('hex').slice(0, 16);
+  const hash = createHash('sha256').update(canonicalJson(what));
+  withFileBytes(weightsPath, (weights) => {
+    for (const piece of pieces(weights)) hash.update(piece);
+  });
+  return hash.digest('hex').slice(0, 16);
 }

@@ -62,7 +62,7 @@ export function readSummary(directory: string): ModelSummary {
     throw new BoardwalkError('not_found', `${weights} is missing; train again.`, { file: weights });
   return {
     directory,
-    id: modelId(spec, readFileSync(weights)),
+    id: modelId(spec, weights),
     spec,
     metrics: readJson<ModelMetrics>(join(directory, modelFiles.metrics)),
   };

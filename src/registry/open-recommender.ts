@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { openSource } from '../candidates/fitted-source.js';
 import type { PinEmbedder } from '../embedding/pin-embedder.js';
@@ -68,7 +68,7 @@ export function pinEmbedderOf(graph: Graph, { directory, id, spec }: Model): (()
   return async () => {
     const { openPinEmbedder } = await import('../embedding/pin-embedder.js');
     // The folder may have been replaced since: vectors of another model's weights are like none of the table's.
-    if (!existsSync(weights) || modelId(spec, readFileSync(weights)) !== id)
+    if (!existsSync(weights) || modelId(spec, weights) !== id)
       throw new BoardwalkError(
         'mismatch',
         `${directory} no longer holds model ${id}, which is served: pins that came after it get no vectors before the server is started again.`,

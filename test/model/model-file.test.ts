@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
@@ -71,6 +71,20 @@ it('names what is wrong with a file', async () => {
   }
   await writeTensorFile(path, { weights: new Map(), metadata: { format: 'other' } });
   expect(() => openPinSage(path)).toThrow(expect.objectContaining({ code: 'format_version' }));
+});
+
+it('opens a file that is larger than one read, and tells a folder from none', () => {
+  const damaged = (why: RegExp): void =>
+    expect(() => openPinSage(path)).toThrow(
+      expect.objectContaining({ code: 'bad_file', message: expect.stringMatching(why) }),
+    );
+  writeFileSync(path, '');
+  // A hole, which takes no room.
+  truncateSync(path, 2 ** 32);
+  damaged(/JSON/);
+  rmSync(path);
+  mkdirSync(path);
+  damaged(/EISDIR/);
 });
 
 it('fills a spec with defaults, freezes it and names a wrong field', () => {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,7 +17,7 @@ import { silentProgress } from '../../src/progress.js';
 import { differences } from '../../src/registry/diff-models.js';
 import { readJson, writeJson } from '../../src/registry/json-file.js';
 import { modelsIn } from '../../src/registry/list-models.js';
-import { canonicalJson } from '../../src/registry/model-id.js';
+import { canonicalJson, modelId } from '../../src/registry/model-id.js';
 import { type ModelSummary, openModel, readSummary } from '../../src/registry/model.js';
 import { openRecommender, pinEmbedderOf } from '../../src/registry/open-recommender.js';
 import { writeChecksums } from '../../src/registry/model-checksums.js';
@@ -351,4 +352,12 @@ describe('canonical JSON', () => {
     expect(canonicalJson({ b: [1, { d: 2, c: 3 }], a: null })).toBe('{"a":null,"b":[1,{"c":3,"d":2}]}');
     expect(canonicalJson([2, 1])).not.toBe(canonicalJson([1, 2]));
   });
+});
+
+it('the id of a model is of all of its weights, piece by piece', () => {
+  const weights = Uint8Array.from({ length: 2 ** 21 + 5 }, (_, i) => i % 251);
+  writeFileSync(at('weights'), weights);
+  const whole = { graph_id: 'g', seed: 1 };
+  const sum = createHash('sha256').update(canonicalJson(whole)).update(weights).digest('hex');
+  expect(modelId({ ...whole, provenance: {} } as ModelSpec, at('weights'))).toBe(sum.slice(0, 16));
 });
