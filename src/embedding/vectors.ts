@@ -55,10 +55,20 @@ export function bytesOf(vectors: Vectors): number {
   return values.byteLength + (scalesOf(vectors)?.byteLength ?? 0);
 }
 
-/** Packs float vectors [rows, dimension]. */
-export function packVectors(vectors: Float32Array, dimension: number, type: VectorType): Vectors {
-  if (!vectors.every(Number.isFinite))
+function areFinite(vectors: Vectors): boolean {
+  if (vectors instanceof Float32Array) return vectors.every(Number.isFinite);
+  if (vectors.type === 'float16') return vectors.codes.every((code) => Number.isFinite(fromHalf(code)));
+  return vectors.scales.every(Number.isFinite);
+}
+
+function refuseInfinite(vectors: Vectors): void {
+  if (!areFinite(vectors))
     throw new BoardwalkError('bad_file', 'A vector holds a value that is not finite: embed the pins again.');
+}
+
+/** Packs float vectors [rows, dimension]. Throws `bad_file` where one is not finite. */
+export function packVectors(vectors: Float32Array, dimension: number, type: VectorType): Vectors {
+  refuseInfinite(vectors);
   switch (type) {
     case 'float32':
       return vectors;
@@ -77,8 +87,9 @@ export function packVectors(vectors: Float32Array, dimension: number, type: Vect
   }
 }
 
-/** The same vectors in another type: packed again from what they stand for. */
+/** The same vectors in another type: packed again from what they stand for. Throws `bad_file` where one is not finite. */
 export function repackVectors(vectors: Vectors, dimension: number, type: VectorType): Vectors {
+  refuseInfinite(vectors);
   return typeOf(vectors) === type ? vectors : packVectors(unpackVectors(vectors, dimension), dimension, type);
 }
 

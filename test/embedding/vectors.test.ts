@@ -12,9 +12,12 @@ import {
   bytesOf,
   packVectors,
   productWith,
+  repackVectors,
   rowCount,
   rowOf,
+  typeOf,
   unpackVectors,
+  type Vectors,
   vectorTypes,
 } from '../../src/embedding/vectors.js';
 import { random } from '../../src/random.js';
@@ -89,7 +92,7 @@ describe.each(vectorTypes)('%s', (type) => {
     const vectors = packVectors(some, 4, type);
     expect(Array.from(rowOf(vectors, 4, 1), Math.abs)).toEqual([0, 0, 0, 0]);
     some[5] = Number.NaN;
-    if (type !== 'float32') expect(() => packVectors(some, 4, type)).toThrow(/not finite/);
+    expect(() => packVectors(some, 4, type)).toThrow(/not finite/);
   });
 
   it.each(['ip', 'cosine'] as const)(
@@ -118,6 +121,18 @@ describe.each(vectorTypes)('%s', (type) => {
       }
     },
   );
+});
+
+it('refuses what is not finite of vectors that keep their type, too', () => {
+  const infinite: Vectors[] = [
+    Float32Array.of(1, Number.NaN),
+    { type: 'float16', codes: Uint16Array.of(0, 0x7c00) },
+    { type: 'int8', codes: Int8Array.of(1, 2), scales: Float32Array.of(Number.NaN) },
+  ];
+  for (const vectors of infinite)
+    expect(() => repackVectors(vectors, 2, typeOf(vectors))).toThrow(
+      expect.objectContaining({ code: 'bad_file', message: expect.stringContaining('not finite') }),
+    );
 });
 
 it('packs more tightly from type to type, at an error that its bits allow', () => {
