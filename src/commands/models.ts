@@ -40,11 +40,8 @@ const show = new Command('show')
   .option('--json', 'print one JSON object')
   .addHelpText('after', '\nExample:\n  boardwalk models show model')
   .action(async (directory: string, flags: Flags) => {
-    const [{ readSummary }, { modelText, modelJson }] = await Promise.all([
-      import('../registry/model.js'),
-      import('../registry/show-model.js'),
-    ]);
-    const model = readSummary(directory);
+    const { modelText, modelJson, readWhole } = await import('../registry/show-model.js');
+    const model = readWhole(directory);
     print(flags.json ? JSON.stringify({ ...modelJson(model), spec: model.spec }) : modelText(model));
   });
 

@@ -1,31 +1,16 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { readingFile } from '../data/read-file.js';
 import { isTemporary } from '../data/whole-directory.js';
 import { BoardwalkError } from '../errors.js';
 import { modelFiles } from './model-files.js';
-import { type ModelSummary, readSummary } from './model.js';
+import type { ModelSummary } from './model.js';
+import { readWhole } from './show-model.js';
 
 export interface ModelList {
   /** The newest first. */
   readonly models: readonly ModelSummary[];
   /** What is wrong with each model that cannot be read; the messages name its folder. */
   readonly faults: readonly BoardwalkError[];
-}
-
-/** Throws where a model lacks what a list shows of it. */
-function listed(directory: string): ModelSummary {
-  const model = readSummary(directory);
-  const { spec, metrics } = model;
-  for (const [file, whole] of [
-    [modelFiles.spec, typeof spec.provenance?.created_at === 'string'],
-    [modelFiles.metrics, typeof metrics?.methods?.recommender === 'object'],
-  ] as const)
-    if (!whole) {
-      const path = join(directory, file);
-      throw new BoardwalkError('bad_file', `${path} is not that of a whole model; train again.`, { file: path });
-    }
-  return model;
 }
 
 /**
@@ -47,7 +32,7 @@ export function modelsIn(directory: string): ModelList {
     const path = join(directory, entry.name);
     if (!entry.isDirectory() || isTemporary(entry.name) || !existsSync(join(path, modelFiles.spec))) continue;
     try {
-      models.push(readingFile(path, 'Train again.', () => listed(path)));
+      models.push(readWhole(path));
     } catch (error) {
       faults.push(error as BoardwalkError);
     }

@@ -1,4 +1,27 @@
-import type { ModelSummary } from './model.js';
+import { join } from 'node:path';
+import { readingFile } from '../data/read-file.js';
+import { BoardwalkError } from '../errors.js';
+import { modelFiles } from './model-files.js';
+import { type ModelSummary, readSummary } from './model.js';
+
+const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
+
+/** A model's summary; throws where it lacks what is shown of it. */
+export function readWhole(directory: string): ModelSummary {
+  return readingFile(directory, 'Train again.', () => {
+    const model = readSummary(directory);
+    const { spec, metrics } = model;
+    for (const [file, whole] of [
+      [modelFiles.spec, typeof spec.provenance?.created_at === 'string' && isObject(spec.provenance.timings)],
+      [modelFiles.metrics, isObject(metrics?.methods?.recommender) && isObject(metrics.ranker)],
+    ] as const)
+      if (!whole) {
+        const path = join(directory, file);
+        throw new BoardwalkError('bad_file', `${path} is not that of a whole model; train again.`, { file: path });
+      }
+    return model;
+  });
+}
 
 const methodWidth = 14;
 

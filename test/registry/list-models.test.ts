@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeJson } from '../../src/registry/json-file.js';
 import { modelsIn } from '../../src/registry/list-models.js';
-import { readSummary } from '../../src/registry/model.js';
-import { modelText } from '../../src/registry/show-model.js';
+import { modelText, readWhole } from '../../src/registry/show-model.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'boardwalk-list-models-'));
 const at = (...names: string[]): string => join(folder, ...names);
@@ -59,7 +58,16 @@ describe('the list of the models in a folder', () => {
 });
 
 it('shows a figure without a value as none', () => {
-  const text = modelText(readSummary(at('old')));
+  const text = modelText(readWhole(at('old')));
   expect(text).toContain('ranker auc: none');
   expect(text).toContain('ranker log_loss: 0.1235');
+});
+
+it('shows nothing of a model without figures', () => {
+  cpSync(at('old'), at('figureless'), { recursive: true });
+  const file = at('figureless', 'metrics.json');
+  for (const metrics of [{}, null, { methods: { recommender: {} } }, { methods: { recommender: null }, ranker: {} }]) {
+    writeJson(file, metrics);
+    expect(() => readWhole(at('figureless'))).toThrow(expect.objectContaining({ code: 'bad_file', subject: { file } }));
+  }
 });
