@@ -10,7 +10,7 @@ interface Flags {
   out: string;
   type?: VectorType;
   since?: string;
-  leastOverlap: string;
+  leastOverlap?: string;
   json?: boolean;
 }
 
@@ -41,8 +41,7 @@ export const command = new Command('export')
   .option('--since <table>', 'the table before: an Arrow file that export wrote, or a model directory')
   .option(
     '--least-overlap <share>',
-    "with --since: least share of a pin's 10 nearest that must stay, or the exit status is 3",
-    String(leastOverlap),
+    `with --since: least share of a pin's 10 nearest that must stay, or the exit status is 3 (default: ${leastOverlap})`,
   )
   .option('--json', 'print the result as one JSON object')
   .addHelpText(
@@ -74,7 +73,11 @@ export const command = new Command('export')
       import('../data/whole-file.js'),
       import('../registry/model.js'),
     ]);
-    const least = shareOf(flags.leastOverlap);
+    const least = flags.leastOverlap === undefined ? leastOverlap : shareOf(flags.leastOverlap);
+    if (flags.leastOverlap !== undefined && flags.since === undefined)
+      throw new BoardwalkError('bad_option', '--least-overlap needs --since: the table before.', {
+        field: '--least-overlap',
+      });
     const schema = `${flags.out}.schema.json`;
     for (const file of [flags.out, schema]) await refuseUnwritable(file, 'out', [flags.model]);
     checkModelFiles(flags.model, [modelFiles.table]);

@@ -138,6 +138,12 @@ it('exits with 3 where the neighbours changed too much, and writes the file all 
   expect(await exported('other', ...since, '--least-overlap', '2')).toMatchObject({ code: 2, result: '' });
 });
 
+it('refuses a least overlap with nothing', async () => {
+  const { code, stderr } = await exported('old', '--to', 'npy', '--least-overlap', '0.9');
+  expect(code).toBe(2);
+  expect(stderr).toContain('--least-overlap needs --since');
+});
+
 it('refuses the vectors of another model', async () => {
   cpSync(join(folder, 'old'), join(folder, 'swapped'), { recursive: true });
   cpSync(join(folder, 'other', 'embedding.arrow'), join(folder, 'swapped', 'embedding.arrow'));
