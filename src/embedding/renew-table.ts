@@ -1,3 +1,4 @@
+import { BoardwalkError } from '../errors.js';
 import type { Graph } from '../graph/graph.js';
 import type { Backend } from '../model/backends.js';
 import { vectorColumns } from '../model/pin-axes.js';
@@ -21,12 +22,16 @@ export interface RenewOptions {
   previous?: EmbeddingTable;
 }
 
-/** A model's table for a graph, and how far it lies from the one before. */
+/** A model's table for a graph, and how far it lies from the one before. Throws `bad_option` where the graph has no pins. */
 export async function renewTable(
   graph: Graph,
   model: PinSageModel,
   { modelId, previous, type = previous ? typeOf(previous.vectors) : 'float32', ...options }: RenewOptions,
 ): Promise<{ table: EmbeddingTable; drift: Drift | null }> {
+  if (graph.pins.size === 0)
+    throw new BoardwalkError('bad_option', 'The graph has no pins to embed: name another with --graph.', {
+      field: 'graph',
+    });
   const vectors = packVectors(await embedPins(graph, model, options), vectorColumns(model), type);
   const table = tableOf(graph, vectors, model, modelId);
   return { table, drift: previous ? driftBetween(previous, table) : null };

@@ -37,10 +37,10 @@ export function tableSchema({ modelId, graphId, dimension, metric, vectors }: Em
   return new Schema(scalesOf(vectors) ? [...fields, new Field('scale', new Float32(), false)] : fields, metadata);
 }
 
-/** The table in record batches of `batchRows`, each made when it is asked for. */
+/** The table in record batches of `batchRows`, each made when it is asked for; one at least, which Parquet cannot do without. */
 export function* tableBatches(table: EmbeddingTable, schema: Schema, rows = batchRows): Generator<RecordBatch> {
   const { dimension, pinIds, vectors } = table;
-  for (let from = 0; from < pinIds.length; from += rows) {
+  for (let from = 0; from === 0 || from < pinIds.length; from += rows) {
     const to = Math.min(from + rows, pinIds.length);
     const columns = [textColumn(pinIds.slice(from, to)), listColumn(vectors, dimension, from, to)];
     const scales = scaleColumn(vectors, from, to);

@@ -59,6 +59,13 @@ it('opens a table of no pins', async () => {
   expect(await openEmbeddingTable(file)).toEqual(empty);
 });
 
+it('exports a table of no pins to a file that others read', async () => {
+  const empty = { ...table, pinIds: [], vectors: new Float32Array() };
+  await exportTable(empty, 'parquet', file);
+  expect(await query(`select pin_id, embedding from read_parquet('${file}')`)).toEqual([]);
+  for (const format of ['arrow', 'npy', 'jsonl'] as const) await exportTable(empty, format, file);
+});
+
 it('names a missing and a damaged table', async () => {
   await expect(openEmbeddingTable(file)).rejects.toMatchObject({ code: 'not_found', subject: { file } });
   writeFileSync(file, 'not arrow');

@@ -105,3 +105,12 @@ describe('places on axes', () => {
     expect(vectorColumns(withAxes(model, graph, { width: 0, values: new Float32Array(0) }))).toBe(dimension);
   });
 });
+
+it('no table is made for a graph without pins', async () => {
+  const model = await untrained(plantedGraph({ text: false }));
+  const nothing = plantedGraph({ communities: 0 });
+  await expect(renewTable(nothing, model, { modelId: 'm', backend, seed, threads: 0 })).rejects.toMatchObject({
+    code: 'bad_option',
+    subject: { field: 'graph' },
+  });
+});
