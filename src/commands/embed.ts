@@ -26,7 +26,10 @@ export const command = new Command('embed')
       .choices(['auto', 'gpu', 'webgpu', 'node', 'wasm', 'cpu'])
       .default('auto'),
   )
-  .option('--threads <count>', 'threads that walk and, with wasm, embed (default: all cores)')
+  .option(
+    '--threads <count>',
+    'threads that walk and, with wasm, embed, where there is work for them (default and most: all cores)',
+  )
   .addOption(
     new Option('--type <type>', 'how vectors are kept (default: as in the table before, float32 at first)').choices([
       'float32',

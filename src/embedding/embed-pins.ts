@@ -9,6 +9,7 @@ import { walksOf } from '../model/walks.js';
 import type { PinSageModel } from '../model/weights.js';
 import { type Progress, silentProgress } from '../progress.js';
 import { nodeNeighbourhoods } from '../sampling/board-neighbourhoods.js';
+import { importanceTasks } from '../sampling/importance-neighbourhoods.js';
 import type { Neighbourhoods } from '../sampling/kernel.js';
 import { besideEachOther, relationNeighbourhoods } from '../sampling/relation-neighbourhoods.js';
 import { walkPool, walkPoolDefaults } from '../sampling/pool.js';
@@ -19,7 +20,7 @@ export interface EmbedPinsOptions {
   backend: Backend;
   /** Names the walks. */
   seed: number;
-  /** Threads that walk and, where the backend is wasm, embed; the processor's by default. */
+  /** Threads that walk and, where the backend is wasm, embed: the processor's at most, and by default. */
   threads?: number;
   progress?: Progress;
 }
@@ -35,8 +36,9 @@ export const embeddingEpoch = 0;
 export async function embedPins(
   graph: Graph,
   { spec, features, weights }: PinSageModel,
-  { backend, seed, threads = walkPoolDefaults().threads, progress = silentProgress }: EmbedPinsOptions,
+  { backend, seed, threads: wanted = Infinity, progress = silentProgress }: EmbedPinsOptions,
 ): Promise<Float32Array> {
+  const threads = Math.min(wanted, walkPoolDefaults().threads, importanceTasks(graph.pins.size));
   assertTextColumn(graph, features);
   const neighbourhoods = await walkToNeighbours(graph, spec, relationsNamed(graph, features.relations ?? []), {
     seed,

@@ -9,6 +9,11 @@ import { countLimit } from './visit-table.js';
 /** About 20 ms of walking at the default options, against 0.3 ms that a task costs. */
 const seedsPerTask = 1024;
 
+/** Tasks that walks from so many seeds are shared out in: more threads have nothing to do. */
+export function importanceTasks(seeds: number): number {
+  return Math.ceil(seeds / seedsPerTask);
+}
+
 /**
  * The importance neighbourhoods of the given pins, walked by the pool's threads straight into shared
  * memory. Equal for equal seed, epoch and graph, whatever the number of threads.
@@ -37,7 +42,7 @@ export async function importanceNeighbourhoods(
     done += to - from;
     stage.update(done);
   };
-  const starts = Array.from({ length: Math.ceil(seeds.length / seedsPerTask) }, (_, task) => task * seedsPerTask);
+  const starts = Array.from({ length: importanceTasks(seeds.length) }, (_, task) => task * seedsPerTask);
   await Promise.all(starts.map(walk));
   stage.finish(`${seeds.length.toLocaleString('en-US')} pins`);
   return result;
