@@ -19,7 +19,7 @@ import { chooseAxes, placeLike } from './place-on-axes.js';
 import { type JudgedParts, judgedQueries, partJudged } from './judged-queries.js';
 import { type FitsUnderWay, type SourceFitting, sourceFitting } from './source-fitting.js';
 import type { StageClock } from './stage-clock.js';
-import type { TrainSpec } from './train-spec.js';
+import type { PartialTrainSpec, TrainSpec } from './train-spec.js';
 import type { Holdout } from './validation-holdout.js';
 
 export interface FitModelInput {
@@ -50,9 +50,13 @@ const tuningBoards = 400;
 
 /**
  * The sources that a spec names, or those that suit the graph, in the order of the ranker's features. Throws
- * `bad_option` where a source of words is asked for and there are none.
+ * `bad_option` where a source of words is asked for, or `pintext` set up, and there are none.
  */
-export function sourceNamesFor(graph: Graph, { sources }: Pick<TrainSpec, 'sources'>): readonly SourceName[] {
+export function sourceNamesFor(
+  graph: Graph,
+  { sources }: Pick<TrainSpec, 'sources'>,
+  { pintext }: Pick<PartialTrainSpec, 'pintext'> = {},
+): readonly SourceName[] {
   const reads = holdsText(graph);
   const ofWords = sources.find((name) => name === 'pintext' || name === 'content');
   if (ofWords && !reads)
@@ -62,6 +66,12 @@ export function sourceNamesFor(graph: Graph, { sources }: Pick<TrainSpec, 'sourc
       { field: 'sources' },
     );
   if (sources.length > 0) return sources;
+  if (pintext !== undefined && !reads)
+    throw new BoardwalkError(
+      'bad_option',
+      'PinText reads the title and text of pins, and no pin has any: leave `pintext` out of --config, or build the graph with --pins that has them.',
+      { field: 'pintext' },
+    );
   const content = reads ? (['content', 'pintext'] as const) : [];
   return ['rp3beta', 'gfcf', 'spectral', 'ials', 'pinsage', ...content, 'pixie', 'popularity'];
 }

@@ -101,7 +101,7 @@ async function trainAlone({
   const clock = new StageClock(() => stopIfAborted(signal));
   const graph = await clock.time('open', () => openGraph(graphDirectory));
   const spec = older ? warmSpec(older, partial) : suitedSpec(graph, partial);
-  const names = sourceNamesFor(graph, spec);
+  const names = sourceNamesFor(graph, spec, partial);
   const networks = names.includes('pintext') ? spec.pintext : [];
   foreseeMemory({
     what: `Training on ${graphDirectory}`,

@@ -22,3 +22,12 @@ it('takes those that are asked for, and refuses words that are not there', () =>
       }),
     );
 });
+
+it('refuses a PinText that is set up where it has no words, unless the sources leave it out', () => {
+  const asked = { pintext: { epochs: 2 } };
+  expect(() => sourceNamesFor(idsAlone, { sources: [] }, asked)).toThrow(
+    expect.objectContaining({ code: 'bad_option', subject: { field: 'pintext' } }),
+  );
+  expect(sourceNamesFor(withText, { sources: [] }, asked)).toContain('pintext');
+  expect(sourceNamesFor(idsAlone, { sources: ['popularity'] }, asked)).toEqual(['popularity']);
+});
