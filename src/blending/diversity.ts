@@ -9,11 +9,18 @@ export interface DiversityOptions {
 
 export const diversityDefaults: DiversityOptions = { longestRun: 2, attributes: ['owner', 'domain'] };
 
+interface Kinded<T> {
+  readonly item: T;
+  /** By attribute, a number for its value; 0 where there is none. */
+  readonly kind: readonly number[];
+}
+
 /**
  * Reorders pins so that at most `longestRun` neighbours share an owner or a domain. A pin that would make
  * the run longer waits until the next place where it does not; order is kept otherwise. Where only pins of
  * one kind are left they follow in their order, for a short list would serve nobody. A pin without the
- * attribute never runs into anything, so a graph without owners and domains keeps its order.
+ * attribute never runs into anything, so a graph without owners and domains keeps its order. Each pin's
+ * attributes are read once, and what waits is not searched again for what it has been searched for.
  */
 export function diversify<T extends { readonly pin: number }>(
   ranked: readonly T[],
@@ -23,28 +30,57 @@ export function diversify<T extends { readonly pin: number }>(
 ): T[] {
   if (longestRun === 0) return ranked.slice(0, limit);
   const shown: T[] = [];
-  const waiting: T[] = [];
-  const runs = attributes.map((attribute) => ({ attribute, value: null as string | null, length: 0 }));
-  const fits = (item: T): boolean =>
-    runs.every(
-      ({ attribute, value, length }) =>
-        length < longestRun || value === null || attributeOf(item.pin, attribute) !== value,
-    );
-  const show = (item: T): void => {
-    shown.push(item);
-    for (const run of runs) {
-      const value = attributeOf(item.pin, run.attribute);
-      run.length = value !== null && value === run.value ? run.length + 1 : 1;
-      run.value = value;
-    }
+  const codes = new Map<string | null, number>([[null, 0]]);
+  const codeOf = (value: string | null): number => {
+    if (!codes.has(value)) codes.set(value, codes.size);
+    return codes.get(value) as number;
   };
+
+  const runs = attributes.map(() => ({ code: 0, length: 0 }));
+  /** By attribute, the value that must not follow now; 0 where any may. */
+  const barred = attributes.map(() => 0);
+  const fits = ({ kind }: Kinded<T>, bars: readonly number[]): boolean =>
+    bars.every((code, i) => code === 0 || code !== kind[i]);
+  const show = ({ item, kind }: Kinded<T>): void => {
+    shown.push(item);
+    runs.forEach((run, i) => {
+      run.length = kind[i] === run.code ? run.length + 1 : 1;
+      run.code = kind[i];
+      barred[i] = run.length < longestRun ? 0 : run.code;
+    });
+  };
+
+  /** In their order; undefined once shown. */
+  const waiting: (Kinded<T> | undefined)[] = [];
+  const places = new Map<string, number>();
+  /** The first place that fits. Whoever comes joins at the end, so for the same bars it never goes back. */
+  const firstFit = (bars: readonly number[]): number => {
+    const key = bars.join();
+    const fewer = bars.flatMap((code, i) => (code === 0 ? [] : [firstFit(bars.with(i, 0))]));
+    let place = Math.max(places.get(key) ?? 0, ...fewer);
+    for (; place < waiting.length; place++) {
+      const one = waiting[place];
+      if (one && fits(one, bars)) break;
+    }
+    places.set(key, place);
+    return place;
+  };
+
   let next = 0;
-  while (shown.length < limit && (next < ranked.length || waiting.length > 0)) {
-    const overdue = waiting.findIndex(fits);
-    if (overdue >= 0) show(waiting.splice(overdue, 1)[0]);
-    else if (next === ranked.length) show(waiting.shift() as T);
-    else if (fits(ranked[next])) show(ranked[next++]);
-    else waiting.push(ranked[next++]);
+  while (shown.length < limit) {
+    let place = firstFit(barred);
+    if (place === waiting.length && next < ranked.length) {
+      const item = ranked[next++];
+      const one = { item, kind: attributes.map((attribute) => codeOf(attributeOf(item.pin, attribute))) };
+      if (fits(one, barred)) show(one);
+      else waiting.push(one);
+      continue;
+    }
+    if (place === waiting.length) place = firstFit(barred.map(() => 0));
+    const overdue = waiting[place];
+    if (!overdue) break;
+    waiting[place] = undefined;
+    show(overdue);
   }
   return shown;
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { diversify } from '../../src/blending/diversity.js';
+import { diversify, type KindAttribute } from '../../src/blending/diversity.js';
 
 interface Item {
   readonly pin: number;
@@ -12,6 +12,23 @@ const spread = (items: readonly Item[], limit: number, longestRun = 2): Item[] =
   diversify(items, limit, { longestRun, attributes: ['owner'] }, (pin) => items[pin].owner);
 const ownersOf = (items: readonly Item[]): string => items.map(({ owner }) => owner ?? '-').join('');
 const anyOwners = fc.array(fc.constantFrom('a', 'b', 'c', null), { maxLength: 40 });
+
+/** The rule as one would write it: the first of those left that fits, where none does the first of all. */
+function plainly(kinds: readonly (readonly (string | null)[])[], limit: number, longestRun: number): number[] {
+  const shown: number[] = [];
+  const left = [...kinds.keys()];
+  const ends = (pin: number): boolean =>
+    [0, 1].some((attribute) => {
+      const value = kinds[pin][attribute];
+      const last = shown.slice(-longestRun);
+      return value !== null && last.length === longestRun && last.every((one) => kinds[one][attribute] === value);
+    });
+  while (shown.length < limit && left.length > 0) {
+    const place = left.findIndex((pin) => !ends(pin));
+    shown.push(...left.splice(Math.max(0, place), 1));
+  }
+  return shown;
+}
 
 describe('the diversity rule', () => {
   it('lets a pin wait that would make a run too long', () => {
@@ -60,6 +77,24 @@ describe('the diversity rule', () => {
           if (owner === null || shown[i - 1].owner !== owner || shown[i - 2].owner !== owner) continue;
           expect(shown.slice(i).every((later) => later.owner === owner)).toBe(true);
         }
+      }),
+    );
+  });
+
+  it('is the plain rule for any owners and domains, and reads each of them once', () => {
+    const value = fc.constantFrom('a', 'b', 'c', null);
+    const many = fc.array(fc.tuple(value, value), { maxLength: 60 });
+    fc.assert(
+      fc.property(many, fc.nat(60), fc.integer({ min: 1, max: 3 }), (kinds, limit, longestRun) => {
+        const items = kinds.map((_, pin) => ({ pin }));
+        const reads = new Set<string>();
+        const valueOf = (pin: number, attribute: KindAttribute): string | null => {
+          expect(reads).not.toContain(`${pin} ${attribute}`);
+          reads.add(`${pin} ${attribute}`);
+          return kinds[pin][attribute === 'owner' ? 0 : 1];
+        };
+        const shown = diversify(items, limit, { longestRun, attributes: ['owner', 'domain'] }, valueOf);
+        expect(shown.map(({ pin }) => pin)).toEqual(plainly(kinds, limit, longestRun));
       }),
     );
   });
