@@ -3,9 +3,11 @@ import { type BlendOptions, blend } from './blending/blend.js';
 import { explain } from './blending/explanation.js';
 import { boardsByOwner, type Interests, interestsOf } from './blending/interests.js';
 import { discountPopular, type Scored } from './blending/likeness.js';
+import { popularPins } from './blending/popular-pins.js';
 import type { Recommendation, RecommendationRequest, RecommendationResponse } from './blending/recommendation.js';
 import { narrows, refusal } from './blending/rules.js';
 import type { CandidateQuery, CandidateSource, ScoredPins } from './candidates/candidate-source.js';
+import { popularitySource } from './candidates/popularity.js';
 import { topListed } from './candidates/top-pins.js';
 import { walkRulesOf } from './candidates/walk-preferences.js';
 import type { EmbeddingTable } from './embedding/table.js';
@@ -49,6 +51,8 @@ export class Recommender {
   readonly #trained: EmbeddingTable;
   readonly #extractor: FeatureExtractor;
   readonly #linkage: Linkage;
+  /** For queries without pins, whatever the model's own sources. */
+  readonly #popularity: CandidateSource;
   #owners: Map<string, number[]> | undefined;
   #textSearch: TextSearch | undefined;
 
@@ -61,14 +65,16 @@ export class Recommender {
     this.#trained = parts.trained ?? parts.table;
     this.#extractor = new FeatureExtractor(parts.graph, this.#trained, names);
     this.#linkage = new Linkage(parts.graph.topology);
+    const popularity = parts.sources.find(({ name }) => name === 'popularity');
+    this.#popularity = popularity ?? popularitySource(parts.graph.topology);
   }
 
   /** @throws BoardwalkError `unknown_pin`, `unknown_board`, `bad_request`; an unknown user gets the named fallback */
   recommend(request: RecommendationRequest): RecommendationResponse {
     this.#owners ??= boardsByOwner(this.graph);
     const interests = interestsOf(this.graph, request, this.#owners);
-    const ranked = this.#rankInterests(interests, request);
-    const shown = blend(this.#scored(ranked, request), request.limit, this.graph, this.#parts.blend);
+    const scored = interests.fallback === null ? this.#scored(interests, request) : this.#popular(interests, request);
+    const shown = blend(scored, request.limit, this.graph, this.#parts.blend);
     return {
       request_id: randomUUID(),
       model_id: this.modelId,
@@ -134,13 +140,27 @@ export class Recommender {
     return { set, pins: set.pins, scores: probabilities(this.#parts.ranker, this.#extractor.extract(set)) };
   }
 
-  /** Candidates of every interest; a pin that serves several keeps the interest that it serves best. */
-  #rankInterests({ queries, known }: Interests, request: RecommendationRequest): Ranked[] {
+  #refusalOf(known: ReadonlySet<number>, request: RecommendationRequest): (pin: number) => boolean {
     const refused = refusal(this.graph, request);
     const isGone = this.#parts.isGone ?? (() => false);
-    const refuse = (pin: number): boolean => known.has(pin) || isGone(pin) || refused(pin);
+    return (pin) => known.has(pin) || isGone(pin) || refused(pin);
+  }
+
+  /** Pins asked of each source. */
+  #reachOf(request: RecommendationRequest): number {
+    return this.#parts.candidatesPerSource * (narrows(request) ? filteredFactor : 1);
+  }
+
+  #popular({ queries, known }: Interests, request: RecommendationRequest): Scored[] {
+    const refuse = this.#refusalOf(known, request);
+    return popularPins(this.graph, this.#popularity, queries[0], this.#reachOf(request), refuse);
+  }
+
+  /** Candidates of every interest; a pin that serves several keeps the interest that it serves best. */
+  #rankInterests({ queries, known }: Interests, request: RecommendationRequest): Ranked[] {
+    const refuse = this.#refusalOf(known, request);
     const perSource = this.#parts.candidatesPerSource;
-    const depth = perSource * (narrows(request) ? filteredFactor : 1);
+    const depth = this.#reachOf(request);
     const walk = walkRulesOf(this.graph, request);
     const best = new Map<number, Ranked>();
     for (const plain of queries) {
@@ -157,7 +177,9 @@ export class Recommender {
   }
 
   /** Pins alone ask for what is like them, boards and people for what they would save next. */
-  #scored(ranked: readonly Ranked[], { boards, user }: RecommendationRequest): readonly Scored[] {
+  #scored(interests: Interests, request: RecommendationRequest): readonly Scored[] {
+    const { boards, user } = request;
+    const ranked = this.#rankInterests(interests, request);
     if (!boards?.length && user === undefined)
       return discountPopular(ranked, this.graph.topology.pins, this.#parts.blend.likeness);
     return ranked.map((one) => ({ ...one, score: one.probability }));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ExactIndex } from '../src/ann/exact.js';
 import { blendDefaults } from '../src/blending/blend.js';
-import type { CandidateSource } from '../src/candidates/candidate-source.js';
+import type { CandidateSource, SourceName } from '../src/candidates/candidate-source.js';
 import { evenQuery } from '../src/candidates/candidate-source.js';
 import { fitSource, openSource } from '../src/candidates/fitted-source.js';
 import { evaluate } from '../src/evaluation/evaluate.js';
@@ -46,6 +46,7 @@ async function recommenderOver(
   isGone?: (pin: number) => boolean,
   candidatesPerSource = 50,
   weights: Readonly<Record<string, number>> = { 'rp3beta.share': 3, 'pair.similarity_mean': 1 },
+  sourceNames: readonly SourceName[] = ['rp3beta', 'gfcf', 'pinsage', 'pixie', 'popularity'],
 ): Promise<Recommender> {
   const vectors = new Float32Array(graph.pins.size * 2);
   for (let pin = 0; pin < graph.pins.size; pin++) vectors[2 * pin + (pin < 30 || pin === 60 ? 0 : 1)] = 1;
@@ -59,9 +60,7 @@ async function recommenderOver(
   };
   const context = { topology: graph.topology, table, index: new ExactIndex(table) };
   const fitted = await Promise.all(
-    (['rp3beta', 'gfcf', 'pinsage', 'pixie', 'popularity'] as const).map((name) =>
-      fitSource(graph, name, name === 'gfcf' ? { factors: 8, oversampling: 4 } : {}),
-    ),
+    sourceNames.map((name) => fitSource(graph, name, name === 'gfcf' ? { factors: 8, oversampling: 4 } : {})),
   );
   const sources: CandidateSource[] = fitted.map((source) => openSource(source, context));
   const { names } = new FeatureExtractor(
@@ -169,6 +168,27 @@ describe('the recommender', () => {
     expect(fallback).toBe('popular_pins');
     expect(results).toHaveLength(3);
     expect(results[0].sources.map(({ source }) => source)).toContain('popularity');
+  });
+
+  it("orders a stranger's pins by their boards, whatever the ranker and its sources, and scores them by their share", async () => {
+    const boardsOf = (id: string): number => degree(graph.topology.pins, graph.pins.indexOf(id));
+    const ranker = { 'pin.log_degree': -3 };
+    for (const names of [['rp3beta'], ['rp3beta', 'popularity']] as const) {
+      const shy = await recommenderOver(graph, (pin) => pin === 1, 50, ranker, names);
+      const request = { user: 'stranger', exclude: ['tea 0'], filters: { owner: ['x', 'o1', 'o31', 'o2'] }, limit: 60 };
+      const { results } = shy.recommend(request);
+      const shown = results.map(({ pin_id }) => pin_id);
+      const allowed = graph.pins.ids().filter((_, pin) => pin > 1 && (pin % 3 === 0 || [2, 31].includes(pin)));
+      expect(shown.toSorted()).toEqual(allowed.filter((id) => boardsOf(id) > 0).toSorted());
+      for (const { pin_id, score, sources, reasons } of results) {
+        expect(score).toBeCloseTo(boardsOf(pin_id) / graph.boards.size);
+        expect(sources).toMatchObject([{ source: 'popularity', score: boardsOf(pin_id) }]);
+        expect(reasons).toEqual([{ text: 'saved by many' }]);
+      }
+      const ofOwner = shy.recommend({ ...request, filters: { owner: ['x'] } }).results;
+      const degrees = ofOwner.map(({ pin_id }) => boardsOf(pin_id));
+      expect(degrees).toEqual(degrees.toSorted((a, b) => b - a));
+    }
   });
 
   it('filters by attributes', () => {

@@ -1,8 +1,9 @@
 import { type Adjacency, degree } from '../graph/graph.js';
+import type { Candidate } from '../candidates/candidate.js';
 import type { Ranked } from '../ranking/ranked.js';
 
-/** A ranked pin with the number that its place depends on. */
-export interface Scored extends Ranked {
+/** A candidate with the number that its place depends on. */
+export interface Scored extends Candidate {
   readonly score: number;
 }
 
@@ -25,7 +26,7 @@ export function discountPopular(
   ranked: readonly Ranked[],
   pins: Adjacency,
   { exponent, boards }: LikenessOptions,
-): Scored[] {
+): (Ranked & Scored)[] {
   return ranked
     .map((one) => ({ ...one, score: one.probability * (boards / (boards + degree(pins, one.pin))) ** exponent }))
     .sort((a, b) => b.score - a.score || a.pin - b.pin);

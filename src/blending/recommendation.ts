@@ -13,7 +13,8 @@ export interface Recommendation {
   readonly pin_id: string;
   /**
    * Pinnability's calibrated probability that the pin is saved; for requests of pins alone, less its popularity.
-   * Of the fallback `live_walks`, the share of the walks' steps that ended at the pin.
+   * Of the fallback `popular_pins`, the share of all boards that hold the pin; of `live_walks`, the share of the walks'
+   * steps that ended there.
    */
   readonly score: number;
   readonly sources: readonly { readonly source: SourceName; readonly score: number; readonly rank: number }[];

@@ -18,7 +18,8 @@ const Reason = Type.Object({
 const Recommendation = Type.Object({
   pin_id: Type.String(),
   score: Type.Number({
-    description: 'Calibrated probability that the pin is saved; of live walks, the share of steps that ended there.',
+    description:
+      'Calibrated probability that the pin is saved; of popular pins, the share of all boards that hold it; of live walks, the share of steps that ended there.',
   }),
   sources: Type.Array(Source),
   reasons: Type.Array(Reason),
