@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { memoryGraph } from '../../src/graph/memory-graph.js';
+import { TextSearch } from '../../src/ranking/text-search.js';
+
+/** Pins by title, each on so many boards; ids are `pin 0` and on unless given. */
+function searchOver(pins: readonly { title: string; boards: number; id?: string }[]): TextSearch {
+  const edges = pins.flatMap(({ boards }, pin) => Array.from({ length: boards }, (_, board) => [board, pin]));
+  return new TextSearch(
+    memoryGraph({
+      pins: pins.map(({ id }, pin) => id ?? `pin ${pin}`),
+      boards: Array.from({ length: 500 }, (_, board) => `board ${board}`),
+      edges: {
+        boards: Uint32Array.from(edges, ([board]) => board),
+        pins: Uint32Array.from(edges, ([, pin]) => pin),
+      },
+      pinAttributes: { title: pins.map(({ title }) => title) },
+    }),
+  );
+}
+
+describe('search', () => {
+  const search = searchOver([
+    { title: 'cars', boards: 500 },
+    { title: 'catsuits', boards: 400 },
+    { title: 'cats and other animals that live in houses', boards: 0 },
+    { title: 'white cats', boards: 300 },
+    { title: 'black cats', boards: 1 },
+    { title: 'grey cats', boards: 1 },
+    { title: 'boats', boards: 0, id: 'cat' },
+  ]);
+  const titles = (text: string): (string | null)[] => search.search(text, 10).map(({ title }) => title);
+
+  it('puts pins with the very word before longer words, and those before words alike, however popular', () => {
+    expect(titles('cats').slice(4, 6)).toEqual(['catsuits', 'cars']);
+    expect(
+      titles('cats')
+        .slice(0, 4)
+        .every((title) => /\bcats\b/.test(title ?? '')),
+    ).toBe(true);
+  });
+
+  it('lets popularity decide between equal matches, then the order of the pins', () => {
+    expect(titles('cats').slice(0, 3)).toEqual(['white cats', 'black cats', 'grey cats']);
+  });
+
+  it('gives the pin of the very id first', () => {
+    expect(titles('cat')[0]).toBe('boats');
+  });
+});
