@@ -2,6 +2,7 @@ import type { NearestNeighbours } from '../ann/nearest-neighbours.js';
 import { productWith, rowCount, rowOf, type Vectors } from '../embedding/vectors.js';
 import type { CandidateQuery, CandidateSource, ScoredPins, SourceName } from './candidate-source.js';
 import { dot, matrix, type Matrix, multiplierBy } from './dense-matrix.js';
+import { evenSpread } from './even-spread.js';
 import { scoredSource } from './scored-source.js';
 import { topListed } from './top-pins.js';
 
@@ -19,7 +20,7 @@ export interface PinsageSourceOptions {
   pooling: 'mean' | 'nearest';
   /** Query pins averaged under `nearest`. */
   nearest: number;
-  /** Query pins looked at under `nearest`, the last ones listed; each costs a scan. */
+  /** Query pins looked at under `nearest`, an even spread where there are more; each costs a scan. */
   maxQueryPins: number;
   /**
    * Added to the likeness of pins without boards: training meets fewer of them than a catalogue holds, so
@@ -214,7 +215,7 @@ function queryPoints(
 ): QueryPoints {
   if (pooling === 'nearest')
     return (query) => {
-      const pins = query.pins.subarray(-maxQueryPins);
+      const pins = evenSpread(query.pins, maxQueryPins);
       const points = matrix(pins.length, dimension);
       pins.forEach((pin, row) => points.values.set(rowOf(vectors, dimension, pin), row * dimension));
       return points;

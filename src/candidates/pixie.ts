@@ -1,9 +1,10 @@
 import { type PixieOptions, pixieDefaults, type WalkKernel } from '../sampling/kernel.js';
 import type { CandidateSource } from './candidate-source.js';
+import { evenSpread } from './even-spread.js';
 import { scoredSource } from './scored-source.js';
 
 export interface PixieSourceOptions extends PixieOptions {
-  /** Query pins walked from, the last ones listed where there are more: the steps do not stretch further. */
+  /** Query pins walked from, an even spread where there are more: the steps do not stretch further. */
   maxQueryPins: number;
 }
 
@@ -22,8 +23,8 @@ export function pixieSource(
     fill(query, scores) {
       if (query.pins.length === 0) return;
       const { pins, counts } = kernel.pixie(
-        query.pins.subarray(-maxQueryPins),
-        query.weights.subarray(-maxQueryPins),
+        evenSpread(query.pins, maxQueryPins),
+        evenSpread(query.weights, maxQueryPins),
         pinCount,
         { ...walk, ...query.walk },
       );

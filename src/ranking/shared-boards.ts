@@ -1,3 +1,4 @@
+import { evenSpread } from '../candidates/even-spread.js';
 import { degree, neighboursOf, type Topology } from '../graph/graph.js';
 
 /** What single pins of a query have to do with each candidate; 0 where no board holds both. */
@@ -29,8 +30,8 @@ export class SharedBoards {
 
   nearestTo(query: Uint32Array, candidates: Uint32Array): NearestPins {
     const { pins } = this.#topology;
-    const count = Math.min(comparedPins, query.length);
-    const compared = Array.from({ length: count }, (_, i) => query[Math.floor((i * query.length) / count)]);
+    const compared = [...evenSpread(query, comparedPins)];
+    const count = compared.length;
     compared.forEach((pin, q) => {
       for (const board of neighboursOf(pins, pin)) this.#holders[board] |= 1 << q;
     });

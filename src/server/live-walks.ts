@@ -1,5 +1,6 @@
 import type { Recommendation, RecommendationRequest } from '../blending/recommendation.js';
 import { refusal } from '../blending/rules.js';
+import { evenSpread } from '../candidates/even-spread.js';
 import { pixieSourceDefaults } from '../candidates/pixie.js';
 import type { LiveView } from '../graph/live/live-view.js';
 import type { WalkKernel } from '../sampling/kernel.js';
@@ -8,7 +9,7 @@ import type { WalkKernel } from '../sampling/kernel.js';
 const overFetch = 8;
 
 /** A board that holds one of the query's pins and this one. */
-function linkingBoard(view: LiveView, query: readonly number[], pin: number): number | undefined {
+function linkingBoard(view: LiveView, query: Uint32Array, pin: number): number | undefined {
   const own = new Set(view.neighbours('pins', pin));
   for (const other of query) for (const board of view.neighbours('pins', other)) if (own.has(board)) return board;
   return undefined;
@@ -28,8 +29,8 @@ export function liveWalks(
   const weights = new Float32Array(query.length).fill(1);
   const limit = overFetch * request.limit;
   const { maxQueryPins, ...walk } = pixieSourceDefaults;
-  const asked = query.slice(-maxQueryPins);
-  const visits = kernel.pixie(Uint32Array.from(asked), weights.subarray(0, asked.length), limit, {
+  const asked = evenSpread(Uint32Array.from(query), maxQueryPins);
+  const visits = kernel.pixie(asked, weights.subarray(0, asked.length), limit, {
     ...walk,
     boost: false,
   });
