@@ -58,7 +58,9 @@ export class SharedBoards {
       for (let left = met; left !== 0; left &= left - 1) {
         const q = 31 - Math.clz32(left & -left);
         tied++;
-        found.cosine[row] = Math.max(found.cosine[row], shared[q] / Math.sqrt(degrees[q] * boards.length));
+        // What a sample stands for may be more than there is.
+        const common = Math.min(shared[q], degrees[q], boards.length);
+        found.cosine[row] = Math.max(found.cosine[row], common / Math.sqrt(degrees[q] * boards.length));
         shared[q] = 0;
       }
       found.tied[row] = tied / Math.max(1, count);

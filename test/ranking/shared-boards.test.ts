@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { topologyFromEdges } from '../../src/graph/adjacency.js';
 import { neighboursOf } from '../../src/graph/graph.js';
 import { SharedBoards } from '../../src/ranking/shared-boards.js';
 import { smallGraph } from '../candidates/small-graph.js';
@@ -25,6 +26,26 @@ describe('the nearest pins of a query', () => {
         expect(cosine[pin]).toBeCloseTo(Math.max(...cosines), 6);
         expect(tied[pin]).toBeCloseTo(query.filter((own) => common(own, pin) > 0).length / query.length, 6);
       }
+    }
+  });
+
+  it('have a cosine of 1 at most for a candidate on more boards than are looked at', () => {
+    const many = 600;
+    const stride = many / 256;
+    // One pin on all boards, one on every board that is looked at, one on the first alone.
+    const looked = Array.from({ length: 256 }, (_, i) => Math.floor(i * stride));
+    const held = [Array.from({ length: many }, (_, board) => board), looked, [0]];
+    const wide = topologyFromEdges(
+      {
+        boards: Uint32Array.from(held.flat()),
+        pins: Uint32Array.from(held.flatMap((boards, pin) => boards.map(() => pin))),
+      },
+      held.length,
+      many,
+    );
+    for (const [pin, boards] of held.entries()) {
+      const { cosine } = new SharedBoards(wide).nearestTo(Uint32Array.of(pin), Uint32Array.of(0));
+      expect(cosine[0]).toBeCloseTo(boards.length / Math.sqrt(boards.length * many), 6);
     }
   });
 
