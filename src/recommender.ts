@@ -78,7 +78,7 @@ export class Recommender {
     return {
       request_id: randomUUID(),
       model_id: this.modelId,
-      results: this.#present(shown, interests.queries),
+      results: this.#present(shown, interests.queries, request),
       fallback: interests.fallback,
       next_cursor: null,
     };
@@ -185,10 +185,15 @@ export class Recommender {
     return ranked.map((one) => ({ ...one, score: one.probability }));
   }
 
-  #present(shown: readonly Scored[], queries: readonly CandidateQuery[]): Recommendation[] {
+  #present(
+    shown: readonly Scored[],
+    queries: readonly CandidateQuery[],
+    request: RecommendationRequest,
+  ): Recommendation[] {
     const query = Uint32Array.from(new Set(queries.flatMap(({ pins }) => [...pins])));
     const pins = Uint32Array.from(shown, ({ pin }) => pin);
-    const reasons = explain(this.graph, this.#trained, this.#linkage, query, pins);
+    const avoided = walkRulesOf(this.graph, request)?.avoidBoards;
+    const reasons = explain(this.graph, this.#trained, this.#linkage, query, pins, avoided);
     const { pinAttributes } = this.graph;
     return shown.map(({ pin, score, provenance }, i) => ({
       pin_id: this.graph.pins.id(pin),

@@ -144,6 +144,18 @@ describe('the recommender', () => {
     expect(explained).toBeGreaterThan(10);
   });
 
+  it('does not explain by boards that the request excludes', () => {
+    const request = { pins: ['tea 0', 'tea 1'], limit: 20 };
+    const cited = (exclude_boards: string[]): string[] =>
+      recommender
+        .recommend({ ...request, exclude_boards })
+        .results.flatMap(({ reasons }) => reasons.flatMap(({ board_id }) => board_id ?? []));
+    const [board] = cited([]);
+    expect(cited([board])).not.toContain(board);
+    expect(cited([board]).length).toBeGreaterThan(0);
+    expect(cited(graph.boards.ids().slice())).toEqual([]);
+  });
+
   it('answers for a pin without boards by its likeness', () => {
     const { results } = recommender.recommend({ pins: ['tea lonely'], limit: 5 });
     expect(results.every(({ pin_id }) => pin_id.startsWith('tea'))).toBe(true);

@@ -1,3 +1,4 @@
+import { evenSpread } from '../candidates/even-spread.js';
 import { type EmbeddingTable, vectorOf } from '../embedding/table.js';
 import { productWith } from '../embedding/vectors.js';
 import type { Graph } from '../graph/graph.js';
@@ -5,12 +6,12 @@ import type { Linkage } from '../ranking/linkage.js';
 import type { Reason } from './recommendation.js';
 
 const shownBoards = 3;
-/** Query pins among which the most alike is looked for. */
+/** Query pins among which the most alike is looked for; longer queries are thinned evenly. */
 const comparedPins = 100;
 
 /**
- * Why each pin is shown: up to three boards that hold it together with pins of the query; where no board
- * does, the pin of the query that it is most like.
+ * Why each pin is shown: up to three boards, not of those avoided, that hold it together with pins of the query; where
+ * no board does, the pin of the query that it is most like.
  */
 export function explain(
   graph: Graph,
@@ -18,10 +19,12 @@ export function explain(
   linkage: Linkage,
   query: Uint32Array,
   pins: Uint32Array,
+  avoided?: Uint32Array,
 ): Reason[][] {
   if (query.length === 0) return Array.from(pins, () => [{ text: 'saved by many' }]);
-  return linkage.strongestLinks(query, pins, shownBoards).map((boards, i) => {
-    if (boards.length === 0) return [likeness(graph, table, query, pins[i])];
+  const compared = evenSpread(query, comparedPins);
+  return linkage.strongestLinks(query, pins, shownBoards, avoided).map((boards, i) => {
+    if (boards.length === 0) return [likeness(graph, table, compared, pins[i])];
     return boards.map((board) => {
       const id = graph.boards.id(board);
       return { board_id: id, text: `also on ${graph.boardAttributes.get('title', board) ?? id}` };
@@ -33,7 +36,7 @@ function likeness(graph: Graph, table: EmbeddingTable, query: Uint32Array, pin: 
   const similarityTo = productWith(table.vectors, table.dimension, vectorOf(table, pin));
   let nearest = query[0];
   let greatest = Number.NEGATIVE_INFINITY;
-  for (const other of query.subarray(0, comparedPins)) {
+  for (const other of query) {
     const similarity = similarityTo(other);
     if (similarity > greatest) {
       greatest = similarity;

@@ -13,14 +13,20 @@ export class Linkage {
 
   /**
    * For each candidate, up to `limit` linking boards that say most: those with the most pins of the query, and of
-   * those the smallest, for a short list means more than a long one.
+   * those the smallest, for a short list means more than a long one. Boards in `avoided` link nothing.
    */
-  strongestLinks(query: Uint32Array, candidates: Uint32Array, limit: number): number[][] {
+  strongestLinks(
+    query: Uint32Array,
+    candidates: Uint32Array,
+    limit: number,
+    avoided: Iterable<number> = [],
+  ): number[][] {
     const { pins, boards } = this.#topology;
     const sizeOf = (board: number): number => boards.offsets[board + 1] - boards.offsets[board];
     const stronger = (a: number, b: number): boolean =>
       this.#shared[a] > this.#shared[b] || (this.#shared[a] === this.#shared[b] && sizeOf(a) < sizeOf(b));
     for (const pin of query) for (const board of neighboursOf(pins, pin)) this.#shared[board]++;
+    for (const board of avoided) this.#shared[board] = 0;
     const links = Array.from(candidates, (pin) => {
       const strongest: number[] = [];
       for (const board of neighboursOf(pins, pin)) {
