@@ -146,21 +146,26 @@ export class Recommender {
     return (pin) => known.has(pin) || isGone(pin) || refused(pin);
   }
 
-  /** Pins asked of each source. */
-  #reachOf(request: RecommendationRequest): number {
-    return this.#parts.candidatesPerSource * (narrows(request) ? filteredFactor : 1);
+  /** Pins asked of each source: more by those that it may propose in vain, where any are excluded. */
+  #reachOf(known: ReadonlySet<number>, request: RecommendationRequest): number {
+    const usual = this.#parts.candidatesPerSource * (narrows(request) ? filteredFactor : 1);
+    const { pins } = this.graph;
+    const excluded = new Set(
+      request.exclude?.map((id) => pins.indexOf(id)).filter((pin) => pin >= 0 && !known.has(pin)),
+    );
+    return excluded.size === 0 ? usual : Math.min(pins.size, usual + excluded.size + known.size);
   }
 
   #popular({ queries, known }: Interests, request: RecommendationRequest): Scored[] {
     const refuse = this.#refusalOf(known, request);
-    return popularPins(this.graph, this.#popularity, queries[0], this.#reachOf(request), refuse);
+    return popularPins(this.graph, this.#popularity, queries[0], this.#reachOf(known, request), refuse);
   }
 
   /** Candidates of every interest; a pin that serves several keeps the interest that it serves best. */
   #rankInterests({ queries, known }: Interests, request: RecommendationRequest): Ranked[] {
     const refuse = this.#refusalOf(known, request);
     const perSource = this.#parts.candidatesPerSource;
-    const depth = this.#reachOf(request);
+    const depth = this.#reachOf(known, request);
     const walk = walkRulesOf(this.graph, request);
     const best = new Map<number, Ranked>();
     for (const plain of queries) {

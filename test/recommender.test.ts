@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ExactIndex } from '../src/ann/exact.js';
 import { blendDefaults } from '../src/blending/blend.js';
+import { boardsByOwner, interestsOf } from '../src/blending/interests.js';
 import type { CandidateSource, SourceName } from '../src/candidates/candidate-source.js';
 import { evenQuery } from '../src/candidates/candidate-source.js';
 import { fitSource, openSource } from '../src/candidates/fitted-source.js';
@@ -113,6 +114,20 @@ describe('the recommender', () => {
     const ids = all.results.map(({ pin_id }) => pin_id);
     expect(new Set(ids).size).toBe(ids.length);
     expect(ids.filter((id) => ['tea 0', 'bike 31', 'tea 1'].includes(id))).toEqual([]);
+  });
+
+  it('goes on to the end of the catalogue where what was shown is excluded', async () => {
+    const narrow = await recommenderOver(graph, undefined, 5);
+    for (const who of [{ pins: ['tea 0'] }, { user: 'user 3' }, { user: 'stranger' }]) {
+      const shown: string[] = [];
+      const page = (): string[] =>
+        narrow.recommend({ ...who, exclude: shown, limit: 4 }).results.map(({ pin_id }) => pin_id);
+      for (let next = page(); next.length > 0; next = page()) shown.push(...next);
+      expect(new Set(shown).size).toBe(shown.length);
+      const { known } = interestsOf(graph, { ...who, limit: 4 }, boardsByOwner(graph));
+      const isSaved = (_: string, pin: number): boolean => degree(graph.topology.pins, pin) > 0 && !known.has(pin);
+      expect(shown).toEqual(expect.arrayContaining(graph.pins.ids().filter(isSaved)));
+    }
   });
 
   it('gives probabilities and names the sources, the best of each first', () => {
