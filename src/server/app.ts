@@ -49,6 +49,9 @@ export async function buildApp(
     genReqId: () => randomUUID(),
     bodyLimit,
     routerOptions: { maxParamLength },
+    // The routes' schemas refuse `__proto__` and `constructor` as any name that they do not know, and say so.
+    onProtoPoisoning: 'ignore',
+    onConstructorPoisoning: 'ignore',
     forceCloseConnections: 'idle',
     frameworkErrors: (error, request, reply) =>
       void sendProblem(request, reply.headers(headers), problemOf(error), service.modelId),

@@ -5,13 +5,15 @@ import { Value } from 'typebox/value';
 import { BoardwalkError } from '../errors.js';
 import { type SchemaError, schemaFault } from '../schema-fault.js';
 
-function explain(errors: readonly SchemaError[], part: string): BoardwalkError {
-  const { field, kind, message } = schemaFault(errors);
+function explain(errors: readonly SchemaError[], part: string, value: unknown): BoardwalkError {
+  const { field, pointer, kind, message } = schemaFault(errors);
   const name = field || part;
+  const isEndless = [Infinity, -Infinity].includes(Value.Pointer.Get(value, pointer) as number);
   const sentences = {
     unknown: `There is no parameter "${name}" here.`,
     missing: `${name} is required.`,
-    wrong: `${name} ${message}.`,
+    // 1e400 is valid JSON, and is read as infinite.
+    wrong: `${name} ${isEndless ? 'is beyond the range of numbers' : message}.`,
   };
   return new BoardwalkError('bad_request', sentences[kind], { field: name });
 }
@@ -33,6 +35,6 @@ export const validatorCompiler: FastifySchemaCompiler<TSchema> = ({ schema, http
   return (input) => {
     const value = Value.Default(schema, httpPart === 'body' ? input : numbersRead(input));
     if (check.Check(value)) return { value };
-    return { error: explain(check.Errors(value) as readonly SchemaError[], httpPart) };
+    return { error: explain(check.Errors(value) as readonly SchemaError[], httpPart, value) };
   };
 };

@@ -247,13 +247,28 @@ describe('POST /v1/recommendations', () => {
   test.each([
     ['{"pins": [', 'application/json', 400, 'bad_request', 'body'],
     ['', 'application/json', 400, 'bad_request', 'body'],
-    ['{"__proto__": {"x": 1}}', 'application/json', 400, 'bad_request', 'body'],
     ['pins=1', 'application/x-www-form-urlencoded', 415, 'unsupported_media_type', 'content-type'],
     [`{"pins": ["${'x'.repeat(1 << 20)}"]}`, 'application/json', 413, 'payload_too_large', 'body'],
+    ['{"pins": ["pin-1"], "__proto__": {"x": 1}}', 'application/json', 400, 'bad_request', '__proto__'],
+    ['{"pins": ["pin-1"], "constructor": {"prototype": 1}}', 'application/json', 400, 'bad_request', 'constructor'],
+    ['{"user": "bob", "filters": {"__proto__": {}}}', 'application/json', 400, 'bad_request', 'filters.__proto__'],
   ])('refuses the payload %.20s of type %s', async (payload, type, status, code, field) => {
     const headers = { 'content-type': type };
     const response = await app.inject({ method: 'POST', url: '/v1/recommendations', headers, payload });
     await expectProblem(response, { status, code, field });
+  });
+
+  test.each([
+    ['{"pins": ["pin-1"], "__proto__": {"x": 1}}', 'There is no parameter "__proto__" here.'],
+    ['{"pins": ["pin-1"], "limit": 1e400}', 'limit is beyond the range of numbers.'],
+    [
+      '{"pins": ["pin-1"], "bias": {"prefer": {}, "strength": -1e999}}',
+      'bias.strength is beyond the range of numbers.',
+    ],
+  ])('says what is wrong with %s', async (payload, detail) => {
+    const headers = { 'content-type': 'application/json' };
+    const response = await app.inject({ method: 'POST', url: '/v1/recommendations', headers, payload });
+    expect(response.json().detail).toBe(detail);
   });
 });
 
