@@ -5,9 +5,18 @@ export interface DiversityOptions {
   /** Pins of one kind that may follow each other; a longer run waits for another kind. 0 allows any run. */
   readonly longestRun: number;
   readonly attributes: readonly KindAttribute[];
+  /**
+   * A pin is shown before a better one only where it scores at least this share of it: what is of another kind alone
+   * is worth no place among results. Models made before this could be said have 0, any pin.
+   */
+  readonly leastShare?: number;
 }
 
-export const diversityDefaults: DiversityOptions = { longestRun: 2, attributes: ['owner', 'domain'] };
+export const diversityDefaults: Required<DiversityOptions> = {
+  longestRun: 2,
+  attributes: ['owner', 'domain'],
+  leastShare: 0.5,
+};
 
 interface Kinded<T> {
   readonly item: T;
@@ -18,14 +27,15 @@ interface Kinded<T> {
 /**
  * Reorders pins so that at most `longestRun` neighbours share an owner or a domain. A pin that would make
  * the run longer waits until the next place where it does not; order is kept otherwise. Where only pins of
- * one kind are left they follow in their order, for a short list would serve nobody. A pin without the
+ * one kind are left, or others that score too little, they follow in their order, for a short list or a poor one would
+ * serve nobody. A pin without the
  * attribute never runs into anything, so a graph without owners and domains keeps its order. Each pin's
  * attributes are read once, and what waits is not searched again for what it has been searched for.
  */
-export function diversify<T extends { readonly pin: number }>(
+export function diversify<T extends { readonly pin: number; readonly score: number }>(
   ranked: readonly T[],
   limit: number,
-  { longestRun, attributes }: DiversityOptions,
+  { longestRun, attributes, leastShare = 0 }: DiversityOptions,
   attributeOf: (pin: number, attribute: KindAttribute) => string | null,
 ): T[] {
   if (longestRun === 0) return ranked.slice(0, limit);
@@ -66,17 +76,20 @@ export function diversify<T extends { readonly pin: number }>(
     return place;
   };
 
+  const unbarred = attributes.map(() => 0);
   let next = 0;
   while (shown.length < limit) {
     let place = firstFit(barred);
-    if (place === waiting.length && next < ranked.length) {
+    const first = firstFit(unbarred);
+    const least = leastShare * (waiting[first]?.item.score ?? 0);
+    if (place === waiting.length && next < ranked.length && ranked[next].score >= least) {
       const item = ranked[next++];
       const one = { item, kind: attributes.map((attribute) => codeOf(attributeOf(item.pin, attribute))) };
       if (fits(one, barred)) show(one);
       else waiting.push(one);
       continue;
     }
-    if (place === waiting.length) place = firstFit(barred.map(() => 0));
+    if ((waiting[place]?.item.score ?? Number.NEGATIVE_INFINITY) < least) place = first;
     const overdue = waiting[place];
     if (!overdue) break;
     waiting[place] = undefined;

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { blendDefaults } from '../blending/blend.js';
+import { diversityDefaults } from '../blending/diversity.js';
 import { type SourceName, sourceNames } from '../candidates/candidate-source.js';
 import { BoardwalkError } from '../errors.js';
 import {
@@ -55,6 +56,7 @@ const stagesSchema = Type.Object(
         diversity: Type.Object(
           {
             longestRun: Type.Integer({ minimum: 0 }),
+            leastShare: Type.Number({ minimum: 0, maximum: 1 }),
             attributes: Type.Array(Type.Union([Type.Literal('owner'), Type.Literal('domain')])),
           },
           strict,
@@ -120,7 +122,7 @@ const stagesDefaults: Stages = {
   },
   blend: {
     ...blendDefaults,
-    diversity: { ...blendDefaults.diversity, attributes: [...blendDefaults.diversity.attributes] },
+    diversity: { ...diversityDefaults, attributes: [...diversityDefaults.attributes] },
   },
 };
 

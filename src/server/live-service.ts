@@ -75,7 +75,7 @@ export class LiveService implements RecommendationService {
     if (walked.length > 0) return this.#answer(walked, 'live_walks');
     const alike = await this.#alike(view, query, { ...request, exclude });
     if (alike.length > 0) return this.#answer(alike, 'nearest_vectors');
-    return this.#checked(view, await this.#model.recommend({ user: '', exclude, limit: request.limit }));
+    return this.#checked(view, await this.#model.recommend({ ...request, pins: [], boards: [], user: '', exclude }));
   }
 
   async search(text: string, limit: number): Promise<readonly SearchHit[]> {

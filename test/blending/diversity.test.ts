@@ -5,16 +5,27 @@ import { diversify, type KindAttribute } from '../../src/blending/diversity.js';
 interface Item {
   readonly pin: number;
   readonly owner: string | null;
+  readonly score: number;
 }
 
-const itemsOf = (owners: readonly (string | null)[]): Item[] => owners.map((owner, pin) => ({ pin, owner }));
+const itemsOf = (owners: readonly (string | null)[]): Item[] =>
+  owners.map((owner, pin) => ({ pin, owner, score: 1 / (1 + pin) }));
 const spread = (items: readonly Item[], limit: number, longestRun = 2): Item[] =>
   diversify(items, limit, { longestRun, attributes: ['owner'] }, (pin) => items[pin].owner);
 const ownersOf = (items: readonly Item[]): string => items.map(({ owner }) => owner ?? '-').join('');
 const anyOwners = fc.array(fc.constantFrom('a', 'b', 'c', null), { maxLength: 40 });
 
-/** The rule as one would write it: the first of those left that fits, where none does the first of all. */
-function plainly(kinds: readonly (readonly (string | null)[])[], limit: number, longestRun: number): number[] {
+/**
+ * The rule as one would write it: the first of those left that fits and scores enough beside the first of all, where
+ * none does that one.
+ */
+function plainly(
+  kinds: readonly (readonly (string | null)[])[],
+  scores: readonly number[],
+  limit: number,
+  longestRun: number,
+  leastShare: number,
+): number[] {
   const shown: number[] = [];
   const left = [...kinds.keys()];
   const ends = (pin: number): boolean =>
@@ -24,7 +35,7 @@ function plainly(kinds: readonly (readonly (string | null)[])[], limit: number, 
       return value !== null && last.length === longestRun && last.every((one) => kinds[one][attribute] === value);
     });
   while (shown.length < limit && left.length > 0) {
-    const place = left.findIndex((pin) => !ends(pin));
+    const place = left.findIndex((pin) => !ends(pin) && scores[pin] >= leastShare * scores[left[0]]);
     shown.push(...left.splice(Math.max(0, place), 1));
   }
   return shown;
@@ -33,6 +44,17 @@ function plainly(kinds: readonly (readonly (string | null)[])[], limit: number, 
 describe('the diversity rule', () => {
   it('lets a pin wait that would make a run too long', () => {
     expect(ownersOf(spread(itemsOf(['a', 'a', 'a', 'a', 'b', 'b', 'c']), 7))).toBe('aabaabc');
+  });
+
+  it('puts no pin before another that is much better', () => {
+    const items = [0.9, 0.8, 0.7, 0.6, 0.4, 0.01].map((score, pin) => ({ pin, score }));
+    const ofTwo = (pin: number): string => (pin < 4 ? 'a' : 'b');
+    const shown = (leastShare: number): number[] =>
+      diversify(items, 6, { longestRun: 2, attributes: ['owner'], leastShare }, ofTwo).map(({ pin }) => pin);
+    expect(shown(0)).toEqual([0, 1, 4, 2, 3, 5]);
+    expect(shown(0.5)).toEqual([0, 1, 4, 2, 3, 5]);
+    expect(shown(0.6)).toEqual([0, 1, 2, 4, 3, 5]);
+    expect(shown(0.8)).toEqual([0, 1, 2, 3, 4, 5]);
   });
 
   it('follows the order where only one kind is left', () => {
@@ -83,18 +105,23 @@ describe('the diversity rule', () => {
 
   it('is the plain rule for any owners and domains, and reads each of them once', () => {
     const value = fc.constantFrom('a', 'b', 'c', null);
-    const many = fc.array(fc.tuple(value, value), { maxLength: 60 });
+    const many = fc.array(fc.tuple(value, value, fc.nat(20)), { maxLength: 60 });
+    const share = fc.constantFrom(0, 0.3, 0.5, 1);
     fc.assert(
-      fc.property(many, fc.nat(60), fc.integer({ min: 1, max: 3 }), (kinds, limit, longestRun) => {
-        const items = kinds.map((_, pin) => ({ pin }));
+      fc.property(many, fc.nat(60), fc.integer({ min: 1, max: 3 }), share, (pins, limit, longestRun, leastShare) => {
+        const scored = pins.toSorted((a, b) => b[2] - a[2]);
+        const kinds = scored.map(([owner, domain]) => [owner, domain]);
+        const scores = scored.map(([, , score]) => score / 20);
+        const items = scores.map((score, pin) => ({ pin, score }));
         const reads = new Set<string>();
         const valueOf = (pin: number, attribute: KindAttribute): string | null => {
           expect(reads).not.toContain(`${pin} ${attribute}`);
           reads.add(`${pin} ${attribute}`);
           return kinds[pin][attribute === 'owner' ? 0 : 1];
         };
-        const shown = diversify(items, limit, { longestRun, attributes: ['owner', 'domain'] }, valueOf);
-        expect(shown.map(({ pin }) => pin)).toEqual(plainly(kinds, limit, longestRun));
+        const options = { longestRun, attributes: ['owner', 'domain'] as const, leastShare };
+        const shown = diversify(items, limit, options, valueOf);
+        expect(shown.map(({ pin }) => pin)).toEqual(plainly(kinds, scores, limit, longestRun, leastShare));
       }),
     );
   });
