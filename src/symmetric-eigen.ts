@@ -11,16 +11,26 @@ export interface Eigen {
  * along rows; accurate to the last digits of the largest value.
  */
 export function symmetricEigen(input: Float64Array, n: number): Eigen {
-  const { diagonal, beside, rows } = tridiagonal(Float64Array.from(input), n);
+  const scale = powerNearOne(input);
+  const { diagonal, beside, rows } = tridiagonal(
+    input.map((value) => scale * value),
+    n,
+  );
   implicitQl(diagonal, beside, rows, n);
   const order = [...Array(n).keys()].sort((i, j) => diagonal[j] - diagonal[i]);
   const vectors = new Float64Array(n * n);
   order.forEach((from, to) => vectors.set(rows.subarray(from * n, (from + 1) * n), to * n));
-  return { values: Float64Array.from(order, (i) => diagonal[i]), vectors };
+  return { values: Float64Array.from(order, (i) => diagonal[i] / scale), vectors };
 }
 
-/** A column shorter than this is left as it is: its square would not be a normal number. */
-const tiny = 1e-150;
+/** The power of 2 that brings the largest entry near 1: it rounds nothing, and squares neither overflow nor vanish. */
+function powerNearOne(a: Float64Array): number {
+  const largest = a.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  return largest > 0 ? 2 ** Math.min(1023, -Math.floor(Math.log2(largest))) : 1;
+}
+
+/** A column shorter than this, of a matrix whose entries are near 1, is nothing: β², of its length to minus 4, is finite. */
+const tiny = 1e-70;
 
 /** T = Qᵀ A Q with T's diagonal, the entries beside it, and the rows of Qᵀ. Overwrites A, of which it reads the lower half. */
 function tridiagonal(a: Float64Array, n: number) {

@@ -171,8 +171,12 @@ export function openSource(source: FittedSource, context: SourceContext): Candid
   }
 }
 
-/** Writes the fitted part as `<name>.arrow`; sources without one write nothing. Settings are the caller's to keep. */
+/**
+ * Writes the fitted part as `<name>.arrow`; sources without one write nothing. Settings are the caller's to keep.
+ * @throws BoardwalkError `diverged` where the fit came to values that are not finite
+ */
 export async function saveSource(directory: string, source: FittedSource): Promise<void> {
+  checkFinite(source);
   const path = join(directory, `${source.name}.arrow`);
   if (source.name === 'rp3beta' || source.name === 'itemknn' || source.name === 'ease')
     await saveItemNeighbours(path, source.fitted);
@@ -180,6 +184,17 @@ export async function saveSource(directory: string, source: FittedSource): Promi
   else if (source.name === 'ials') await saveIalsFactors(path, source.fitted);
   else if (source.name === 'content') await saveTextTerms(path, source.fitted);
   else if (source.name === 'pintext') await savePinVectors(path, source.fitted);
+}
+
+function checkFinite({ name, fitted }: FittedSource): void {
+  for (const [part, values] of Object.entries<unknown>({ ...fitted }))
+    if ((values instanceof Float32Array || values instanceof Float64Array) && !values.every(Number.isFinite))
+      throw new BoardwalkError(
+        'diverged',
+        `The ${part} of the source "${name}" hold values that are not finite: its fit failed on this graph. ` +
+          'Leave it out of the sources in --config.',
+        { field: 'sources' },
+      );
 }
 
 /** Reads back what `saveSource` wrote. Throws `bad_file` where it is missing or of another kind. */

@@ -30,6 +30,18 @@ describe('a fitted source', () => {
     await expect(fitSource(smallGraph(), 'pintext')).rejects.toThrow(/comes with a model trained on words/);
   });
 
+  it.each(['itemknn', 'gfcf', 'ials', 'content'] as const)(
+    'is not saved with values that are no numbers: %s',
+    async (name) => {
+      const fitted = await fitSource(smallGraph(), name, { factors: 8 });
+      const values = Object.values(fitted.fitted!).find((part) => part instanceof Float32Array && part.length > 8)!;
+      values[7] = Number.NaN;
+      await expect(saveSource(folder, fitted)).rejects.toThrow(
+        expect.objectContaining({ code: 'diverged', message: expect.stringContaining(`source "${name}"`) }),
+      );
+    },
+  );
+
   it('refuses a file of another kind', async () => {
     await saveSource(folder, await fitSource(smallGraph(), 'content'));
     renameSync(join(folder, 'content.arrow'), join(folder, 'gfcf.arrow'));

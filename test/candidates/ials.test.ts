@@ -8,6 +8,7 @@ import { type IalsOptions, ridgeOf } from '../../src/candidates/ials-steps.js';
 import { ridgeRowSolver } from '../../src/candidates/ridge-rows.js';
 import type { Topology } from '../../src/graph/graph.js';
 import { random } from '../../src/random.js';
+import { topologyOf } from '../sampling/small-graphs.js';
 import { denseMatrix, product, smallGraph, transposed } from './small-graph.js';
 
 const graph = smallGraph();
@@ -133,6 +134,18 @@ describe('iALS', () => {
     const here = await fitIalsFactors(large, few, { threads: 1 });
     expect(here.values.some((value) => value !== 0)).toBe(true);
     expect(await fitIalsFactors(large, few, { threads: 3 })).toEqual(here);
+  });
+
+  it.each([1, 2, 4, 8])('is finite where boards are alike, in %i blocks', async (blocks) => {
+    const alike = topologyOf(
+      60,
+      Array.from({ length: 40 }, (_, board) =>
+        Array.from({ length: 60 }, (_pin, i) => i).filter((pin) => pin % blocks === board % blocks),
+      ),
+    );
+    const { spectrum, values } = await fitIalsFactors(alike);
+    expect(spectrum.every(Number.isFinite) && values.every(Number.isFinite)).toBe(true);
+    expect(spectrum[blocks - 1]).toBeGreaterThan(0.1);
   });
 
   it('gives a pin that is listed twice the weight of two', async () => {

@@ -116,6 +116,27 @@ describe('eigenvectors of a symmetric matrix', () => {
     }
   });
 
+  it.each([1e-78, 1e-160, 1e-300])('are those of a diagonal beside which entries of %d are nothing', (little) => {
+    const a = new Float64Array(16).fill(little);
+    for (let i = 0; i < 4; i++) a[5 * i] = 1;
+    const { values, vectors } = symmetricEigen(a, 4);
+    expect([...values]).toEqual([1, 1, 1, 1]);
+    gram(matrix(4, 4, Float32Array.from(vectors))).forEach((value, o) =>
+      expect(value).toBeCloseTo(o % 5 === 0 ? 1 : 0, 6),
+    );
+  });
+
+  it.each([1e-300, 1e-100, 1e200])('do not depend on the size of its entries: %d', (size) => {
+    const a = Float64Array.of(4, 1, 2, 1, 3, 0, 2, 0, 1);
+    const expected = symmetricEigen(a, 3);
+    const { values, vectors } = symmetricEigen(
+      a.map((value) => size * value),
+      3,
+    );
+    values.forEach((value, i) => expect(value / size).toBeCloseTo(expected.values[i], 12));
+    vectors.forEach((value, i) => expect(value).toBeCloseTo(expected.vectors[i], 12));
+  });
+
   it('are those known of a small matrix', () => {
     const { values } = symmetricEigen(Float64Array.of(2, 1, 1, 2), 2);
     expect(values[0]).toBeCloseTo(3, 12);
