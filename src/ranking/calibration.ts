@@ -25,13 +25,15 @@ function input({ means, deviations }: PinnabilityModel, values: Float32Array, at
  * score's slope, the intercept and the weights of the query's own features, by weighted log loss. A row
  * counts as many candidates as it stands for (1 / w for a negative kept with probability w), which corrects
  * for down-sampling beforehand. A slope that is not positive would turn the ranking over, so it is kept
- * above 0.
+ * above 0. Targets are Platt's (1999, section 2.2; Lin, Lin and Weng, Machine Learning 68, 2007): as if one more
+ * candidate of each kind had been seen, so that examples which the score tells apart have no certainty of 1 or 0.
  */
 export function calibrate(model: PinnabilityModel, examples: RankingExamples): PinnabilityModel {
   const { names, values, labels, weights } = examples;
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   const positives = labels.reduce((sum, label, row) => sum + label * weights[row], 0);
   if (positives === 0 || positives === total) return model;
+  const targets = [1 / (total - positives + 2), (positives + 1) / (positives + 2)];
   const context = names.flatMap((name, f) => (isContext(name) ? [f] : []));
   const scores = scoresOf(model, { rows: labels.length, values });
   const inputs = context.map((f) => Float64Array.from(labels, (_, row) => input(model, values, row * names.length, f)));
@@ -47,11 +49,12 @@ export function calibrate(model: PinnabilityModel, examples: RankingExamples): P
         let logit = slope * scores[row] + at[1];
         for (let c = 0; c < inputs.length; c++) logit += at[2 + c] * inputs[c][row];
         const weight = weights[row] / total;
-        const residual = weight * (sigmoid(logit) - labels[row]);
+        const target = targets[labels[row]];
+        const residual = weight * (sigmoid(logit) - target);
         gradient[0] += residual * slope * scores[row];
         gradient[1] += residual;
         for (let c = 0; c < inputs.length; c++) gradient[2 + c] += residual * inputs[c][row];
-        loss += weight * (Math.max(logit, 0) - logit * labels[row] + Math.log1p(Math.exp(-Math.abs(logit))));
+        loss += weight * (Math.max(logit, 0) - logit * target + Math.log1p(Math.exp(-Math.abs(logit))));
       }
       return loss;
     },

@@ -94,6 +94,21 @@ describe('calibration', () => {
     }
   });
 
+  it('is sure of nothing where a few examples are told apart', () => {
+    const apart = {
+      names: ['a'],
+      values: Float32Array.from({ length: 40 }, (_, i) => i),
+      offsets: Uint32Array.of(0, 40),
+    };
+    const labels = Uint8Array.from({ length: 40 }, (_, i) => Number(i >= 30));
+    const few = { ...apart, labels, weights: new Float32Array(40).fill(1) };
+    const sure = probabilities(calibrate(fitPinnability(few, { hidden: 0 }), few), matrix(few));
+    // One more of each kind: 11 of 12, and 1 of 32.
+    expect(sure[39]).toBeCloseTo(11 / 12, 1);
+    expect(sure[0]).toBeCloseTo(1 / 32, 1);
+    expect([...sure]).toEqual([...sure].sort((a, b) => a - b));
+  });
+
   it('leaves a model alone where there is nothing to learn from', () => {
     const none = { ...fresh, labels: new Uint8Array(fresh.labels.length) };
     expect(calibrate(fitted, none)).toBe(fitted);
