@@ -1,5 +1,6 @@
 import { type Adjacency, degree, type Topology } from '../graph/graph.js';
 import { type Progress, silentProgress } from '../progress.js';
+import { streamOf } from '../random.js';
 import { sharedFloat32, sharedUint32 } from '../sampling/shared-arrays.js';
 import type { CandidateSource, SourceName } from './candidate-source.js';
 import { nthLargest } from './nth-largest.js';
@@ -31,7 +32,13 @@ export interface CoOccurrenceRule {
   shrink: number;
 }
 
-/** Every pin's strongest co-occurring pins. Cost: Σ over boards of its degree squared. */
+/** A board shows each of its pins so many of the others at most. */
+export const mostShown = 4096;
+
+/**
+ * Every pin's strongest co-occurring pins. Cost: Σ over boards of its degree squared, or `mostShown` times its degree
+ * where that is less: a longer board shows each pin an even sample, which weighs as much more as keeps expected sums.
+ */
 export function coOccurrences(
   { pins, boards }: Topology,
   rule: CoOccurrenceRule,
@@ -44,6 +51,7 @@ export function coOccurrences(
   const sums = new Float64Array(pinCount);
   const touched = new Uint32Array(pinCount);
   const values = new Float32Array(pinCount);
+  const sample = new Uint32Array(mostShown);
   const rows: Uint32Array[] = [];
   const rowWeights: Float32Array[] = [];
   const offsets = sharedUint32(pinCount + 1);
@@ -52,9 +60,17 @@ export function coOccurrences(
     let count = 0;
     for (let e = pins.offsets[pin]; e < pins.offsets[pin + 1]; e++) {
       const board = pins.neighbours[e];
-      const weight = boardWeights[board];
-      for (let f = boards.offsets[board]; f < boards.offsets[board + 1]; f++) {
-        const other = boards.neighbours[f];
+      let weight = boardWeights[board];
+      let shown = boards.neighbours;
+      let f = boards.offsets[board];
+      let end = boards.offsets[board + 1];
+      if (end - f > mostShown) {
+        weight *= (end - f) / mostShown;
+        drawEvenly(shown.subarray(f, end), streamOf(sampleStreams, pin, board) / 2 ** 32, sample);
+        [shown, f, end] = [sample, 0, mostShown];
+      }
+      for (; f < end; f++) {
+        const other = shown[f];
         if (sums[other] === 0) touched[count++] = other;
         sums[other] += weight;
       }
@@ -84,6 +100,14 @@ export function coOccurrences(
   stage.finish();
   // Twice across is a counting sort of every row, cheaper than sorting them one by one.
   return transposeNeighbours(transposeNeighbours({ offsets, neighbours, weights }));
+}
+
+const sampleStreams = 0x636f;
+
+/** Fills the sample at equal distances, from a share of the first of them on: all values have the same chance. */
+function drawEvenly(values: Uint32Array, share: number, sample: Uint32Array): void {
+  const distance = values.length / sample.length;
+  for (let i = 0; i < sample.length; i++) sample[i] = values[Math.floor((i + share) * distance)];
 }
 
 function factors(adjacency: Adjacency, factor: (degree: number) => number): Float64Array {

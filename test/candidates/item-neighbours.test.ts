@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { evenQuery } from '../../src/candidates/candidate-source.js';
 import { fitItemKnn } from '../../src/candidates/itemknn.js';
-import { type ItemNeighbours, itemNeighboursSource } from '../../src/candidates/item-neighbours.js';
+import { type ItemNeighbours, itemNeighboursSource, mostShown } from '../../src/candidates/item-neighbours.js';
 import { fitRp3beta } from '../../src/candidates/rp3beta.js';
+import { topologyOf } from '../sampling/small-graphs.js';
 import { denseMatrix, product, smallGraph, transposed } from './small-graph.js';
 
 const graph = smallGraph();
@@ -70,6 +71,19 @@ describe('ItemKNN', () => {
       );
     }
   });
+});
+
+it('shows each pin of a long board an even sample of the others, with the weight of all', () => {
+  const length = 2 * mostShown;
+  const long = topologyOf(length, [Array.from({ length }, (_, pin) => pin)]);
+  const { offsets, weights } = fitItemKnn(long, { neighbours: 40 });
+  // The cosine of two pins is 1. Of every two pins one is shown; ties keep the first of them.
+  expect(new Set(weights)).toEqual(new Set([2]));
+  const shownTo = (pin: number): number => offsets[pin + 1] - offsets[pin];
+  for (let pin = 0; pin < 76; pin += 2) {
+    expect(shownTo(pin) + shownTo(pin + 1)).toBeGreaterThan(length - 3);
+    expect(Math.abs(shownTo(pin) - length / 2)).toBeLessThan(250);
+  }
 });
 
 describe('a source of item neighbours', () => {
