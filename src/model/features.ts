@@ -59,10 +59,16 @@ function spread(values: Float32Array): { mean: number; deviation: number } {
   return { mean, deviation: Math.sqrt(square) || 1 };
 }
 
-/** 1 / the root mean square of a row's length, so that every column block comes in at the same size. */
+/**
+ * 1 / the root mean square of the length of rows that hold a vector, so that every column block comes in at the same
+ * size, however few pins have one.
+ */
 function blockScale(values: Float32Array, dimension: number): number {
   const square = values.reduce((total, value) => total + value * value, 0);
-  return square > 0 ? 1 / Math.sqrt(square / (values.length / dimension)) : 1;
+  let held = 0;
+  for (let at = 0; at < values.length; at += dimension)
+    if (values.subarray(at, at + dimension).some((value) => value !== 0)) held++;
+  return square > 0 ? 1 / Math.sqrt(square / held) : 1;
 }
 
 /**
