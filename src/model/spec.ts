@@ -20,6 +20,10 @@ const featureSchema = Type.Object(
     }),
     trainWords: Type.Boolean({ description: 'give every hashed word a trained row beside its latent place' }),
     wordPairs: Type.Boolean({ description: 'hash adjacent word pairs too' }),
+    wordMarks: Type.Boolean({
+      description:
+        'words hold their combining marks, such as the vowel signs of Hindi and Thai, and do not end at them',
+    }),
     ids: Type.Union([Type.Literal('without-content'), Type.Literal('always'), Type.Literal('never')], {
       description: 'when a pin also has a trained row of its own, found by its id',
     }),
@@ -105,8 +109,8 @@ export type FeatureSpec = Static<typeof featureSchema>;
 export type PinSageSpec = Static<typeof pinSageSchema>;
 
 /**
- * Sized so that a graph of some 25 k pins trains in about a minute on two cores with wasm. All of a text is read, as
- * models do that were trained before `textEntries` could say otherwise.
+ * Sized so that a graph of some 25 k pins trains in about a minute on two cores with wasm. All of a text is read, and
+ * words end at marks, as in models that were trained before `textEntries` and `wordMarks` could say otherwise.
  */
 export const pinSageDefaults: PinSageSpec = {
   features: {
@@ -116,6 +120,7 @@ export const pinSageDefaults: PinSageSpec = {
     textEntries: 0,
     trainWords: true,
     wordPairs: false,
+    wordMarks: false,
     ids: 'without-content',
     idBuckets: 131_072,
     idStart: 'random',
@@ -163,6 +168,12 @@ export const pinSageDefaults: PinSageSpec = {
   validationRank: 50,
 };
 
+/** Of new models; what older ones leave out reads as `pinSageDefaults` have it. */
+const newFeatures: FeatureSpec = { ...pinSageDefaults.features, wordMarks: true };
+
+/** Of new models with convolutions or a transformer. */
+export const convolutionDefaults: PinSageSpec = { ...pinSageDefaults, features: newFeatures };
+
 /**
  * Sums in the convolutions' place, with a row for each pin's id beside its words: on hidden edges of citeulike-t and
  * awesome-boards they complete boards better than convolutions do at half the cost (benchmarks/README.md, ablation).
@@ -171,7 +182,7 @@ export const pinSageDefaults: PinSageSpec = {
  */
 export const sumsDefaults: PinSageSpec = {
   ...pinSageDefaults,
-  features: { ...pinSageDefaults.features, textEntries: 256, ids: 'always' },
+  features: { ...newFeatures, textEntries: 256, ids: 'always' },
   aggregator: 'linear',
   layers: 1,
   axes: 512,
@@ -209,7 +220,7 @@ export const idsAloneDefaults: PinSageSpec = {
 export const pinTextDefaults: PinSageSpec = {
   ...pinSageDefaults,
   features: {
-    ...pinSageDefaults.features,
+    ...newFeatures,
     width: 256,
     textEntries: 256,
     ids: 'never',

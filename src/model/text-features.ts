@@ -8,9 +8,12 @@ export interface TextOptions {
   /** Longest character n-gram, from 3; 0 for words alone. */
   characterGrams: number;
   wordPairs: boolean;
+  /** Words hold their combining marks, vowel signs among them; without, they end at each. */
+  wordMarks: boolean;
 }
 
 const word = /[\p{L}\p{N}]+/gu;
+const markedWord = /[\p{L}\p{N}][\p{L}\p{M}\p{N}]*/gu;
 
 /** A 32-bit hash of a string's UTF-16 code units; stable across machines, for it names rows of a saved table. */
 export function hashText(text: string, salt = 0): number {
@@ -20,9 +23,15 @@ export function hashText(text: string, salt = 0): number {
 }
 
 /** A text's n-grams: lower-case words, and as asked pairs of words and character n-grams within a word. */
-export function* gramsOf(text: string, { characterGrams, wordPairs }: Omit<TextOptions, 'buckets'>): Generator<string> {
+export function* gramsOf(
+  text: string,
+  { characterGrams, wordPairs, wordMarks }: Omit<TextOptions, 'buckets'>,
+): Generator<string> {
   let previous: string | undefined;
-  for (const [found] of text.normalize('NFKC').toLowerCase().matchAll(word)) {
+  for (const [found] of text
+    .normalize('NFKC')
+    .toLowerCase()
+    .matchAll(wordMarks ? markedWord : word)) {
     yield found;
     if (wordPairs && previous !== undefined) yield `${previous} ${found}`;
     previous = found;

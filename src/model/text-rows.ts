@@ -16,8 +16,8 @@ import { type Weight, type Weights, withMoreRows } from './weights.js';
 export const textNames = { known: 'text.known', idf: 'text.idf', basis: 'text.basis' } as const;
 
 /** [pins, textBuckets] */
-function countedGrams(table: PinTable, { textBuckets, characterGrams, wordPairs }: FeatureSpec): SparseMatrix {
-  return countGrams(textsOf(table), { buckets: textBuckets, characterGrams, wordPairs });
+function countedGrams(table: PinTable, spec: FeatureSpec): SparseMatrix {
+  return countGrams(textsOf(table), { ...spec, buckets: spec.textBuckets });
 }
 
 function bucketsOf({ columns }: SparseMatrix): number[] {

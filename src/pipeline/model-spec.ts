@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { pinSageSpec } from '../model/spec.js';
 import { modelFormat, type ModelSpec } from '../registry/spec.js';
 import type { FittedModel } from './fit-model.js';
 import { type PartialTrainSpec, type TrainSpec, trainSpec } from './train-spec.js';
@@ -43,11 +44,11 @@ export function modelSpec(input: ModelSpecInput): ModelSpec {
   };
 }
 
-/** The spec that would train a model again. */
+/** The spec that would train a model again; what an older model's leaves out reads as its weights do. */
 export function trainSpecOf(spec: ModelSpec): TrainSpec {
   return trainSpec({
     pinsage: spec.pinsage,
-    ...(spec.pintext && { pintext: spec.pintext }),
+    ...(spec.pintext && { pintext: [spec.pintext].flat().map((network) => pinSageSpec(network)) }),
     validation: spec.validation,
     sources: spec.sources.map(({ name }) => name),
     candidatesPerSource: spec.candidates_per_source,

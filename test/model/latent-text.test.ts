@@ -23,7 +23,7 @@ function topical(count: number): string[] {
 }
 
 function weighed(texts: string[]): SparseMatrix {
-  const counts = countGrams(texts, { characterGrams: 0, wordPairs: false, buckets });
+  const counts = countGrams(texts, { characterGrams: 0, wordPairs: false, wordMarks: true, buckets });
   return weighByIdf(counts, inverseDocumentFrequency(counts));
 }
 

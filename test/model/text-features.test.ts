@@ -13,7 +13,7 @@ import {
 } from '../../src/model/text-features.js';
 import { random } from '../../src/random.js';
 
-const words = { characterGrams: 0, wordPairs: false };
+const words = { characterGrams: 0, wordPairs: false, wordMarks: true };
 
 it('reads words in any script, lower-cased, and no punctuation', () => {
   expect([...gramsOf('@Babel/core_JS — Überraschung 日本語', words)]).toEqual([
@@ -25,16 +25,14 @@ it('reads words in any script, lower-cased, and no punctuation', () => {
   ]);
 });
 
+it('keeps marks within words, and cuts words at them as older models do', () => {
+  expect([...gramsOf('हिन्दी ไทยที่ ❤\ufe0f', words)]).toEqual(['हिन्दी', 'ไทยที่']);
+  expect([...gramsOf('हिन्दी', { ...words, wordMarks: false })]).toEqual(['ह', 'न', 'द']);
+});
+
 it('adds word pairs and character n-grams as asked', () => {
-  expect([...gramsOf('a bc d', { characterGrams: 0, wordPairs: true })]).toEqual(['a', 'bc', 'a bc', 'd', 'bc d']);
-  expect([...gramsOf('abc', { characterGrams: 4, wordPairs: false })]).toEqual([
-    'abc',
-    '#ab',
-    'abc',
-    'bc#',
-    '#abc',
-    'abc#',
-  ]);
+  expect([...gramsOf('a bc d', { ...words, wordPairs: true })]).toEqual(['a', 'bc', 'a bc', 'd', 'bc d']);
+  expect([...gramsOf('abc', { ...words, characterGrams: 4 })]).toEqual(['abc', '#ab', 'abc', 'bc#', '#abc', 'abc#']);
 });
 
 it('hashes a string to the same row for ever, for saved tables depend on it', () => {

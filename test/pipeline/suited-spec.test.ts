@@ -1,8 +1,16 @@
 import { expect, it } from 'vitest';
-import { idsAloneDefaults, pinSageDefaults, pinTextDefaults, sumsDefaults } from '../../src/model/spec.js';
+import {
+  convolutionDefaults,
+  idsAloneDefaults,
+  type PinSageSpec,
+  pinTextDefaults,
+  sumsDefaults,
+} from '../../src/model/spec.js';
+import { trainSpecOf } from '../../src/pipeline/model-spec.js';
 import { suitedSpec } from '../../src/pipeline/suited-spec.js';
 import type { PartialTrainSpec } from '../../src/pipeline/train-spec.js';
 import { type WarmStart, warmSpec } from '../../src/pipeline/warm-start.js';
+import type { ModelSpec } from '../../src/registry/spec.js';
 import { plantedGraph } from '../training/planted-graph.js';
 
 const [withText, idsAlone] = [plantedGraph(), plantedGraph({ text: false })];
@@ -11,7 +19,7 @@ it('has rows added up unless convolutions are asked for', () => {
   expect(suitedSpec(withText).pinsage).toEqual(sumsDefaults);
   expect(suitedSpec(idsAlone).pinsage).toEqual(idsAloneDefaults);
   for (const graph of [withText, idsAlone])
-    expect(suitedSpec(graph, { pinsage: { aggregator: 'convolution' } }).pinsage).toEqual(pinSageDefaults);
+    expect(suitedSpec(graph, { pinsage: { aggregator: 'convolution' } }).pinsage).toEqual(convolutionDefaults);
 });
 
 it('has words alone for PinText, whatever PinSage reads', () => {
@@ -20,6 +28,21 @@ it('has words alone for PinText, whatever PinSage reads', () => {
   const { pintext } = suitedSpec(withText, { pintext: { epochs: 1, features: { wordDropout: 0 } } });
   expect(pintext).toHaveLength(1);
   expect(pintext[0]).toMatchObject({ layers: 0, epochs: 1, features: { ids: 'never', wordDropout: 0 } });
+});
+
+it('keeps marks in the words of new models, and reads words of older ones as they did', () => {
+  const { pinsage, pintext } = suitedSpec(withText);
+  expect([pinsage, ...pintext].map(({ features }) => features.wordMarks)).toEqual([true, true]);
+  const older = ({ features, ...network }: PinSageSpec) => ({
+    ...network,
+    features: { ...features, wordMarks: undefined },
+  });
+  const { pinsage: sums, pintext: words } = trainSpecOf({
+    ...({ validation: {}, ranker: {}, blend: {}, sources: [] } as unknown as ModelSpec),
+    pinsage: older(pinsage),
+    pintext: older(pintext[0]),
+  });
+  expect([sums, ...words].map(({ features }) => features.wordMarks)).toEqual([false, false]);
 });
 
 it('has as many PinTexts as a list tells of', () => {
