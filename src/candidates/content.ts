@@ -22,8 +22,10 @@ export function contentSource(text: TextTerms): CandidateSource {
       }
       let norm = 0;
       for (const term of touched) norm += profile[term] ** 2;
+      // Words that all pins share weigh nothing, and a profile of them alone has no length.
+      const length = Math.sqrt(norm) || 1;
       for (const term of touched) {
-        const weight = profile[term] / Math.sqrt(norm);
+        const weight = profile[term] / length;
         profile[term] = 0;
         for (let e = postings.offsets[term]; e < postings.offsets[term + 1]; e++)
           scores[postings.pins[e]] += weight * postings.weights[e];

@@ -70,7 +70,7 @@ export interface PinsageSourceContext {
 export function pinsageSource(
   table: PinVectors,
   options: Partial<PinsageSourceOptions> = {},
-  { degrees = new Uint32Array(0), index, name = 'pinsage' }: PinsageSourceContext = {},
+  { degrees, index, name = 'pinsage' }: PinsageSourceContext = {},
 ): CandidateSource {
   const settings = { ...pinsageSourceDefaults, ...options };
   const raising = raisingOf(settings, degrees);
@@ -92,11 +92,11 @@ export interface Raising {
 
 export function raisingOf(
   { popularity, coldBonus }: Pick<PinsageSourceOptions, 'popularity' | 'coldBonus'>,
-  degrees: Uint32Array,
+  degrees: Uint32Array | undefined,
 ): Raising {
   return {
-    factors: popularity === 0 ? undefined : powersOf(degrees, popularity),
-    cold: coldBonus === 0 ? [] : [...degrees.keys()].filter((pin) => degrees[pin] === 0),
+    factors: degrees && popularity !== 0 ? powersOf(degrees, popularity) : undefined,
+    cold: degrees && coldBonus !== 0 ? [...degrees.keys()].filter((pin) => degrees[pin] === 0) : [],
     bonus: coldBonus,
   };
 }
@@ -211,7 +211,7 @@ type QueryPoints = (query: CandidateQuery) => Matrix;
 function queryPoints(
   { dimension, vectors }: PinVectors,
   { pooling, maxQueryPins, damping }: PinsageSourceOptions,
-  degrees: Uint32Array,
+  degrees: Uint32Array | undefined,
 ): QueryPoints {
   if (pooling === 'nearest')
     return (query) => {
@@ -220,7 +220,7 @@ function queryPoints(
       pins.forEach((pin, row) => points.values.set(rowOf(vectors, dimension, pin), row * dimension));
       return points;
     };
-  const factors = damping === 0 ? undefined : powersOf(degrees, -damping);
+  const factors = degrees && damping !== 0 ? powersOf(degrees, -damping) : undefined;
   return (query) => {
     const mean = matrix(1, dimension);
     query.pins.forEach((pin, q) => {

@@ -70,6 +70,19 @@ describe('text content', () => {
   });
 });
 
+it('knows nothing where all pins have the same words', () => {
+  const alike = memoryGraph({
+    pins: ['a', 'b'],
+    boards: [],
+    edges: { boards: new Uint32Array(0), pins: new Uint32Array(0) },
+    pinAttributes: { title: ['red fox', 'red fox'] },
+  });
+  const query = evenQuery(Uint32Array.of(0));
+  const source = contentSource(fitTextTerms(alike));
+  expect([...source.score(query, Uint32Array.of(0, 1))]).toEqual([0, 0]);
+  expect(source.retrieve(query, 5).pins).toHaveLength(0);
+});
+
 it('finds other forms of a word by the character n-grams that they share', () => {
   const named = memoryGraph({
     pins: ['a', 'b', 'c', 'd'],

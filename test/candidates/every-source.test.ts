@@ -154,6 +154,12 @@ describe('the pinsage source', () => {
     }
   });
 
+  it('raises and damps nothing where it is not told the numbers of boards', () => {
+    const every = Uint32Array.from({ length: pinCount }, (_, pin) => pin);
+    const raised = pinsageSource(table, { popularity: 0.5, coldBonus: 0.5, damping: 0.5 });
+    for (const query of queries) expect(raised.score(query, every)).toEqual(pinsageSource(table).score(query, every));
+  });
+
   it('weighs the pins of a query by a power of their boards, also where an index is asked', () => {
     const plain = pinsageSource(table);
     const damped = pinsageSource(table, { damping: 0.5 }, { degrees });
