@@ -1,3 +1,4 @@
+import { pageBytes } from '../graph/shared-memory.js';
 import { type ProductKernel, productKernel, tileRows } from './product-kernel.js';
 
 /** A dense matrix, row by row. */
@@ -20,15 +21,23 @@ const panelRows = 64;
 /** The first bytes of the kernel's memory receive a tile's sums. */
 const outBytes = 64;
 
+/** Of a kernel's memory: 4 GiB but for a page, so that the address after its last row is one too. */
+const mostBytes = 2 ** 32 - pageBytes;
+
+type Multiplier = (a: Matrix, out?: Matrix) => Matrix;
+
 /**
  * Prepares products with the rows of B, of which the kernel keeps a copy. The function returned gives
  * A · Bᵀ: the inner product of every row of A with every row of B, [A.rows, B.rows], in single precision.
+ * Rows that do not fit one kernel's `room`, in bytes, are shared out over several.
  */
-export function multiplierBy(b: Matrix): (a: Matrix, out?: Matrix) => Matrix {
+export function multiplierBy(b: Matrix, room = mostBytes): Multiplier {
   const floats = Math.max(4, roundUp(b.columns, 4));
   const stride = 4 * floats;
   const panel = outBytes;
   const fixed = panel + panelRows * stride;
+  const held = tileRows.a * Math.floor((room - fixed) / stride / tileRows.a);
+  if (b.rows > held) return multiplierByParts(b, held, room);
   const { buffer, tile } = productKernel(floats, fixed + roundUp(b.rows, tileRows.a) * stride);
   copyRows(b, 0, b.rows, buffer, fixed, floats);
   const sums = new Float32Array(buffer, 0, 8);
@@ -62,6 +71,23 @@ export function multiplierBy(b: Matrix): (a: Matrix, out?: Matrix) => Matrix {
         }
       }
     }
+    return out;
+  };
+}
+
+/** The same by a kernel for each `held` rows of B. */
+function multiplierByParts(b: Matrix, held: number, room: number): Multiplier {
+  const parts = Array.from({ length: Math.ceil(b.rows / held) }, (_, part) => {
+    const rows = Math.min(held, b.rows - part * held);
+    const first = part * held * b.columns;
+    return multiplierBy(matrix(rows, b.columns, b.values.subarray(first, first + rows * b.columns)), room);
+  });
+  return (a, out = matrix(a.rows, b.rows)) => {
+    parts.forEach((by, part) => {
+      const { columns, values } = by(a);
+      for (let row = 0; row < a.rows; row++)
+        out.values.set(values.subarray(row * columns, (row + 1) * columns), row * b.rows + part * held);
+    });
     return out;
   };
 }

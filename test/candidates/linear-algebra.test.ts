@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { dot, gram, type Matrix, matrix, rowProducts } from '../../src/candidates/dense-matrix.js';
+import { dot, gram, type Matrix, matrix, multiplierBy, rowProducts } from '../../src/candidates/dense-matrix.js';
 import { orthonormal } from '../../src/candidates/orthonormal.js';
 import { symmetricEigen } from '../../src/symmetric-eigen.js';
 import { random } from '../../src/random.js';
@@ -40,6 +40,16 @@ describe('products of rows', () => {
       rowProducts(a, b).values.forEach((value, i) => expect(value).toBeCloseTo(expected[i], 4));
     }
   });
+
+  it.each([1, 2, 70])(
+    'have the same bits where several kernels hold what one has no room for, %i rows at once',
+    (rows) => {
+      const a = randomMatrix(rows, 6, 1);
+      const b = randomMatrix(50, 6, 2);
+      // Beside the first operand's 64 rows of 8 floats there is room for 16 of the second's.
+      expect(multiplierBy(b, 64 + (64 + 16) * 32)(a)).toEqual(multiplierBy(b)(a));
+    },
+  );
 
   it('of one row by another are their dot product', () => {
     const { values } = randomMatrix(2, 7, 3);
