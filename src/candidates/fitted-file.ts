@@ -166,14 +166,23 @@ export function loadIalsFactors(path: string): IalsFactors {
   });
 }
 
-export async function savePinVectors(path: string, { dimension, vectors: values }: PlainVectors): Promise<void> {
-  await write(path, 'pin-vectors', { dimension: String(dimension) }, { vector: vectors(dimension, values) });
+export async function savePinVectors(
+  path: string,
+  { dimension, vectors: values, networks }: PlainVectors,
+): Promise<void> {
+  const metadata = { dimension: String(dimension), ...(networks && { networks: JSON.stringify(networks) }) };
+  await write(path, 'pin-vectors', metadata, { vector: vectors(dimension, values) });
 }
 
 export function loadPinVectors(path: string): PlainVectors {
   return open(path, 'pin-vectors', (table) => {
     const dimension = Number(table.schema.metadata.get('dimension'));
-    return { dimension, vectors: openVectors(table, dimension) };
+    const plain = { dimension, vectors: openVectors(table, dimension) };
+    if (!table.schema.metadata.has('networks')) return plain;
+    const networks = metadataNumbers(table, 'networks');
+    if (networks.reduce((sum, columns) => sum + columns, 0) !== dimension)
+      throw new RangeError(`its networks have ${networks.join(' and ')} columns, not ${dimension}`);
+    return { ...plain, networks };
   });
 }
 

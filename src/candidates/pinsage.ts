@@ -10,6 +10,8 @@ import { topListed } from './top-pins.js';
 export interface PinVectors {
   readonly dimension: number;
   readonly vectors: Vectors;
+  /** The columns of each network, where several stand side by side and are to count alike. */
+  readonly networks?: readonly number[];
 }
 
 export interface PinsageSourceOptions {
@@ -209,7 +211,7 @@ function indexed(
 type QueryPoints = (query: CandidateQuery) => Matrix;
 
 function queryPoints(
-  { dimension, vectors }: PinVectors,
+  { dimension, vectors, networks = [dimension] }: PinVectors,
   { pooling, maxQueryPins, damping }: PinsageSourceOptions,
   degrees: Uint32Array | undefined,
 ): QueryPoints {
@@ -228,11 +230,13 @@ function queryPoints(
       const weight = query.weights[q] * (factors?.[pin] ?? 1);
       for (let d = 0; d < dimension; d++) mean.values[d] += weight * vector[d];
     });
-    // Unit length keeps the scores of short and long queries comparable.
-    const norm = Math.sqrt(dot(mean.values, 0, mean.values, 0, dimension)) || 1;
-    mean.values.forEach((value, d) => {
-      mean.values[d] = value / norm;
-    });
+    // Unit length keeps the scores of short and long queries comparable, and lets networks side by side count alike.
+    let from = 0;
+    for (const columns of networks) {
+      const norm = Math.sqrt(networks.length) * Math.sqrt(dot(mean.values, from, mean.values, from, columns)) || 1;
+      for (let d = from; d < from + columns; d++) mean.values[d] /= norm;
+      from += columns;
+    }
     return mean;
   };
 }

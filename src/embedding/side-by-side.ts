@@ -1,7 +1,10 @@
 import { sharedFloat32 } from '../sampling/shared-arrays.js';
 import type { PlainVectors } from './vectors.js';
 
-/** Vectors of several networks as one, [pins, all columns] in shared memory: their inner product is the mean of each network's. */
+/**
+ * Vectors of several networks as one, [pins, all columns] in shared memory: their inner product is the mean of each
+ * network's. A query of several pins is brought to unit length network by network, so that its cosines are averaged too.
+ */
 export function sideBySide(networks: readonly PlainVectors[], pins: number): PlainVectors {
   const dimension = networks.reduce((sum, each) => sum + each.dimension, 0);
   const vectors = sharedFloat32(pins * dimension);
@@ -13,5 +16,5 @@ export function sideBySide(networks: readonly PlainVectors[], pins: number): Pla
         vectors[pin * dimension + from + i] = scale * each.vectors[pin * each.dimension + i];
     from += each.dimension;
   }
-  return { dimension, vectors };
+  return { dimension, vectors, ...(networks.length > 1 && { networks: networks.map((each) => each.dimension) }) };
 }

@@ -10,6 +10,8 @@ export type VectorType = (typeof vectorTypes)[number];
 export interface PlainVectors {
   readonly dimension: number;
   readonly vectors: Float32Array;
+  /** The columns of each network, where several stand side by side. */
+  readonly networks?: readonly number[];
 }
 
 /** Half precision, as bit patterns. */

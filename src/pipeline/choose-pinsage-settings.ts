@@ -1,5 +1,5 @@
 import { evenQuery } from '../candidates/candidate-source.js';
-import { pinsageSource, type PinsageSourceOptions, raise, raisingOf } from '../candidates/pinsage.js';
+import { pinsageSource, type PinsageSourceOptions, type PinVectors, raise, raisingOf } from '../candidates/pinsage.js';
 import type { EmbeddingTable } from '../embedding/table.js';
 import { degree, degreesOf, neighboursOf } from '../graph/graph.js';
 import { random, shuffle } from '../random.js';
@@ -28,7 +28,7 @@ const boardsAtOnce = 16;
 const price = 0.1;
 
 /** What of a table decides the likeness of its vectors. */
-type JudgedTable = Pick<EmbeddingTable, 'dimension' | 'metric' | 'vectors'>;
+type JudgedTable = Pick<EmbeddingTable, 'metric'> & PinVectors;
 
 interface JudgedBoard {
   readonly own: Uint32Array;

@@ -24,7 +24,11 @@ describe('a fitted source', () => {
 
   it('comes back from its file: vectors of words, which are trained and not fitted', async () => {
     const vectors = new Float32Array(new SharedArrayBuffer(4 * 8 * smallGraph().pins.size)).map((_, i) => i);
-    const trained = { name: 'pintext', settings: { coldBonus: 0.1 }, fitted: { dimension: 8, vectors } } as const;
+    const trained = {
+      name: 'pintext',
+      settings: { coldBonus: 0.1 },
+      fitted: { dimension: 8, vectors, networks: [5, 3] },
+    } as const;
     await saveSource(folder, trained);
     expect(loadSource(folder, 'pintext', trained.settings)).toEqual(trained);
     await expect(fitSource(smallGraph(), 'pintext')).rejects.toThrow(/comes with a model trained on words/);
