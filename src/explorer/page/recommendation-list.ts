@@ -46,7 +46,7 @@ export function recommendationList({
       const page = await load(cursor === undefined ? { limit: pageSize } : { limit: pageSize, cursor }, signal);
       if (cursor === undefined) cards.replaceChildren();
       best = Math.max(best, ...page.results.map(({ score }) => score));
-      const added = page.results.map((result) => card(result, best));
+      const added = page.results.map((result) => card(result, best, page.fallback));
       cards.append(...added);
       shown += added.length;
       if (page.fallback) {
