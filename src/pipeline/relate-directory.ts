@@ -45,13 +45,15 @@ export async function relateDirectory(
 ): Promise<{ manifest: Manifest; related: Related[] }> {
   const { force = false, progress = silentProgress } = given;
   refuseExisting(out, graphFolder, force);
-  for (const [name, folder] of relations)
-    if (existsSync(out) && existsSync(folder) && realpathSync(out) === realpathSync(folder))
-      throw new BoardwalkError(
-        'bad_option',
-        `${out} is the relation ${name}, which would be replaced: name another folder for the related graph.`,
-        { file: out, field: 'out' },
-      );
+  const isOut = (folder: string): boolean =>
+    existsSync(out) && existsSync(folder) && realpathSync(folder) === realpathSync(out);
+  const [replaced] = [...relations].find(([, folder]) => isOut(folder) && !isOut(directory)) ?? [];
+  if (replaced !== undefined)
+    throw new BoardwalkError(
+      'bad_option',
+      `${out} is the relation ${replaced}, which would be replaced: name another folder for the related graph.`,
+      { file: out, field: 'out' },
+    );
   for (const each of [directory, ...relations.values()]) refusePending(each);
   // The new folder gets a delta of its own, so what was compacted into the old one says nothing of it.
   const provenance = { ...readManifest(directory).provenance };
