@@ -26,7 +26,7 @@ export async function readTestPairs(
     if (!column || !source.columns.includes('pin_id'))
       throw new BoardwalkError(
         'bad_file',
-        `${path} has the columns ${source.columns.join(', ')}; expected ${columns.join(' or ')}, and pin_id.`,
+        `${path} has the columns ${source.columns.join(', ')}; expected ${columns.join(' or ')}, and pin_id. Rename them, or choose another --task.`,
         { file: path, field: column ? 'pin_id' : columns[0] },
       );
     const [from, pin] = [source.text(column), source.text('pin_id')];

@@ -212,6 +212,22 @@ const partialFolder: FolderKind = {
   marker: { file: runFile, says: '"graph_id"' },
 };
 
+const requestNames: Readonly<Record<keyof RunRequest, string>> = {
+  graph_id: 'graph',
+  seed: 'seed',
+  spec: 'spec',
+  from: 'model to start from',
+  towers: 'number of towers',
+};
+
+/** What two requests do not have in common, in words. */
+function differences(one: RunRequest, other: RunRequest): string[] {
+  const names = Object.keys(requestNames) as (keyof RunRequest)[];
+  return names
+    .filter((name) => canonicalJson(one[name] ?? null) !== canonicalJson(other[name] ?? null))
+    .map((name) => requestNames[name]);
+}
+
 /**
  * Makes the folder of checkpoints ready; true where there is a checkpoint of the same run to go on from. What an
  * interrupted run has reached is not thrown away unasked.
@@ -219,10 +235,11 @@ const partialFolder: FolderKind = {
 function openPartial(directory: string, request: RunRequest, resume: boolean, replace: boolean): boolean {
   const note = join(directory, runFile);
   if (resume && existsSync(note)) {
-    if (canonicalJson(readJson(note)) !== canonicalJson(request))
+    const others = differences(readJson<RunRequest>(note), request);
+    if (others.length > 0)
       throw new BoardwalkError(
         'mismatch',
-        `${directory} holds a run with another graph, seed, spec, number of towers or model to start from. Repeat that run's options, or begin anew with --force in place of --resume.`,
+        `${directory} holds a run with another ${others.join(' and another ')}. Repeat that run's options, or begin anew with --force in place of --resume.`,
         { file: directory },
       );
     return hasCheckpoint(directory);

@@ -322,6 +322,9 @@ describe('an interrupted training run', () => {
     expect(readdirSync(scratch)).not.toContain('stopped');
     expect(readdirSync(scratch)).toContain('stopped.partial');
     await expect(train('stopped')).rejects.toThrow(/checkpoint of an interrupted run.*--resume.*--force/);
+    await expect(train('stopped', { resume: true, seed: 77, towers: 2 })).rejects.toThrow(
+      /holds a run with another seed and another number of towers\. Repeat/,
+    );
     const resumed = await train('stopped', { resume: true });
     expect(resumed.id).toBe(model.id);
     expect(readdirSync(scratch)).not.toContain('stopped.partial');

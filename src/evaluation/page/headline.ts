@@ -5,7 +5,7 @@ import { leadingCut, leadingFamily, leadingMeasure, percent, rankedMethods, sign
 
 const found = {
   board: "of a board's hidden pins",
-  user: 'of the pins that a person saved later',
+  user: 'of the pins that were hidden from a person',
   related: 'of the pairs, the other pin',
 } as const;
 

@@ -25,7 +25,10 @@ export interface PageOrigin {
 
 const questions: Record<string, { title: string; asked: string }> = {
   board: { title: 'Board completion', asked: 'Which pins, hidden from each board, does a method find again?' },
-  user: { title: 'Homefeeds', asked: 'Which pins that people saved later does a method find from those they had?' },
+  user: {
+    title: 'Homefeeds',
+    asked: 'Which pins that were hidden from people does a method find from those they have?',
+  },
   related: { title: 'Related pins', asked: 'Given one pin of a pair that was saved together, where is the other?' },
 };
 
