@@ -136,22 +136,29 @@ function beginning(content: string): string {
 
 /**
  * For files that are read as a whole or not at all, after the first pass: throws `bad_file` of the first line that is no
- * row, with how many there are.
+ * row, or that `checks` refuse, with how many there are.
  */
-export async function refuseRejects(connection: DuckDBConnection, source: SourceFile): Promise<void> {
+export async function refuseRejects(
+  connection: DuckDBConnection,
+  source: SourceFile,
+  checks: readonly Check[] = [],
+): Promise<void> {
   await createRejects(connection);
   await rejectLines(connection, source);
-  if (source.broken) await rejectRows(connection, source, [{ ...source.broken, field: null }]);
+  const all = [...(source.broken ? [{ ...source.broken, field: null }] : []), ...checks];
+  if (all.length > 0) await rejectRows(connection, source, all);
   const [first] = await rowsOf(
     connection,
-    'SELECT count(*) OVER () AS lines, "row", reason, content FROM rejects ORDER BY "row" LIMIT 1',
+    `SELECT count(*) OVER () AS lines, "row", reason || coalesce(' in ' || field, '') AS reason, content
+     FROM rejects ORDER BY "row" LIMIT 1`,
   );
   if (!first) return;
   const [lines, row] = [Number(first.lines), Number(first.row)];
+  const content = first.content === null ? '' : `, ${beginning(String(first.content))}`;
   throw new BoardwalkError(
     'bad_file',
     `${source.file} has ${lines === 1 ? 'a line' : `${lines} lines`} that cannot be read, the first in row ${row}: ` +
-      `${String(first.reason)}, ${beginning(String(first.content))}. Mend or remove it: what follows may be lost with it.`,
+      `${String(first.reason)}${content}. Mend or remove it: what follows may be lost with it.`,
     { file: source.file, row },
   );
 }

@@ -1,4 +1,5 @@
 import { withDatabase } from '../data/database.js';
+import { missingId } from '../data/checks.js';
 import { refuseRejects } from '../data/rejects.js';
 import { openSource, readError } from '../data/source-file.js';
 import { BoardwalkError } from '../errors.js';
@@ -13,8 +14,8 @@ export interface TestPairs {
 
 /**
  * Reads the distinct pairs of a test file in the file's order. The first column is the first of `columns`
- * that the file has, the other is always `pin_id`. Rows that lack either are left out; throws `bad_file` where a line
- * cannot be read, for a test that is read in part is another.
+ * that the file has, the other is always `pin_id`. Throws `bad_file` where a line cannot be read or lacks either, for a
+ * test that is read in part is another.
  */
 export async function readTestPairs(
   path: string,
@@ -32,11 +33,12 @@ export async function readTestPairs(
     const [from, pin] = [source.text(column), source.text('pin_id')];
     try {
       const result = await connection.runAndReadAll(
-        `SELECT ${from}, ${pin} FROM ${source.scan('first')}
-         WHERE ${source.rows} AND ${from} IS NOT NULL AND ${pin} IS NOT NULL`,
+        `SELECT ${from}, ${pin} FROM ${source.scan('first')} WHERE ${source.rows}`,
       );
-      await refuseRejects(connection, source);
       const [ids, pins] = result.getColumns() as [string[], string[]];
+      // Finding a row's number takes another reading of the file.
+      const isWhole = [ids, pins].every((cells) => cells?.every(Boolean) ?? true);
+      await refuseRejects(connection, source, isWhole ? [] : [missingId(column, from), missingId('pin_id', pin)]);
       return { column, ...distinct(ids ?? [], pins ?? []) };
     } catch (error) {
       throw readError(path, error);

@@ -1,4 +1,5 @@
 import { withDatabase } from '../data/database.js';
+import { missingId } from '../data/checks.js';
 import { refuseRejects } from '../data/rejects.js';
 import { openSource as openFile, readError } from '../data/source-file.js';
 import { refuseUnwritable } from '../data/whole-file.js';
@@ -77,10 +78,10 @@ function boardIds(path: string): Promise<string[]> {
     const board = source.text('board_id');
     try {
       const result = await connection.runAndReadAll(
-        `SELECT ${board} FROM ${source.scan('first')} WHERE ${source.rows} AND ${board} IS NOT NULL`,
+        `SELECT ${board} FROM ${source.scan('first')} WHERE ${source.rows}`,
       );
-      await refuseRejects(connection, source);
       const [ids] = result.getColumns() as [string[]];
+      await refuseRejects(connection, source, ids?.every(Boolean) === false ? [missingId('board_id', board)] : []);
       return [...new Set(ids ?? [])];
     } catch (error) {
       throw readError(path, error);

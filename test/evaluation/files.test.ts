@@ -55,6 +55,8 @@ describe('a test file', () => {
   it.each([
     ['quote.csv', 'board_id,pin_id\na,1\n"b,2\nc,3\n', 3, 'misplaced quote'],
     ['ragged.csv', 'board_id,pin_id\na\nb,2\n', 2, 'too few columns'],
+    ['without.csv', 'board_id,pin_id\na,1\nb,\n,3\n', 3, 'missing id in pin_id'],
+    ['without.jsonl', '{"board_id":"a","pin_id":"1"}\n{"pin_id":"2"}\n', 2, 'missing id in board_id'],
     ['torn.jsonl', '{"board_id":"a","pin_id":"1"}\n{"board_id":"b","pi', 2, 'broken JSON'],
     ['latin.tsv', Buffer.from('board_id\tpin_id\na\t1\nb\t\xe9\n', 'latin1'), 3, 'not UTF-8'],
   ])('is not judged in part: %s', async (name, content, row, reason) => {
