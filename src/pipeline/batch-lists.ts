@@ -81,8 +81,11 @@ function boardIds(path: string): Promise<string[]> {
         `SELECT ${board} FROM ${source.scan('first')} WHERE ${source.rows}`,
       );
       const [ids] = result.getColumns() as [string[]];
-      await refuseRejects(connection, source, ids?.every(Boolean) === false ? [missingId('board_id', board)] : []);
-      return [...new Set(ids ?? [])];
+      const named = (ids ?? []).filter(Boolean);
+      // In a file of ids alone, a blank line lacks nothing.
+      const isWhole = source.columns.length === 1 || named.length === (ids?.length ?? 0);
+      await refuseRejects(connection, source, isWhole ? [] : [missingId('board_id', board)]);
+      return [...new Set(named)];
     } catch (error) {
       throw readError(path, error);
     }

@@ -140,6 +140,12 @@ describe('a trained model directory', () => {
     expect(counted).toEqual({ boards: 3, fallbacks: 1 });
     expect((await readTestPairs(out, ['board_id'])).from).toHaveLength(15);
     expect(await batchLists({ ...common, method: 'rp3beta' })).toEqual({ boards: 3, fallbacks: 1 });
+    writeFileSync(at('blank.csv'), `board_id\n${graph.boards.id(0)}\n\n`);
+    expect(await batchLists({ ...common, boards: at('blank.csv'), method: 'rp3beta' })).toMatchObject({ boards: 1 });
+    writeFileSync(at('lacking.csv'), `board_id,note\n${graph.boards.id(0)},x\n,y\n`);
+    await expect(batchLists({ ...common, boards: at('lacking.csv'), method: 'rp3beta' })).rejects.toThrow(
+      /first in row 3: missing id in board_id/,
+    );
     for (const method of ['pinsage', 'pintext'])
       await expect(batchLists({ ...common, method })).rejects.toThrow(/needs a model/);
     expect(await batchLists({ ...common, modelDirectory: at('models/first'), method: 'pintext' })).toEqual(counted);
