@@ -15,18 +15,15 @@ interface Entry {
   readonly text: string | null;
 }
 
-/** How near a pin's words are to what was typed: 0 all of it stands there, 1 as the beginning of words, 2 alike. */
-function distance({ terms, queryTerms }: SearchResult): number {
-  const distances = queryTerms.map((typed) => {
-    if (terms.includes(typed)) return 0;
-    return terms.some((term) => term.startsWith(typed)) ? 1 : 2;
-  });
-  return Math.max(...distances);
+/** Whether a pin has words that begin as what was typed does, and not only some that are like it. */
+function hasTyped({ terms, queryTerms }: SearchResult): boolean {
+  return queryTerms.every((typed) => terms.some((term) => term.startsWith(typed)));
 }
 
 /**
- * Search as one types, over ids, titles and texts: the pin of that id, then pins with the very words, with words that
- * begin so, with words alike. Among those as near, ten boards double a score.
+ * Search as one types, over ids, titles and texts: the pin of that id, then pins with words that begin as typed, whole
+ * ones weighing more, then pins with words alike. Among those as near, a pin on many boards counts for more, for most
+ * people mean it.
  */
 export class TextSearch {
   readonly #graph: Graph;
@@ -54,8 +51,12 @@ export class TextSearch {
     const exact = pins.indexOf(text);
     const boards = (pin: number): number => degree(topology.pins, pin);
     const hits = this.#index
-      .search(text, { boostDocument: (pin: number) => 1 + Math.log10(1 + boards(pin)) })
-      .map((hit) => ({ id: hit.id as number, score: hit.score, distance: hit.id === exact ? -1 : distance(hit) }))
+      .search(text, { boostDocument: (pin: number) => 1 + Math.log2(1 + boards(pin)) })
+      .map((hit) => ({
+        id: hit.id as number,
+        score: hit.score,
+        distance: hit.id === exact ? 0 : hasTyped(hit) ? 1 : 2,
+      }))
       .sort((a, b) => a.distance - b.distance || b.score - a.score || boards(b.id) - boards(a.id) || a.id - b.id);
     return hits.slice(0, limit).map(({ id, score }) => ({
       pin_id: pins.id(id),

@@ -30,17 +30,20 @@ describe('search', () => {
   ]);
   const titles = (text: string): (string | null)[] => search.search(text, 10).map(({ title }) => title);
 
-  it('puts pins with the very word before longer words, and those before words alike, however popular', () => {
-    expect(titles('cats').slice(4, 6)).toEqual(['catsuits', 'cars']);
-    expect(
-      titles('cats')
-        .slice(0, 4)
-        .every((title) => /\bcats\b/.test(title ?? '')),
-    ).toBe(true);
+  it('puts words that begin as typed before words alike, however popular', () => {
+    const found = titles('cats');
+    expect(found.slice(0, 5).every((title) => /\bcats/.test(title ?? ''))).toBe(true);
+    expect(found.slice(5)).toEqual(['cars', 'boats']);
   });
 
-  it('lets popularity decide between equal matches, then the order of the pins', () => {
-    expect(titles('cats').slice(0, 3)).toEqual(['white cats', 'black cats', 'grey cats']);
+  it('weighs the very word more than a longer one, and a pin on many boards more than one on few', () => {
+    expect(titles('cats').filter((title) => title?.endsWith(' cats'))).toEqual([
+      'white cats',
+      'black cats',
+      'grey cats',
+    ]);
+    const level = searchOver(['catsuits', 'cats'].map((title) => ({ title, boards: 9 })));
+    expect(level.search('cats', 2).map(({ title }) => title)).toEqual(['cats', 'catsuits']);
   });
 
   it('gives the pin of the very id first', () => {
