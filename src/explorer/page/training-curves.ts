@@ -16,12 +16,16 @@ function wholeEpochs(all: readonly number[]): number[] {
 const plain = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 4 });
 const compact = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 3, notation: 'compact' });
 
-/** Of figures that are no plain numbers. */
-const units: Readonly<Record<string, string>> = { memory: 'B' };
+/** 342 MB or 1.41 GB. */
+function bytes(value: number): string {
+  const [size, unit] = value < 1e9 ? [1e6, 'megabyte'] : [1e9, 'gigabyte'];
+  const format = new Intl.NumberFormat('en-US', { style: 'unit', unit, maximumSignificantDigits: 3 });
+  return format.format(value / size);
+}
 
-/** 0.0512, 1,234 or 342M, with the unit that a figure has. */
-function brief(value: number, name = ''): string {
-  return (Math.abs(value) >= 1e5 ? compact : plain).format(value) + (units[name] ?? '');
+/** 0.0512, 1,234 or 342K; memory in bytes. */
+function brief(value: number, name: string): string {
+  return name === 'memory' ? bytes(value) : (Math.abs(value) >= 1e5 ? compact : plain).format(value);
 }
 
 /** The first epoch over the whole graph: nothing was hidden any more to judge it by. */

@@ -27,7 +27,7 @@ export const modelView: View = async ({ main, signal, arrived }) => {
       'section',
       { className: 'section' },
       element('h2', {}, 'Training of PinSage'),
-      ...(whole === undefined ? [] : [element('p', {}, wholeText(whole))]),
+      ...(whole === undefined ? [] : [element('p', { className: 'note' }, wholeText(whole))]),
       curves,
     ),
   );
