@@ -11,16 +11,17 @@ export interface Check {
 
 /**
  * Milliseconds since 1970 from text, as SQL: ISO 8601 dates and times (UTC where no zone is given), days
- * written 20240131, years from 1000 to 2999 (which a column with gaps may have as 1995.0), or epoch numbers, which are
- * seconds below 10^11, milliseconds below 10^14, else microseconds. Null where it is none of these, or no day of the
- * calendar.
+ * written 20240131, or epoch numbers, which are seconds below 10^11, milliseconds below 10^14, else microseconds. With
+ * `years`, those from 1000 to 2999 too, which a column with gaps may have as 1995.0. Null where it is none of these, or
+ * no day of the calendar.
  */
-export function milliseconds(text: string): string {
+export function milliseconds(text: string, years: boolean): string {
   const number = `try_cast(${text} AS DOUBLE)`;
+  const year = `WHEN regexp_full_match(${text}, '[12][0-9]{3}([.]0+)?') THEN epoch_ms(try_strptime(left(${text}, 4), '%Y'))`;
   return `(CASE
     WHEN regexp_full_match(${text}, '(19|20)[0-9]{2}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])')
       THEN epoch_ms(try_strptime(${text}, '%Y%m%d'))
-    WHEN regexp_full_match(${text}, '[12][0-9]{3}([.]0+)?') THEN epoch_ms(try_strptime(left(${text}, 4), '%Y'))
+    ${years ? year : ''}
     WHEN regexp_full_match(${text}, '-?[0-9]{1,17}([.][0-9]+)?')
       THEN CAST(CASE WHEN abs(${number}) < 1e11 THEN ${number} * 1000
                      WHEN abs(${number}) < 1e14 THEN ${number} ELSE ${number} / 1000 END AS BIGINT)
@@ -28,14 +29,15 @@ export function milliseconds(text: string): string {
 }
 
 /** As `milliseconds`, of a column that holds dates or whole numbers and not text, without a detour through text. */
-export function typedMilliseconds(cell: string, type: string): string | undefined {
+export function typedMilliseconds(cell: string, type: string, years: boolean): string | undefined {
   if (/^(TIMESTAMP|DATE)/.test(type)) {
     const stamp = /^TIMESTAMP( WITH TIME ZONE|_MS|_S)?$/.test(type) ? cell : `CAST(${cell} AS TIMESTAMP)`;
     return `(CASE WHEN isfinite(${cell}) THEN epoch_ms(${stamp}) END)`;
   }
   if (!/^U?(TINY|SMALL|BIG)?INT(EGER)?$/.test(type)) return undefined;
   // Days without dashes and years are rare enough to be read as text.
-  return `(CASE WHEN ${cell} BETWEEN 19000101 AND 20991231 OR ${cell} BETWEEN 1000 AND 2999 THEN ${milliseconds(`(${cell}::VARCHAR)`)}
+  const year = years ? `OR ${cell} BETWEEN 1000 AND 2999` : '';
+  return `(CASE WHEN ${cell} BETWEEN 19000101 AND 20991231 ${year} THEN ${milliseconds(`(${cell}::VARCHAR)`, years)}
     WHEN abs(${cell}::DOUBLE) < 1e11 THEN ${cell}::BIGINT * 1000
     WHEN abs(${cell}::DOUBLE) < 1e14 THEN ${cell}::BIGINT
     WHEN abs(${cell}::DOUBLE) < 1e17 THEN CAST(${cell}::DOUBLE / 1000 AS BIGINT) END)`;

@@ -26,8 +26,8 @@ export interface SourceFile {
   /** Whether reading the file again costs less than keeping what was read. */
   readonly cheap: boolean;
   text(column: string): string;
-  /** Milliseconds since 1970; null where the cell is no time. */
-  time(column: string): string;
+  /** Milliseconds since 1970; null where the cell is no time. Where they are told of, years may stand for times. */
+  time(column: string, years?: boolean): string;
   /** An expression of type `FLOAT`; null where the cell is no number. */
   number(column: string): string;
   /** An expression of type `FLOAT[]`, null where the cell is no list. */
@@ -59,7 +59,7 @@ function fromText(text: (column: string) => string): Pick<SourceFile, 'text' | '
   return {
     cheap: false,
     text,
-    time: (column) => milliseconds(text(column)),
+    time: (column, years = false) => milliseconds(text(column), years),
     number: (column) => `try_cast(${text(column)} AS FLOAT)`,
   };
 }
@@ -162,7 +162,8 @@ async function openTyped(
     hasHeader: false,
     ...plain,
     cheap: true,
-    time: (column) => typedMilliseconds(identifier(column), types.get(column) ?? '') ?? plain.time(column),
+    time: (column, years = false) =>
+      typedMilliseconds(identifier(column), types.get(column) ?? '', years) ?? plain.time(column, years),
     number: (column) =>
       numeric.test(types.get(column) ?? '') ? `try_cast(${identifier(column)} AS FLOAT)` : plain.number(column),
     vector: (column) => `try_cast(${identifier(column)} AS FLOAT[])`,

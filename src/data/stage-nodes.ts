@@ -34,7 +34,7 @@ function checksFor(source: SourceFile, columns: Map<string, string>, vectors: re
   if (source.broken) checks.push({ ...source.broken, field: null });
   for (const [ours, theirs] of columns) {
     if (ours.endsWith('_id')) checks.push(missingId(ours, source.text(theirs)));
-    if (ours === 'created_at') checks.push(badTime(ours, source.text(theirs), source.time(theirs)));
+    if (ours === 'created_at') checks.push(badTime(ours, source.text(theirs), source.time(theirs, true)));
   }
   // A typed file's lists always convert; a JSON cell may hold anything.
   for (const {
@@ -139,7 +139,7 @@ export async function stageNodes(
   const names = [...columns.keys()].filter((name) => !name.endsWith('_id'));
   const cell = (name: string): string => {
     const column = columns.get(name) as string;
-    return name === 'created_at' ? source.time(column) : `nullif(${source.text(column)}, '')`;
+    return name === 'created_at' ? source.time(column, true) : `nullif(${source.text(column)}, '')`;
   };
   const id = source.text(columns.get(role === 'pins' ? 'pin_id' : 'board_id') as string);
   const cells = [

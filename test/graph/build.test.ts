@@ -17,6 +17,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { type BuildResult, buildGraph } from '../../src/graph/build.js';
 import { edgeCount, neighboursOf } from '../../src/graph/graph.js';
+import type { Graph } from '../../src/graph/graph.js';
 import { openGraph } from '../../src/graph/open.js';
 import { buildBench, pairs, plainEdges } from './build-bench.js';
 
@@ -186,16 +187,22 @@ describe('times', () => {
     expect([...graph.edges.addedAt!]).toEqual([noon, noon, noon, noon, noon, Date.UTC(2024, 0, 31)]);
   });
 
-  test('are read as years where they have four digits, as text and as numbers', async () => {
-    const years = ['1000', '1995', '2024.0', '2999'].map((year, i) => `b,p${i},${year}\n`).join('');
-    const expected = [1000, 1995, 2024, 2999].map((year) => Date.UTC(year, 0));
-    const written = await built({ edges: [file('e.csv', `board_id,pin_id,added_at\n${years}b,p4,999\n`)] });
-    expect([...written.edges.addedAt!]).toEqual([...expected, 999_000]);
+  test('of pins are read as years where they have four digits, as text and as numbers; those of edges count', async () => {
+    const edges = [
+      file('e.csv', `board_id,pin_id,added_at\n${[0, 1, 2, 3, 4].map((i) => `b,p${i},${1990 + 5 * i}\n`).join('')}`),
+    ];
+    const created = ({ pinAttributes }: Graph): (string | null)[] =>
+      [0, 1, 2, 3, 4].map((pin) => pinAttributes.get('created_at', pin)?.slice(0, 10) ?? null);
+    const expected = ['1000-01-01', '1995-01-01', '2024-01-01', '2999-01-01', '1970-01-01'];
+    const years = ['1000', '1995', '2024.0', '2999', '999'].map((year, i) => `p${i},${year}\n`).join('');
+    const graph = await built({ edges, pins: file('p.csv', `pin_id,created_at\n${years}`) });
+    expect(created(graph)).toEqual(expected);
+    expect([...graph.edges.addedAt!]).toEqual([1990, 1995, 2000, 2005, 2010].map((count) => 1000 * count));
     for (const type of ['SMALLINT', 'BIGINT', 'DOUBLE']) {
       const rows = `VALUES (1000, 'p0'), (1995, 'p1'), (2024, 'p2'), (2999, 'p3'), (999, 'p4')`;
-      const select = `SELECT 'b' AS board_id, pin_id, year::${type} AS added_at FROM (${rows}) t(year, pin_id)`;
-      const graph = await built({ edges: [await parquet('e.parquet', select)], force: true });
-      expect([...graph.edges.addedAt!], type).toEqual([...expected, 999_000]);
+      const select = `SELECT pin_id, year::${type} AS created_at FROM (${rows}) t(year, pin_id)`;
+      const typed = await built({ edges, pins: await parquet('p.parquet', select), force: true });
+      expect(created(typed), type).toEqual(expected);
     }
   });
 
