@@ -95,8 +95,9 @@ export const command = new Command('export')
       progress: streamProgress(),
       description: { path: schema, of: contract },
     });
-    // Tables that cannot be compared have nothing in common.
-    const drifted = drift !== null && (drift.neighbour_overlap ?? 0) < least;
+    // Tables that cannot be compared have nothing in common; where no pin's neighbours can be told, its turn tells.
+    const kept = drift && (drift.neighbour_overlap ?? 1 - (drift.moved_share ?? 1));
+    const drifted = kept !== null && kept < least;
     if (drifted) process.exitCode = driftedStatus;
     const result = {
       files: [...files, schema],

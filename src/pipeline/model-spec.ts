@@ -53,7 +53,7 @@ export function trainSpecOf(spec: ModelSpec): TrainSpec {
     sources: spec.sources.map(({ name }) => name),
     candidatesPerSource: spec.candidates_per_source,
     ranker: spec.ranker,
-    blend: spec.blend,
+    blend: { ...spec.blend, diversity: { leastShare: 0, ...spec.blend.diversity } },
   } as PartialTrainSpec);
 }
 

@@ -43,7 +43,7 @@ export async function refitModel({
   const old = readSummary(modelDirectory);
   refuseForeign(modelDirectory, modelFolder);
   // What is taken over as it is, beside weights, which have checksums of their own.
-  checkModelFiles(modelDirectory, [modelFiles.holdout, modelFiles.training, modelFiles.drift]);
+  checkModelFiles(modelDirectory, [modelFiles.holdout, modelFiles.training]);
   const { seed } = old.spec;
   const spec = trainSpecOf(old.spec);
   notePending(graphDirectory, progress);
@@ -59,8 +59,6 @@ export async function refitModel({
   const begun = beginFit({ ...input, names: spec.sources });
   const like = weights.pinsage.heldOut;
   const fitted = await fitModel({ ...input, spec, weights, like, backend, begun, clock }).finally(begun.fitting.end);
-  // For the graph that they were made for, vectors are the same again, and what was said of them still holds.
-  const moved = before && before.graphId !== graph.id;
   return writeModel({
     directory: modelDirectory,
     graph,
@@ -78,7 +76,7 @@ export async function refitModel({
     }),
     type: before && typeOf(before.vectors),
     ofTraining: modelDirectory,
-    ...(moved && { drift: driftBetween(before, tableOf(graph, fitted.vectors, fitted.weights.pinsage.whole)) }),
+    drift: before && driftBetween(before, tableOf(graph, fitted.vectors, fitted.weights.pinsage.whole)),
     renews: old.id,
     force: true,
   });

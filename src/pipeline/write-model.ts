@@ -26,7 +26,7 @@ export interface WriteModelInput {
   readonly spec: ModelSpec;
   /** How the vectors are kept; as floats unless told. */
   readonly type?: VectorType | undefined;
-  /** Where the log of training, the edges kept from it and the drift before lie, copied where they exist. */
+  /** Where the log of training and the edges kept from it lie, copied where they exist. */
   readonly ofTraining: string;
   /** How far the vectors lie from those before, or of the model that training began from. */
   readonly drift?: Drift | undefined;
@@ -64,7 +64,7 @@ export function writeModel({
       writeJson(at('ranker'), fitted.ranker);
       const metrics: ModelMetrics = { task: 'board', ...fitted.report };
       writeJson(at('metrics'), metrics);
-      for (const name of ['training', 'holdout', 'drift'] as const) {
+      for (const name of ['training', 'holdout'] as const) {
         const kept = join(ofTraining, modelFiles[name]);
         if (existsSync(kept)) copyFileSync(kept, at(name));
       }

@@ -5,7 +5,6 @@ import { type Random, random, shuffle } from '../random.js';
 import { type PixieOptions, pixieDefaults, type VisitCounts, type WalkKernel } from './kernel.js';
 import type { WalkPool } from './pool.js';
 import { sharedUint32 } from './shared-arrays.js';
-import { countLimit } from './visit-table.js';
 
 /** Hard negatives of all pins, in shared memory. */
 export interface HardNegatives {
@@ -41,14 +40,17 @@ export function hardNegativeBand(pinCount: number): { from: number; to: number }
   return { from, to };
 }
 
+const mostSteps = 200_000;
+
 /**
  * Pins of few visits are in the order of chance. At 20 visits, half (MovieLens 100k) to five sixths (citeulike-t,
  * Gowalla) of what is drawn lies in the band by exact personalised PageRank, and most of the rest just beyond. That
- * takes 4 to 6 steps for each pin of the catalogue; `steps` are as many as would visit all of them so often.
+ * takes 4 to 6 steps for each pin of the catalogue; `steps` are as many as would visit all of them so often, and never
+ * more than catalogues of 40,000 pins need: in larger ones walks end with fewer visits, and the band is met less exactly.
  */
 export function hardNegativeDefaults(pinCount: number): HardNegativeOptions {
   const visits = 20;
-  const steps = Math.min(visits * pinCount, countLimit - 1);
+  const steps = Math.min(visits * pinCount, mostSteps);
   return { size: 12, band: hardNegativeBand(pinCount), visits, steps, restart: 0.25, seed: 1 };
 }
 
@@ -107,7 +109,7 @@ function bandOf(
   return pins.slice(from, to);
 }
 
-/** A pin's walk takes about two milliseconds at the default options for 20,000 pins. */
+/** A pin's walk takes about two milliseconds at the default options for 20,000 pins, and some fifteen at most. */
 const queriesPerTask = 64;
 
 /**

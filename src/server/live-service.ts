@@ -63,11 +63,11 @@ export class LiveService implements RecommendationService {
     const asksNodes = pins.length + boards.length > 0;
     if (!asksNodes || ofModel.pins.length + ofModel.boards.length > 0) {
       const newer = [
-        ...pins.filter((id) => !ofModel.pins.includes(id)),
-        ...boards.filter((id) => !ofModel.boards.includes(id)),
+        ...pins.filter((id) => !this.#isKnown('pins', id)),
+        ...boards.filter((id) => !this.#isKnown('boards', id)),
       ];
       const response = this.#checked(view, await this.#model.recommend({ ...request, ...ofModel, exclude }));
-      return newer.length > 0 ? { ...response, newer_than_model: newer } : response;
+      return newer.length > 0 ? { ...response, newer_than_model: [...new Set(newer)] } : response;
     }
 
     const query = [...new Set([...askedPins, ...saved])];

@@ -28,7 +28,7 @@ function vectors(seed: number, first = 0): Float32Array {
 const idOf = (name: string): string => readSummary(join(folder, name)).id;
 
 /** A model directory that holds a table, and what gives it its id. */
-async function model(name: string, seed: number, first = 0): Promise<void> {
+async function model(name: string, seed: number, first = 0, values = vectors(seed, first)): Promise<void> {
   mkdirSync(join(folder, name));
   writeJson(join(folder, name, 'spec.json'), { format: 1, graph_id: 'g' });
   writeJson(join(folder, name, 'metrics.json'), {});
@@ -40,7 +40,7 @@ async function model(name: string, seed: number, first = 0): Promise<void> {
     dimension,
     metric: 'ip' as const,
     pinIds,
-    vectors: vectors(seed, first),
+    vectors: values,
   };
   await writeEmbeddingTable(join(folder, name, 'embedding.arrow'), table);
 }
@@ -50,6 +50,12 @@ beforeAll(async () => {
   await model('old', 1);
   await model('same', 1, 50);
   await model('other', 2);
+  await model(
+    'alike',
+    3,
+    0,
+    vectors(3).map((_, i, all) => all[i % (4 * dimension)]),
+  );
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -150,4 +156,10 @@ it('refuses the vectors of another model', async () => {
   const { code, stderr } = await exported('swapped', '--to', 'npy');
   expect(code).toBe(1);
   expect(stderr).toContain(`embedding.arrow holds the vectors of model "${idOf('other')}", not of ${idOf('old')}`);
+});
+
+it('goes by the turn of vectors where no neighbours can be told from the rest', async () => {
+  const { code, result } = await exported('alike', '--to', 'arrow', '--since', join(folder, 'alike'));
+  expect(result).toMatchObject({ drifted: false, drift: { neighbour_overlap: null, moved_share: 0 } });
+  expect(code).toBe(0);
 });

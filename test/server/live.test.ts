@@ -103,7 +103,7 @@ describe('a graph that is changed through the API', () => {
       { board_id: 'board-1', pin_id: 'fresh' },
     ];
     await ask('POST', '/v1/edges', { edges });
-    const request = { pins: ['pin-1', 'fresh'], boards: ['new board', 'board-2'] };
+    const request = { pins: ['pin-1', 'fresh', 'fresh'], boards: ['new board', 'board-2'] };
     const { body } = await ask('POST', '/v1/recommendations', request);
     expect(body).toMatchObject({ fallback: null, newer_than_model: ['fresh', 'new board'] });
     const known = await ask('POST', '/v1/recommendations', { pins: ['pin-1'], boards: ['board-2'] });
