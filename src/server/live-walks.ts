@@ -8,16 +8,22 @@ import type { WalkKernel } from '../sampling/kernel.js';
 /** Pins asked of a walk for each that is wanted: filters may refuse most. */
 const overFetch = 8;
 
-/** A board that holds one of the query's pins and this one. */
-function linkingBoard(view: LiveView, query: Uint32Array, pin: number): number | undefined {
-  const own = new Set(view.neighbours('pins', pin));
+/** A board, not one of those avoided, that holds one of the query's pins and this one. */
+function linkingBoard(
+  view: LiveView,
+  query: Uint32Array,
+  pin: number,
+  avoided: ReadonlySet<number>,
+): number | undefined {
+  const own = new Set(view.neighbours('pins', pin).filter((board) => !avoided.has(board)));
   for (const other of query) for (const board of view.neighbours('pins', other)) if (own.has(board)) return board;
   return undefined;
 }
 
 /**
  * The pins that walks over the graph as it is now visit most, those included that the model has never seen.
- * Their score is the share of the walk's steps that ended there: no probability of anything else.
+ * Their score is the share of the walk's steps that ended there: no probability of anything else. They keep out of the
+ * boards that the request excludes, and heed no preferences.
  */
 export function liveWalks(
   view: LiveView,
@@ -30,16 +36,19 @@ export function liveWalks(
   const limit = overFetch * request.limit;
   const { maxQueryPins, ...walk } = pixieSourceDefaults;
   const asked = evenSpread(Uint32Array.from(query), maxQueryPins);
+  const boards = request.exclude_boards ?? [];
+  const avoided = new Set(boards.map((id) => view.boards.indexOf(id)).filter((board) => board >= 0));
   const visits = kernel.pixie(asked, weights.subarray(0, asked.length), limit, {
     ...walk,
     boost: false,
+    ...(avoided.size > 0 && { avoidBoards: Uint32Array.from(avoided) }),
   });
   const found: Recommendation[] = [];
   for (let rank = 0; rank < visits.pins.length && found.length < request.limit; rank++) {
     const pin = visits.pins[rank];
     // A removed pin has no id.
     if (view.pins.id(pin) === '' || refused(pin)) continue;
-    const board = linkingBoard(view, asked, pin);
+    const board = linkingBoard(view, asked, pin, avoided);
     const title = board === undefined ? '' : (view.boardAttributes.get('title', board) ?? view.boards.id(board));
     found.push({
       pin_id: view.pins.id(pin),

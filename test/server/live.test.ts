@@ -97,6 +97,23 @@ describe('a graph that is changed through the API', () => {
     expect((await ask('GET', '/v1/pins/fresh/embedding')).body).toMatchObject({ status: 404, code: 'unknown_pin' });
   });
 
+  test('keeps live walks out of the boards that a request excludes', async () => {
+    const edges = ['board-1', 'board-2'].flatMap((board_id) => [
+      { board_id, pin_id: 'fresh' },
+      { board_id, pin_id: `only on ${board_id}` },
+    ]);
+    await ask('POST', '/v1/edges', { edges });
+    const request = { pins: ['fresh'], limit: 100 };
+    const all = await ask('POST', '/v1/recommendations', request);
+    expect(ids(all)).toEqual(expect.arrayContaining(['only on board-1', 'only on board-2']));
+    const without = await ask('POST', '/v1/recommendations', { ...request, exclude_boards: ['board-1', 'nowhere'] });
+    expect(without.body.fallback).toBe('live_walks');
+    expect(ids(without)).toContain('only on board-2');
+    expect(ids(without)).not.toContain('only on board-1');
+    const reasons = without.body.results.flatMap((result: { reasons: { board_id: string }[] }) => result.reasons);
+    expect(reasons.map(({ board_id }: { board_id: string }) => board_id)).not.toContain('board-1');
+  });
+
   test('says which pins and boards of a request had no say beside those that the model knows', async () => {
     const edges = [
       { board_id: 'new board', pin_id: 'fresh' },
