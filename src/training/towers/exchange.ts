@@ -1,4 +1,4 @@
-import type * as tf from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import { heapTensor, heapView } from '../../model/arithmetic/wasm-heap.js';
 import { differentiable } from '../../model/differentiable.js';
 import type { Barrier } from './barrier.js';
@@ -64,17 +64,14 @@ export class Exchange {
     const [rows, width] = found.shape;
     shared.set(heapView(found), rank * blockLength);
     this.#barrier.wait();
-    return heapTensor([ownRows(rows, this.#place), width], (sums) => {
-      sums.fill(0);
-      for (let tower = 0; tower < towers; tower++)
-        for (let to = 0, from = tower * blockLength + rank * width; to < sums.length; to += width) {
-          addTo(sums, to, shared, from, width);
-          from += towers * width;
-        }
-    });
+    const ownRowsBy = (tower: number): tf.Tensor =>
+      heapTensor([ownRows(rows, this.#place), width], (own) => {
+        let from = tower * blockLength + rank * width;
+        for (let to = 0; to < own.length; to += width, from += towers * width)
+          own.set(shared.subarray(from, from + width), to);
+      });
+    return tf.tidy(() =>
+      Array.from({ length: towers }, (_, tower) => ownRowsBy(tower)).reduce((sum, own) => tf.add(sum, own)),
+    );
   }
-}
-
-function addTo(sums: Float32Array, to: number, values: Float32Array, from: number, length: number): void {
-  for (let i = 0; i < length; i++) sums[to + i] += values[from + i];
 }
