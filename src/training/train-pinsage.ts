@@ -85,7 +85,7 @@ function kept({ spec, position: { epoch, bestEpoch, bestHitRate } }: Run): strin
   const trained = epoch - 1;
   const ended =
     trained < spec.epochs
-      ? `Stopped after epoch ${trained} of ${spec.epochs}, for ${trained - bestEpoch} had not bettered it. `
+      ? `Stopped after epoch ${trained} of ${spec.epochs}, for the last ${trained - bestEpoch} bettered nothing. `
       : '';
   const weights = bestEpoch === 0 ? 'The older weights' : `The weights of epoch ${bestEpoch}`;
   return `${ended}${weights} go on: hit rate@${spec.validationRank} ${bestHitRate.toFixed(4)}`;

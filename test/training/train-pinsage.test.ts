@@ -17,6 +17,7 @@ import { Adam } from '../../src/training/adam.js';
 import { bestWeightsPath, checkpointPath, openCheckpoint } from '../../src/training/checkpoint.js';
 import { divergedBatchPath } from '../../src/training/diverged-batch.js';
 import { trainPinSage } from '../../src/training/train-pinsage.js';
+import { silentProgress } from '../../src/progress.js';
 import { readTrainingLog } from '../../src/training/training-log.js';
 import { hitRateAt, validationBoards } from '../../src/training/validation.js';
 import { plantedGraph } from './planted-graph.js';
@@ -197,12 +198,17 @@ it('trains over new walks in every epoch where the spec asks for them, in as man
   expect(bits(await train(3))).toBe(thrice);
 });
 
-it('stops early where the validation hit rate no longer rises', async () => {
+it('stops early where the validation hit rate no longer rises, and says so', async () => {
   const { graph, validation } = split();
   // At a rate of almost nothing no epoch betters the first.
   const still = pinSageSpec({ ...spec, learningRate: 1e-12, epochs: 9, patience: 2 });
-  await trainPinSage(graph, { spec: still, backend, seed, validation, directory, threads: 0 });
+  const notes: string[] = [];
+  const progress = { ...silentProgress, note: (text: string) => void notes.push(text) };
+  await trainPinSage(graph, { spec: still, backend, seed, validation, directory, threads: 0, progress });
   expect(readTrainingLog(directory).flatMap(({ hit_rate }) => hit_rate ?? [])).toHaveLength(3);
+  expect(notes.at(-1)).toMatch(
+    /^Stopped after epoch 3 of 9, for the last 2 bettered nothing\. The weights of epoch 1 go on: hit rate@\d+ /,
+  );
 });
 
 it('refuses to resume another run, and a damaged checkpoint', async () => {
