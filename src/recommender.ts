@@ -72,13 +72,13 @@ export class Recommender {
   /** @throws BoardwalkError `unknown_pin`, `unknown_board`, `bad_request`; an unknown user gets the named fallback */
   recommend(request: RecommendationRequest): RecommendationResponse {
     this.#owners ??= boardsByOwner(this.graph);
-    const interests = interestsOf(this.graph, request, this.#owners);
+    const interests = this.#walkedBy(request, interestsOf(this.graph, request, this.#owners));
     const scored = interests.fallback === null ? this.#scored(interests, request) : this.#popular(interests, request);
     const shown = blend(scored, request.limit, this.graph, this.#parts.blend);
     return {
       request_id: randomUUID(),
       model_id: this.modelId,
-      results: this.#present(shown, interests.queries, request),
+      results: this.#present(shown, interests.queries),
       fallback: interests.fallback,
       next_cursor: null,
     };
@@ -140,6 +140,12 @@ export class Recommender {
     return { set, pins: set.pins, scores: probabilities(this.#parts.ranker, this.#extractor.extract(set)) };
   }
 
+  /** Every query of a request has the same rules for walks. */
+  #walkedBy(request: RecommendationRequest, interests: Interests): Interests {
+    const walk = walkRulesOf(this.graph, request);
+    return walk ? { ...interests, queries: interests.queries.map((query) => ({ ...query, walk })) } : interests;
+  }
+
   #refusalOf(known: ReadonlySet<number>, request: RecommendationRequest): (pin: number) => boolean {
     const refused = refusal(this.graph, request);
     const isGone = this.#parts.isGone ?? (() => false);
@@ -166,10 +172,8 @@ export class Recommender {
     const refuse = this.#refusalOf(known, request);
     const perSource = this.#parts.candidatesPerSource;
     const depth = this.#reachOf(known, request);
-    const walk = walkRulesOf(this.graph, request);
     const best = new Map<number, Ranked>();
-    for (const plain of queries) {
-      const query = walk ? { ...plain, walk } : plain;
+    for (const query of queries) {
       const { set, pins, scores } = this.#score(
         gatherCandidates(this.#parts.sources, query, perSource, { depth, refuse }),
       );
@@ -190,15 +194,10 @@ export class Recommender {
     return ranked.map((one) => ({ ...one, score: one.probability }));
   }
 
-  #present(
-    shown: readonly Scored[],
-    queries: readonly CandidateQuery[],
-    request: RecommendationRequest,
-  ): Recommendation[] {
+  #present(shown: readonly Scored[], queries: readonly CandidateQuery[]): Recommendation[] {
     const query = Uint32Array.from(new Set(queries.flatMap(({ pins }) => [...pins])));
     const pins = Uint32Array.from(shown, ({ pin }) => pin);
-    const avoided = walkRulesOf(this.graph, request)?.avoidBoards;
-    const reasons = explain(this.graph, this.#trained, this.#linkage, query, pins, avoided);
+    const reasons = explain(this.graph, this.#trained, this.#linkage, query, pins, queries[0]?.walk?.avoidBoards);
     const { pinAttributes } = this.graph;
     return shown.map(({ pin, score, provenance }, i) => ({
       pin_id: this.graph.pins.id(pin),

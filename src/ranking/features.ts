@@ -5,6 +5,7 @@ import { AlikeBoards } from './alike-boards.js';
 import type { CandidateSet } from './candidate-set.js';
 import { SharedBoards } from './shared-boards.js';
 import { aspectNames, type SourceName } from '../candidates/candidate-source.js';
+import { evenSpread } from '../candidates/even-spread.js';
 
 /** What Pinnability reads about the candidates of one query: `values[row * names.length + column]`. */
 export interface FeatureMatrix {
@@ -125,9 +126,7 @@ export class FeatureExtractor {
   /** Each candidate's greatest and mean inner product with the query's vectors. */
   #similarities({ query, pins }: CandidateSet): { best: Float32Array; mean: Float32Array } {
     const { vectors, dimension } = this.#table;
-    const step = Math.max(1, query.pins.length / comparedPins);
-    const compared: Float32Array[] = [];
-    for (let i = 0; i < query.pins.length; i += step) compared.push(vectorOf(this.#table, query.pins[Math.floor(i)]));
+    const compared = Array.from(evenSpread(query.pins, comparedPins), (pin) => vectorOf(this.#table, pin));
     const best = new Float32Array(pins.length);
     const mean = new Float32Array(pins.length);
     if (compared.length === 0) return { best, mean };
