@@ -76,11 +76,13 @@ export function rejectRows(connection: DuckDBConnection, source: SourceFile, che
   );
 }
 
+const reasonInField = `reason || coalesce(' in ' || field, '')`;
+
 /** Rejected rows by reason and field, most first. */
 export async function countRejects(connection: DuckDBConnection): Promise<Record<string, number>> {
   const rows = await rowsOf(
     connection,
-    `SELECT reason || coalesce(' in ' || field, '') AS what, count(*) AS count FROM rejects GROUP BY what ORDER BY count DESC, what`,
+    `SELECT ${reasonInField} AS what, count(*) AS count FROM rejects GROUP BY what ORDER BY count DESC, what`,
   );
   return Object.fromEntries(rows.map(({ what, count }) => [String(what), Number(count)]));
 }
@@ -95,16 +97,27 @@ export function reasonsText(rejects: Readonly<Record<string, number>>): string {
   return reasons.slice(0, 4).join('; ');
 }
 
-/** Where the first rejected row is and what it holds, as a sentence. */
-export async function firstRejectText(connection: DuckDBConnection): Promise<string> {
+interface FirstReject {
+  readonly file: string;
+  readonly row: number;
+  /** What is wrong, in which field, and what the row or the cell begins with. */
+  readonly fault: string;
+}
+
+async function firstReject(connection: DuckDBConnection): Promise<FirstReject | undefined> {
   const [first] = await rowsOf(
     connection,
-    'SELECT "file", "row", field, reason, content FROM rejects ORDER BY "file", "row" LIMIT 1',
+    `SELECT "file", "row", ${reasonInField} AS reason, content FROM rejects ORDER BY "file", "row" LIMIT 1`,
   );
-  if (!first) return '';
-  const field = first.field === null ? '' : ` in ${String(first.field)}`;
-  const content = first.content === null ? '' : `: ${beginning(String(first.content))}`;
-  return `The first is row ${String(first.row)} of ${String(first.file)}, ${String(first.reason)}${field}${content}.`;
+  if (!first) return undefined;
+  const content = first.content === null ? '' : `, ${beginning(String(first.content))}`;
+  return { file: String(first.file), row: Number(first.row), fault: `${String(first.reason)}${content}` };
+}
+
+/** Where the first rejected row is and what it holds, as a sentence. */
+export async function firstRejectText(connection: DuckDBConnection): Promise<string> {
+  const first = await firstReject(connection);
+  return first ? `The first is row ${first.row} of ${first.file}: ${first.fault}.` : '';
 }
 
 export async function writeRejects(connection: DuckDBConnection, path: string): Promise<void> {
@@ -147,18 +160,14 @@ export async function refuseRejects(
   await rejectLines(connection, source);
   const all = [...(source.broken ? [{ ...source.broken, field: null }] : []), ...checks];
   if (all.length > 0) await rejectRows(connection, source, all);
-  const [first] = await rowsOf(
-    connection,
-    `SELECT count(*) OVER () AS lines, "row", reason || coalesce(' in ' || field, '') AS reason, content
-     FROM rejects ORDER BY "row" LIMIT 1`,
-  );
+  const first = await firstReject(connection);
   if (!first) return;
-  const [lines, row] = [Number(first.lines), Number(first.row)];
-  const content = first.content === null ? '' : `, ${beginning(String(first.content))}`;
+  const { row, fault } = first;
+  const lines = await numberOf(connection, 'SELECT count(*) FROM rejects');
   throw new BoardwalkError(
     'bad_file',
     `${source.file} has ${lines === 1 ? 'a line' : `${lines} lines`} that cannot be read, the first in row ${row}: ` +
-      `${String(first.reason)}${content}. Mend or remove it: what follows may be lost with it.`,
+      `${fault}. Mend or remove it: what follows may be lost with it.`,
     { file: source.file, row },
   );
 }
