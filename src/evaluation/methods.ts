@@ -10,24 +10,13 @@ export const methodNames = [...sourceNames, 'recommender'] as const;
 
 export type MethodName = (typeof methodNames)[number];
 
-/** Runs in seconds to a few minutes on tens of thousands of boards. */
-const cheapMethods: readonly MethodName[] = [
-  'popularity',
-  'content',
-  'itemknn',
-  'rp3beta',
-  'gfcf',
-  'spectral',
-  'pixie',
-  'pinsage',
-  'pintext',
-  'recommender',
-];
+/** Judged where they are named: chance, and what takes long on tens of thousands of boards. */
+const whereNamed: readonly MethodName[] = ['random', 'ease', 'ials'];
 
-/** What is judged where nothing is named: cheap methods, and what a model has among its sources. */
+/** What is judged where nothing is named: all but a few, and of those what a model has among its sources. */
 export function defaultMethods(sources: readonly { readonly name: SourceName }[]): readonly MethodName[] {
-  const named = new Set<MethodName>([...cheapMethods, ...sources.map(({ name }) => name)]);
-  return methodNames.filter((name) => named.has(name));
+  const own = new Set<MethodName>(sources.map(({ name }) => name));
+  return methodNames.filter((name) => own.has(name) || !whereNamed.includes(name));
 }
 
 /** `a,b,c` or `all`. */
@@ -41,17 +30,8 @@ export function parseMethods(list: string): readonly MethodName[] {
   });
 }
 
-/** Methods that know pins by their boards alone: pins without any are all alike to them. */
-const byBoards: readonly MethodName[] = [
-  'popularity',
-  'itemknn',
-  'rp3beta',
-  'ease',
-  'gfcf',
-  'spectral',
-  'ials',
-  'pixie',
-];
+/** Methods that tell pins without boards apart; all others know pins by their boards alone. */
+const knowColdPins: readonly MethodName[] = ['random', 'content', 'pinsage', 'pintext', 'recommender'];
 
 export interface MethodContext {
   /** Whether pins without boards alone are ranked. */
@@ -103,7 +83,7 @@ function isSource(name: MethodName): name is SourceName {
 }
 
 function obstacle(graph: Graph, name: MethodName, { model, fitted = [], cold }: MethodContext): string | null {
-  if (cold && byBoards.includes(name)) return 'has no opinion of pins without boards';
+  if (cold && !knowColdPins.includes(name)) return 'has no opinion of pins without boards';
   if ((name === 'pinsage' || name === 'pintext' || name === 'recommender') && !model) return 'needs a model (--model)';
   if (name === 'pintext' && !fitted.some((source) => source.name === name)) return 'the model was not trained on words';
   if (name === 'content' && !holdsText(graph)) return 'the pins have no title or text';
