@@ -29,17 +29,12 @@ function reasonLine(reasons: Recommendation['reasons']): HTMLElement {
   return line;
 }
 
-const probability = 'Estimated probability of a save';
-
-/** What the score of a pin means where it is no probability, by the fallback that it came by. */
-const scoreTitles: Readonly<Record<string, string>> = {
-  popular_pins: 'Share of all boards that hold it',
-  live_walks: 'Share of the steps of walks that ended there',
-  nearest_vectors: 'Likeness of the vectors',
-};
-
 /** A recommended pin: the whole card leads to it, the boards of its reason lead to themselves. */
-export function card(result: Recommendation, best: number, fallback: string | null): HTMLElement {
+export function card(
+  result: Recommendation,
+  best: number,
+  scoreTitle = 'Estimated probability of a save',
+): HTMLElement {
   const name = result.title ?? result.pin_id;
   const score = percent(result.score);
   return element(
@@ -61,7 +56,7 @@ export function card(result: Recommendation, best: number, fallback: string | nu
             name,
           ),
         ),
-        element('span', { className: 'score', title: scoreTitles[fallback ?? ''] ?? probability }, score),
+        element('span', { className: 'score', title: scoreTitle }, score),
       ),
       scoreBar(result.score, best),
       reasonLine(result.reasons),

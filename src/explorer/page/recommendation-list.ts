@@ -18,11 +18,20 @@ export interface RecommendationListOptions {
   signal: AbortSignal;
 }
 
-/** Where a stranger's feed comes from, in words. */
-const fallbacks: Record<string, string> = {
-  popular_pins: 'Nothing is known about this user yet, so these are the pins that most people save.',
-  live_walks: 'This is newer than the model, so these are the pins that walks from it meet most.',
-  nearest_vectors: 'This is newer than the model and on no board yet, so these are the pins that are described alike.',
+/** Where pins come from that the model could not rank, in words, and what their scores are in place of probabilities. */
+const fallbacks: Record<string, { note: string; score: string }> = {
+  popular_pins: {
+    note: 'Nothing is known about this user yet, so these are the pins that most people save.',
+    score: 'Share of all boards that hold it',
+  },
+  live_walks: {
+    note: 'This is newer than the model, so these are the pins that walks from it meet most.',
+    score: 'Share of the steps of walks that ended there',
+  },
+  nearest_vectors: {
+    note: 'This is newer than the model and on no board yet, so these are the pins that are described alike.',
+    score: 'Likeness of the vectors',
+  },
 };
 
 /** A titled grid of cards that grows by a page at a time. Its skeleton stands at once. */
@@ -46,11 +55,12 @@ export function recommendationList({
       const page = await load(cursor === undefined ? { limit: pageSize } : { limit: pageSize, cursor }, signal);
       if (cursor === undefined) cards.replaceChildren();
       best = Math.max(best, ...page.results.map(({ score }) => score));
-      const added = page.results.map((result) => card(result, best, page.fallback));
+      const fallback = fallbacks[page.fallback ?? ''];
+      const added = page.results.map((result) => card(result, best, fallback?.score));
       cards.append(...added);
       shown += added.length;
       if (page.fallback) {
-        note.textContent = fallbacks[page.fallback] ?? `Fallback: ${page.fallback}.`;
+        note.textContent = fallback?.note ?? `Fallback: ${page.fallback}.`;
         note.hidden = false;
       }
       if (shown === 0) cards.replaceWith(message('Nothing to show yet', 'No pin is close enough to suggest.'));
