@@ -25,12 +25,11 @@ interface Kinded<T> {
 }
 
 /**
- * Reorders pins so that at most `longestRun` neighbours share an owner or a domain. A pin that would make
- * the run longer waits until the next place where it does not; order is kept otherwise. Where only pins of
- * one kind are left, or others that score too little, they follow in their order, for a short list or a poor one would
- * serve nobody. A pin without the
- * attribute never runs into anything, so a graph without owners and domains keeps its order. Each pin's
- * attributes are read once, and what waits is not searched again for what it has been searched for.
+ * Reorders pins, best first, so that at most `longestRun` neighbours share an owner or a domain. A pin that would make
+ * the run longer waits until the next place where it does not; order is kept otherwise. Where only pins of one kind are
+ * left, or others that score too little, they follow in their order, for a short list or a poor one would serve nobody.
+ * A pin without the attribute never runs into anything, so a graph without owners and domains keeps its order. Each
+ * pin's attributes are read once, and what waits is not searched again for what it has been searched for.
  */
 export function diversify<T extends { readonly pin: number; readonly score: number }>(
   ranked: readonly T[],

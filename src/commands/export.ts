@@ -65,6 +65,7 @@ export const command = new Command('export')
       { existsSync, statSync },
       { refuseUnwritable },
       { openOwnTable, readSummary },
+      { jsonText },
     ] = await Promise.all([
       import('../embedding/table-contract.js'),
       import('../embedding/drift.js'),
@@ -72,6 +73,7 @@ export const command = new Command('export')
       import('node:fs'),
       import('../data/whole-file.js'),
       import('../registry/model.js'),
+      import('../registry/json-file.js'),
     ]);
     const least = flags.leastOverlap === undefined ? leastOverlap : shareOf(flags.leastOverlap);
     if (flags.leastOverlap !== undefined && flags.since === undefined)
@@ -90,7 +92,7 @@ export const command = new Command('export')
       drift = driftBetween(await openEmbeddingTable(folder ? join(flags.since, modelFiles.table) : flags.since), table);
     }
     const contract = async (written: readonly WrittenFile[]): Promise<string> =>
-      `${JSON.stringify(await tableContract(table, flags.to, written, drift), null, 2)}\n`;
+      jsonText(await tableContract(table, flags.to, written, drift));
     const files = await exportTable(table, flags.to, flags.out, {
       progress: streamProgress(),
       description: { path: schema, of: contract },

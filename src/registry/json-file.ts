@@ -2,9 +2,14 @@ import { readFileSync } from 'node:fs';
 import { writeWholeText } from '../data/whole-file.js';
 import { BoardwalkError } from '../errors.js';
 
+/** A value as the text of a file that people may read. */
+export function jsonText(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
+
 /** Writes a file that appears only when whole: a kill leaves the old one. */
 export function writeJson(path: string, value: unknown): void {
-  writeWholeText(path, `${JSON.stringify(value, null, 2)}\n`);
+  writeWholeText(path, jsonText(value));
 }
 
 /** @throws BoardwalkError `not_found` where there is no such file, `bad_file` where it is no JSON */
