@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
-import { toolVersion } from '../src/graph/write.js';
+import { toolVersion } from '../src/package-root.js';
 
 /** What every benchmark hands back; with `--json` it is printed as one object. */
 export interface BenchmarkResult {

@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander';
-import { readFileSync } from 'node:fs';
 import { BoardwalkError } from './errors.js';
+import { version } from './package-root.js';
 
 /** The subcommands, each loaded only when it is called: `--help` never loads a tensor library. */
 const commands: Record<string, { summary: string; load: () => Promise<{ command: Command }> }> = {
@@ -66,10 +66,6 @@ const commands: Record<string, { summary: string; load: () => Promise<{ command:
   models: { summary: 'list, show and compare model directories', load: () => import('./commands/models.js') },
   serve: { summary: 'serve the recommendation API and the explorer page', load: () => import('./commands/serve.js') },
 };
-
-function version(): string {
-  return JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version;
-}
 
 async function program(name: string | undefined): Promise<Command> {
   const root = new Command('boardwalk').description('A graph recommender for collections.').version(version());

@@ -1,6 +1,4 @@
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { BoardwalkError } from './errors.js';
+import { builtFile } from './package-root.js';
 
 /** The one place that names worker files. */
 const files = {
@@ -15,17 +13,7 @@ const files = {
 
 export type WorkerName = keyof typeof files;
 
-/**
- * The compiled entry of a worker. Threads run JavaScript alone, so the path lies in `dist` whether the
- * caller was compiled (dist/src) or is run from its source by the test runner (src).
- */
+/** The compiled entry of a worker. Throws `not_found` before the build. */
 export function workerFile(name: WorkerName): string {
-  const here = fileURLToPath(import.meta.url);
-  const base = here.endsWith('.ts') ? '../dist/workers/' : '../workers/';
-  const path = fileURLToPath(new URL(base + files[name], import.meta.url));
-  if (!existsSync(path))
-    throw new BoardwalkError('not_found', `The worker ${path} is missing. Run \`npm run build\` first.`, {
-      file: path,
-    });
-  return path;
+  return builtFile(`workers/${files[name]}`, 'worker');
 }

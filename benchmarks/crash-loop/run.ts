@@ -3,11 +3,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { pathToFileURL } from 'node:url';
 import { BoardwalkError } from '../../src/errors.js';
 import { buildGraph } from '../../src/graph/build.js';
 import { openLiveGraph } from '../../src/graph/live/open-live-graph.js';
 import { openGraph } from '../../src/graph/open.js';
+import { builtFile } from '../../src/package-root.js';
 import { random } from '../../src/random.js';
 import { Model, stepOf, textOf } from './steps.js';
 
@@ -44,16 +45,10 @@ async function live(
   const source = random(seed, 0xdead, round);
   // One in eight dies while it opens the graph.
   const early = source.below(8) === 0;
-  // The compiled writer, whether this is compiled or run from its source by the test runner.
-  const here = fileURLToPath(import.meta.url);
-  const base = here.endsWith('.ts') ? '../../dist/benchmarks/crash-loop/writer.js' : './writer.js';
-  const writer = spawn(
-    process.execPath,
-    [fileURLToPath(new URL(base, import.meta.url)), directory, String(seed), String(first)],
-    {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    },
-  );
+  const file = builtFile('benchmarks/crash-loop/writer.js', 'writer');
+  const writer = spawn(process.execPath, [file, directory, String(seed), String(first)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   let told = '';
   const opened = new Promise<void>((resolve) => {
     writer.stdout.setEncoding('utf8').on('data', (text: string) => {

@@ -104,7 +104,7 @@ export const command = new Command('evaluate')
 async function writeReport(path: string, report: EvaluationReport, flags: Flags): Promise<void> {
   const [{ reportPage }, { toolVersion }, { quoted }, { writeWholeFile }, { writeFile }] = await Promise.all([
     import('../evaluation/page/report-page.js'),
-    import('../graph/write.js'),
+    import('../package-root.js'),
     import('../graph/provenance.js'),
     import('../data/whole-file.js'),
     import('node:fs/promises'),

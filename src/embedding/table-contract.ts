@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { toolVersion } from '../graph/write.js';
+import { toolVersion } from '../package-root.js';
 import type { Drift } from './drift.js';
 import type { ExportFormat, WrittenFile } from './export-table.js';
 import { tableSchema } from './table-file.js';

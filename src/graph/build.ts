@@ -14,6 +14,7 @@ import {
 import { numberSections } from '../data/stage-edges.js';
 import { writeWholeDirectory } from '../data/whole-directory.js';
 import { BoardwalkError } from '../errors.js';
+import { toolVersion } from '../package-root.js';
 import { edgeLimit } from './adjacency-file.js';
 import { buildDefaults, type BuildOptions } from './build-options.js';
 import { foldStaged, type StagedGraph } from './fold-staged.js';
@@ -22,7 +23,7 @@ import { memoryBudget } from './memory-budget.js';
 import type { OrderColumn } from './node-order.js';
 import { buildKey, countsOf, stageSources, type StagedSources } from './stage-sources.js';
 import { featureSources, indexNodes, nodeSource } from './staged-tables.js';
-import { type FileKeeper, graphFolder, rejectsFile, toolVersion, writeGraphFiles } from './write.js';
+import { type FileKeeper, graphFolder, rejectsFile, writeGraphFiles } from './write.js';
 
 export { buildDefaults, type BuildOptions } from './build-options.js';
 

@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FolderKind } from '../data/folder-kind.js';
 import { type WholeDirectoryOptions, writeWholeDirectory } from '../data/whole-directory.js';
@@ -16,6 +16,7 @@ import {
 } from './edges-file.js';
 import { type FeatureBatch, featureFile, featuresFolder, writeFeature } from './feature-file.js';
 import type { Adjacency, AttributeName, Attributes, Graph, Relation, Topology } from './graph.js';
+import { toolVersion } from '../package-root.js';
 import { type Progress, silentProgress } from '../progress.js';
 import { formatVersion, graphId, type Manifest, manifestFile, type Provenance, writeManifest } from './manifest.js';
 import type { OrderColumn } from './node-order.js';
@@ -81,12 +82,6 @@ export const graphFolder: FolderKind = {
     rejectsFile,
   ],
 };
-
-/** Name and version of this program, as it signs what it writes. */
-export function toolVersion(): string {
-  const nearby = import.meta.url.endsWith('.ts') ? '../../package.json' : '../../../package.json';
-  return `boardwalk ${JSON.parse(readFileSync(new URL(nearby, import.meta.url), 'utf8')).version}`;
-}
 
 type WriteFile = (path: string) => Promise<FileRecord | undefined>;
 

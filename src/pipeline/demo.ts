@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { BoardwalkError } from '../errors.js';
 import type { EvaluationReport } from '../evaluation/evaluate.js';
 import { evaluateFiles } from '../evaluation/evaluate-files.js';
@@ -9,8 +8,8 @@ import { parseMethods } from '../evaluation/methods.js';
 import { buildGraph } from '../graph/build.js';
 import { openGraph } from '../graph/open.js';
 import { holdOutEdges } from '../graph/split.js';
-import { toolVersion } from '../graph/write.js';
 import type { backendNames } from '../model/backends.js';
+import { packageRoot, toolVersion } from '../package-root.js';
 import { type Progress, silentProgress } from '../progress.js';
 import { readJson, writeJson } from '../registry/json-file.js';
 import { splitGraph, splitParts } from './split-graph.js';
@@ -29,8 +28,6 @@ export interface DemoOptions {
   progress: Progress;
   signal?: AbortSignal;
 }
-
-const packageRoot = fileURLToPath(new URL('../../../', import.meta.url));
 
 export const demoDefaults = {
   data: join(packageRoot, 'graph-data', 'debian'),

@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { pinSageSpec } from '../model/spec.js';
+import { version } from '../package-root.js';
 import { modelFormat, type ModelSpec } from '../registry/spec.js';
 import type { FittedModel } from './fit-model.js';
 import { type PartialTrainSpec, type TrainSpec, trainSpec } from './train-spec.js';
@@ -37,7 +36,7 @@ export function modelSpec(input: ModelSpecInput): ModelSpec {
       created_at: new Date().toISOString(),
       command: input.command,
       backend: input.backend,
-      tool_version: toolVersion(),
+      tool_version: version(),
       node_version: process.version,
       timings: input.timings,
     },
@@ -55,10 +54,4 @@ export function trainSpecOf(spec: ModelSpec): TrainSpec {
     ranker: spec.ranker,
     blend: { ...spec.blend, diversity: { leastShare: 0, ...spec.blend.diversity } },
   } as PartialTrainSpec);
-}
-
-function toolVersion(): string {
-  const here = fileURLToPath(import.meta.url);
-  const base = here.endsWith('.ts') ? '../../package.json' : '../../../package.json';
-  return JSON.parse(readFileSync(new URL(base, import.meta.url), 'utf8')).version;
 }

@@ -1,6 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { BoardwalkError } from '../errors.js';
+import { readFileSync } from 'node:fs';
+import { builtFile } from '../package-root.js';
 
 /** What assembly/index.ts exports. Addresses and widths are bytes; see there for the rest. */
 export interface WalkExports {
@@ -62,18 +61,8 @@ export interface WalkExports {
 
 let compiled: WebAssembly.Module | undefined;
 
-/** `npm run build` compiles the module; a test that runs from the source finds it in dist as well. */
-function moduleFile(): string {
-  const here = import.meta.url;
-  const base = here.endsWith('.ts') ? '../../dist/src/sampling/' : './';
-  return fileURLToPath(new URL(`${base}walk.wasm`, here));
-}
-
 /** The walk module over one memory. Throws `not_found` before the build, and what the host says if it has no SIMD. */
 export function walkExports(memory: WebAssembly.Memory): WalkExports {
-  const file = moduleFile();
-  if (!compiled && !existsSync(file))
-    throw new BoardwalkError('not_found', `The walk kernel ${file} is missing. Run \`npm run build\` first.`, { file });
-  compiled ??= new WebAssembly.Module(new Uint8Array(readFileSync(file)));
+  compiled ??= new WebAssembly.Module(new Uint8Array(readFileSync(builtFile('src/sampling/walk.wasm', 'walk kernel'))));
   return new WebAssembly.Instance<WalkExports>(compiled, { env: { memory } }).exports;
 }

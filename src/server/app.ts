@@ -1,8 +1,7 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { version } from '../package-root.js';
 import { Catalogue } from './catalogue.js';
 import { type ServerOptions, serverDefaults } from './options.js';
 import { describeApi } from './plugins/documentation.js';
@@ -24,12 +23,6 @@ import { validatorCompiler } from './validation.js';
 
 /** An id of 500 bytes is 1,500 characters once each byte is percent-encoded; the default refuses 101. */
 const maxParamLength = 8_192;
-
-function version(): string {
-  const here = fileURLToPath(import.meta.url);
-  const base = here.endsWith('.ts') ? '../../package.json' : '../../../package.json';
-  return JSON.parse(readFileSync(new URL(base, import.meta.url), 'utf8')).version;
-}
 
 export interface AppOptions extends Partial<ServerOptions> {
   report?: TrainingReport;

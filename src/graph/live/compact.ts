@@ -1,13 +1,14 @@
 import { join } from 'node:path';
 import type { FolderKind } from '../../data/folder-kind.js';
 import { writeWholeDirectory } from '../../data/whole-directory.js';
+import { toolVersion } from '../../package-root.js';
 import { edgeFiles, openEdges } from '../edges-file.js';
 import { openStoredFeature } from '../feature-file.js';
 import type { Topology } from '../graph.js';
 import { type Manifest, readManifest } from '../manifest.js';
 import { openGraph } from '../open.js';
 import { withPinsAt } from '../relations.js';
-import { copyRejects, directionsOf, graphFolder, toolVersion, writeGraphFiles } from '../write.js';
+import { copyRejects, directionsOf, graphFolder, writeGraphFiles } from '../write.js';
 import { deltaDirectory, dropSegments } from './delta-log.js';
 import { foldedEdges } from './folded-edges.js';
 import type { Placement } from './generation.js';

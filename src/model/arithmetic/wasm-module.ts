@@ -1,6 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { BoardwalkError } from '../../errors.js';
+import { readFileSync } from 'node:fs';
+import { builtFile } from '../../package-root.js';
 import { runsRelaxedSimd } from '../../relaxed-simd.js';
 
 /** What ../assembly/index.ts exports. Addresses are bytes; flags are 0 or 1; see there for the rest. */
@@ -49,13 +48,8 @@ export interface TensorExports {
   ): void;
 }
 
-/** `npm run build` compiles the modules; a test that runs from the source finds them in dist as well. */
 function moduleBytes(name: string): Uint8Array<ArrayBuffer> {
-  const here = import.meta.url;
-  const base = here.endsWith('.ts') ? '../../../dist/src/model/' : '../';
-  const file = fileURLToPath(new URL(`${base}${name}.wasm`, here));
-  if (existsSync(file)) return new Uint8Array(readFileSync(file));
-  throw new BoardwalkError('not_found', `The tensor kernel ${file} is missing. Run \`npm run build\` first.`, { file });
+  return new Uint8Array(readFileSync(builtFile(`src/model/${name}.wasm`, 'tensor kernel')));
 }
 
 interface TensorModule {

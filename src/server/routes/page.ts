@@ -3,7 +3,7 @@ import type { FastifyPluginAsync } from 'fastify';
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { packageRoot } from '../../package-root.js';
 
 /** The browser builds and the typeface that the page loads, each only where it is used. */
 const vendorFiles: Record<string, { library: string; file: string }> = {
@@ -31,16 +31,10 @@ function folderOf(library: string): string {
   return folder;
 }
 
-/** The page as the build leaves it: browsers run JavaScript alone, so a run from source looks in dist as well. */
-function pageFolder(): string {
-  const here = fileURLToPath(import.meta.url);
-  const base = here.endsWith('.ts') ? '../../../dist/src/explorer/page/' : '../../explorer/page/';
-  return fileURLToPath(new URL(base, import.meta.url));
-}
-
 /** The explorer page at / with its own files and its libraries; nothing comes from elsewhere. */
 export const pageRoutes: FastifyPluginAsync = async (app) => {
-  const root = pageFolder();
+  // Browsers run JavaScript alone: the page is as the build leaves it, for a run from source as well.
+  const root = join(packageRoot, 'dist/src/explorer/page');
   await app.register(fastifyStatic, { root, prefix: '/assets/', index: false, cacheControl: false, wildcard: true });
   app.addHook('onSend', async (request, reply) => {
     // A library's file changes only with an upgrade; the page's own files are asked for again each time.
