@@ -31,13 +31,7 @@ export function sumWeights(pooling: Exclude<Pooling, 'max'>, neighbours: SparseM
 }
 
 /** The same on the host, into `out`, with the same outcome; x and `out` are row-major with `width` columns. */
-export function poolInto(
-  out: Float32Array,
-  pooling: Pooling,
-  neighbours: SparseMatrix,
-  x: Float32Array,
-  width: number,
-): void {
+function poolInto(out: Float32Array, pooling: Pooling, neighbours: SparseMatrix, x: Float32Array, width: number): void {
   if (pooling === 'max') maximumInto(out, new Int32Array(out.length), neighbours, x, width);
   else multiplyInto(out, sumWeights(pooling, neighbours), x, width);
 }

@@ -2,14 +2,6 @@ import type { RankingExamples } from './examples.js';
 import { minimise } from './minimise.js';
 import { scoresOf, type PinnabilityModel, sigmoid } from './pinnability.js';
 
-/**
- * Undoes the down-sampling of negatives: p = q / (q + (1 − q) / w), for a model fitted to negatives that were
- * kept with probability w (He et al., 2014, section 6.3).
- */
-export function undoDownSampling(probability: number, keptNegatives: number): number {
-  return probability / (probability + (1 - probability) / keptNegatives);
-}
-
 /** Features that are the same for all candidates of a query: ranking cannot learn them, calibration does. */
 function isContext(feature: string): boolean {
   return feature.startsWith('query.');

@@ -1,9 +1,6 @@
 import type { RankingExamples } from './examples.js';
 import { sigmoid } from './pinnability.js';
 
-/** The loss over all queries; `residuals` receives its derivative by each row's score. */
-export type RankingLoss = (examples: RankingExamples, scores: Float64Array, residuals: Float64Array) => number;
-
 /**
  * A query's loss is the sum over its positives of their surprise, that is minus the logarithm of their share
  * of exp(score) among the query's candidates, divided by the root of their number: a query with more

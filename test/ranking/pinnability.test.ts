@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { auc } from '../../src/metrics/classification.js';
 import { random } from '../../src/random.js';
-import { calibrate, undoDownSampling } from '../../src/ranking/calibration.js';
+import { calibrate } from '../../src/ranking/calibration.js';
 import type { RankingExamples } from '../../src/ranking/examples.js';
 import { fitPinnability } from '../../src/ranking/fit-pinnability.js';
 import { probabilities, scoresOf, sigmoid } from '../../src/ranking/pinnability.js';
@@ -116,17 +116,6 @@ describe('calibration', () => {
 
   it('ranks saved pins above others', () => {
     expect(auc(chances, fresh.labels)).toBeGreaterThan(0.85);
-  });
-});
-
-describe('undoing down-sampling', () => {
-  it('changes nothing where all negatives were kept', () => {
-    expect(undoDownSampling(0.3, 1)).toBeCloseTo(0.3, 12);
-  });
-
-  it('restores the odds: a tenth of the negatives makes odds ten times too high', () => {
-    const p = undoDownSampling(0.5, 0.1);
-    expect(p / (1 - p)).toBeCloseTo(0.1, 12);
   });
 });
 

@@ -6,11 +6,10 @@ import { type HardNegatives, mineHardNegatives } from '../../src/sampling/hard-n
 import { allNeighbourhoods } from '../../src/sampling/importance-neighbourhoods.js';
 import type { MiniBatch } from '../../src/sampling/minibatch.js';
 import { type WalkPool, walkPool } from '../../src/sampling/pool.js';
-import { positivePairs } from '../../src/sampling/positive-pairs.js';
-import { everyPin, randomTopology } from './small-graphs.js';
+import { everyPin, pairsOf, randomTopology } from './small-graphs.js';
 
 const topology = randomTopology(61, 600, 200, 10);
-const pairs = positivePairs(topology, { perBoard: 5 });
+const pairs = pairsOf(topology, 5);
 
 async function options(pool: WalkPool, changes: Partial<BatchLoaderOptions> = {}): Promise<BatchLoaderOptions> {
   return {

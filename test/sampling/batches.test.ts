@@ -5,9 +5,8 @@ import { boardNeighbourhoods } from '../../src/sampling/board-neighbourhoods.js'
 import { type Neighbourhoods } from '../../src/sampling/kernel.js';
 import { batchBuffers, type BatchBoards, type BatchLayer, type MiniBatch } from '../../src/sampling/minibatch.js';
 import { cumulativeChances } from '../../src/sampling/negatives.js';
-import { positivePairs } from '../../src/sampling/positive-pairs.js';
 import { typescriptKernel } from '../../src/sampling/typescript-kernel.js';
-import { everyPin, pinCountOf, randomTopology } from './small-graphs.js';
+import { everyPin, pairsOf, pinCountOf, randomTopology } from './small-graphs.js';
 
 const topology = randomTopology(51, 80, 30, 8);
 const pinCount = pinCountOf(topology);
@@ -20,7 +19,7 @@ const neighbourhoods = typescriptKernel(topology).importancePool(everyPin(topolo
   epoch: 0,
 });
 const withBoards = { ...neighbourhoods, boards: boardNeighbourhoods(topology, neighbourhoods, 5, 0.5) };
-const allPairs = positivePairs(topology, { perBoard: 50 });
+const allPairs = pairsOf(topology, 50);
 
 function task(changes: Partial<BatchTask> = {}): BatchTask {
   return {
