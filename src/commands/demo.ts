@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import type { BackendName } from '../model/backends.js';
+import { type BackendChoice, backendOption } from './options.js';
 import { seedNumber, wholeNumber } from './whole-number.js';
 
 interface Flags {
@@ -7,7 +7,7 @@ interface Flags {
   host: string;
   data?: string;
   directory?: string;
-  backend: 'auto' | BackendName;
+  backend: BackendChoice;
   seed: string;
   serve: boolean;
   json?: boolean;
@@ -22,11 +22,7 @@ export const command = new Command('demo')
   .option('--host <address>', 'address to listen on; 0.0.0.0 for every interface', '127.0.0.1')
   .option('--data <dir>', 'folder with edges.parquet, pins.parquet and boards.parquet (default: the bundled data)')
   .option('--directory <dir>', 'where results are kept (default: .boardwalk in the clone)')
-  .addOption(
-    new Option('--backend <name>', 'what computes; auto takes the fastest that is installed')
-      .choices(['auto', 'gpu', 'webgpu', 'node', 'wasm', 'cpu'])
-      .default('auto'),
-  )
+  .addOption(backendOption())
   .option('--seed <number>', 'seed of the split and of training', '1')
   .option('--no-serve', 'stop before serving')
   .option('--json', 'print {"graph", "model", "evaluation", "url"} as one object')
@@ -38,7 +34,7 @@ export const command = new Command('demo')
       import('../pipeline/demo.js'),
       import('../evaluation/report.js'),
       import('../progress.js'),
-      import('../pipeline/interruptible.js'),
+      import('./interruptible.js'),
     ]);
     const demo = await interruptible((signal) =>
       prepareDemo({

@@ -102,7 +102,7 @@ export const command = new Command('evaluate')
   });
 
 async function writeReport(path: string, report: EvaluationReport, flags: Flags): Promise<void> {
-  const [{ reportPage }, { toolVersion }, { quoted }, { writeWholeFile }, { writeFile }] = await Promise.all([
+  const [{ reportPage }, { toolVersion }, { typedCommand }, { writeWholeFile }, { writeFile }] = await Promise.all([
     import('../evaluation/page/report-page.js'),
     import('../package-root.js'),
     import('../graph/provenance.js'),
@@ -110,10 +110,9 @@ async function writeReport(path: string, report: EvaluationReport, flags: Flags)
     import('node:fs/promises'),
   ]);
   const { graph, model, test } = flags;
-  const repeated = ['boardwalk', ...process.argv.slice(2).map(quoted)].join(' ');
   const page = reportPage(report, {
     made: new Date(),
-    command: repeated,
+    command: typedCommand(),
     version: toolVersion(),
     graph,
     model,

@@ -3,6 +3,7 @@ import { BoardwalkError } from '../errors.js';
 import type { Drift } from '../embedding/drift.js';
 import type { ExportFormat, WrittenFile } from '../embedding/export-table.js';
 import type { VectorType } from '../embedding/vectors.js';
+import { vectorTypeOption } from './options.js';
 
 interface Flags {
   model: string;
@@ -30,14 +31,7 @@ export const command = new Command('export')
     new Option('--to <format>', 'the file format').choices(['arrow', 'parquet', 'npy', 'jsonl']).makeOptionMandatory(),
   )
   .requiredOption('--out <file>', 'the file to write; it appears only when it is whole')
-  .addOption(
-    new Option('--type <type>', "how vectors are kept (default: as in the model's table)").choices([
-      'float32',
-      'float16',
-      'int8',
-      'int4',
-    ]),
-  )
+  .addOption(vectorTypeOption("as in the model's table"))
   .option('--since <table>', 'the table before: an Arrow file that export wrote, or a model directory')
   .option(
     '--least-overlap <share>',

@@ -47,29 +47,25 @@ const npm = importer(
   .option('--cache <folder>', 'keeps what has been read (default: OUT with -cache added)')
   .option('--registry <address>', 'a registry (default: the one that npm uses)')
   .action(async (flags: NpmFlags) => {
-    const [{ importNpm }, { streamProgress }] = await Promise.all([
+    const [{ importNpm }, { streamProgress }, { interruptible }] = await Promise.all([
       import('../data/import-npm.js'),
       import('../progress.js'),
+      import('./interruptible.js'),
     ]);
-    const controller = new AbortController();
-    const stop = (): void => controller.abort();
-    process.once('SIGINT', stop);
-    try {
-      const { registry, packages, concurrency, out, cache = `${out.replace(/[\\/]+$/, '')}-cache` } = flags;
-      const counts = await importNpm({
+    const { registry, packages, concurrency, out, cache = `${out.replace(/[\\/]+$/, '')}-cache` } = flags;
+    const counts = await interruptible((signal) =>
+      importNpm({
         packages,
         concurrency,
         out,
         cache,
         ...(registry !== undefined && { registry }),
         force: flags.force === true,
-        signal: controller.signal,
+        signal,
         progress: streamProgress(),
-      });
-      report(counts, flags);
-    } finally {
-      process.off('SIGINT', stop);
-    }
+      }),
+    );
+    report(counts, flags);
   });
 
 interface DebianFlags extends Shared {

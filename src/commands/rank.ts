@@ -1,10 +1,10 @@
-import { Command, Option } from 'commander';
-import type { backendNames } from '../model/backends.js';
+import { Command } from 'commander';
+import { type BackendChoice, backendOption } from './options.js';
 
 interface Flags {
   graph: string;
   model: string;
-  backend: (typeof backendNames)[number];
+  backend: BackendChoice;
   json?: boolean;
 }
 
@@ -12,16 +12,13 @@ export const command = new Command('rank')
   .description("Renew a model for a graph, keeping PinSage's weights: vectors, sources, index and ranker.")
   .requiredOption('--graph <dir>', 'graph directory')
   .requiredOption('--model <dir>', 'model directory; replaced when the renewed model is whole')
-  .addOption(
-    new Option('--backend <name>', 'tensor backend; auto takes the fastest one found')
-      .choices(['auto', 'gpu', 'webgpu', 'node', 'wasm', 'cpu'])
-      .default('auto'),
-  )
+  .addOption(backendOption())
   .option('--json', 'print the model id, its directory, figures and timings as one JSON object')
   .addHelpText('after', '\nExample:\n  boardwalk rank --graph graph --model model')
   .action(async (flags: Flags) => {
-    const [{ refitModel }, { streamProgress }, { modelJson, modelText }] = await Promise.all([
+    const [{ refitModel }, { typedCommand }, { streamProgress }, { modelJson, modelText }] = await Promise.all([
       import('../pipeline/refit-model.js'),
+      import('../graph/provenance.js'),
       import('../progress.js'),
       import('../registry/show-model.js'),
     ]);
@@ -29,7 +26,7 @@ export const command = new Command('rank')
       graphDirectory: flags.graph,
       modelDirectory: flags.model,
       backend: flags.backend,
-      command: ['boardwalk', ...process.argv.slice(2)].join(' '),
+      command: typedCommand(),
       progress: streamProgress(),
     });
     process.stdout.write(flags.json ? `${JSON.stringify(modelJson(model))}\n` : `${modelText(model)}\n`);

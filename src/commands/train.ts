@@ -1,12 +1,12 @@
-import { Command, Option } from 'commander';
-import type { backendNames } from '../model/backends.js';
+import { Command } from 'commander';
+import { type BackendChoice, backendOption } from './options.js';
 import { seedNumber, wholeNumber } from './whole-number.js';
 
 interface Flags {
   graph: string;
   out: string;
   config?: string;
-  backend: (typeof backendNames)[number];
+  backend: BackendChoice;
   seed: number;
   epochs?: number;
   towers: number;
@@ -25,11 +25,7 @@ export const command = new Command('train')
   .requiredOption('--graph <dir>', 'graph directory')
   .requiredOption('--out <dir>', 'model directory; it appears when it is whole')
   .option('--config <file>', 'training spec as JSON; what it leaves out takes its default')
-  .addOption(
-    new Option('--backend <name>', 'tensor backend; auto takes the fastest one found')
-      .choices(['auto', 'gpu', 'webgpu', 'node', 'wasm', 'cpu'])
-      .default('auto'),
-  )
+  .addOption(backendOption())
   .option('--seed <number>', 'names every random stream', seedNumber, 1)
   .option('--epochs <number>', "PinSage's epochs at most, instead of the spec's", (text) =>
     wholeNumber(text, '--epochs', 1),
@@ -49,12 +45,14 @@ export const command = new Command('train')
   .option('--json', 'print the model id, its directory, figures and timings as one JSON object')
   .addHelpText('after', '\nExample:\n  boardwalk train --graph graph --out model --seed 7')
   .action(async (flags: Flags) => {
-    const [{ trainModel }, { readTrainConfig }, { streamProgress }, { interruptible }] = await Promise.all([
-      import('../pipeline/train-model.js'),
-      import('../pipeline/train-config.js'),
-      import('../progress.js'),
-      import('../pipeline/interruptible.js'),
-    ]);
+    const [{ trainModel }, { readTrainConfig }, { typedCommand }, { streamProgress }, { interruptible }] =
+      await Promise.all([
+        import('../pipeline/train-model.js'),
+        import('../pipeline/train-config.js'),
+        import('../graph/provenance.js'),
+        import('../progress.js'),
+        import('./interruptible.js'),
+      ]);
     const spec = flags.config === undefined ? {} : readTrainConfig(flags.config);
     const model = await interruptible((signal) =>
       trainModel({
@@ -68,7 +66,7 @@ export const command = new Command('train')
         resume: flags.resume ?? false,
         ...(flags.checkpoint !== undefined && { checkpointSeconds: flags.checkpoint }),
         force: flags.force ?? false,
-        command: ['boardwalk', ...process.argv.slice(2)].join(' '),
+        command: typedCommand(),
         progress: streamProgress(),
         signal,
       }),

@@ -30,6 +30,11 @@ export interface Provenance {
 export const quoted = (word: string): string =>
   /^[\w./=,:@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 
+/** The command line that runs now, as a shell reads it back. */
+export function typedCommand(): string {
+  return ['boardwalk', ...process.argv.slice(2).map(quoted)].join(' ');
+}
+
 interface Options {
   columns?: Record<string, Record<string, string>>;
   order?: readonly string[];

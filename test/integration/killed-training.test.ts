@@ -7,15 +7,16 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { writeGraph } from '../../src/graph/write.js';
 import { partialDirectory } from '../../src/pipeline/train-model.js';
-import { writeJson } from '../../src/registry/json-file.js';
+import { readJson, writeJson } from '../../src/registry/json-file.js';
 import { modelFiles, pinTextFiles } from '../../src/registry/model-files.js';
+import type { ModelSpec } from '../../src/registry/spec.js';
 import { checkpointPath } from '../../src/training/checkpoint.js';
 import { readTrainingLog, trainingLogPath } from '../../src/training/training-log.js';
 import { plantedGraph } from '../training/planted-graph.js';
 import { twoPinTexts } from '../training/two-pintexts.js';
 
 const program = fileURLToPath(new URL('../../bin/boardwalk.js', import.meta.url));
-const scratch = mkdtempSync(join(tmpdir(), 'boardwalk-killed-training-'));
+const scratch = mkdtempSync(join(tmpdir(), 'boardwalk killed training '));
 const at = (name: string): string => join(scratch, name);
 
 beforeAll(async () => {
@@ -81,4 +82,9 @@ it('goes on after kills to the same bits as a run that was never stopped', async
     readTrainingLog(at(out)).map(({ step, loss, hit_rate }) => [step, loss, hit_rate]);
   expect(losses('killed')).toEqual(losses('whole'));
   expect(losses('whole')).toHaveLength(2 * (3 * 16 + 3));
+  const { command } = readJson<ModelSpec>(join(at('whole'), modelFiles.spec)).provenance;
+  expect(command).toBe(
+    `boardwalk train --graph '${at('graph')}' --out '${at('whole')}' --config '${at('spec.json')}' ` +
+      '--backend wasm --checkpoint 0',
+  );
 });

@@ -1,0 +1,84 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { refuseUnwritable } from '../data/whole-file.js';
+import type { Drift } from '../embedding/drift.js';
+import { renewTable } from '../embedding/renew-table.js';
+import { openEmbeddingTable, writeEmbeddingTable } from '../embedding/table-file.js';
+import { bytesOf, typeOf, type VectorType } from '../embedding/vectors.js';
+import { notePending } from '../graph/live/pending.js';
+import { openGraph } from '../graph/open.js';
+import { type BackendName, openBackend } from '../model/backends.js';
+import { openPinSage } from '../model/model-file.js';
+import type { Progress } from '../progress.js';
+import { checkModelFiles } from '../registry/model-checksums.js';
+import { modelFiles } from '../registry/model-files.js';
+import { readSummary } from '../registry/model.js';
+import { replaceTable } from '../registry/replace-table.js';
+
+export interface EmbedOptions {
+  graph: string;
+  model: string;
+  /** Where the table goes; in the place of the model's own, with a new index, where absent. */
+  out?: string | undefined;
+  backend: 'auto' | BackendName;
+  threads?: number | undefined;
+  /** How the vectors are kept; as in the table before, float32 at first. */
+  type?: VectorType | undefined;
+  progress: Progress;
+}
+
+export interface Embedded {
+  readonly file: string;
+  readonly pins: number;
+  readonly dimension: number;
+  readonly type: VectorType;
+  readonly bytes: number;
+  readonly model_id: string;
+  readonly graph_id: string;
+  readonly backend: BackendName;
+  /** How far the vectors moved from those before; null where there were none. */
+  readonly drift: Drift | null;
+}
+
+/** Embeds every pin of a graph directory with the weights of a model directory. */
+export async function embedDirectory({
+  graph: graphDirectory,
+  model: modelDirectory,
+  out,
+  threads,
+  type,
+  progress,
+  ...options
+}: EmbedOptions): Promise<Embedded> {
+  if (out !== undefined) await refuseUnwritable(out, 'out', [graphDirectory, modelDirectory]);
+  const { id: modelId, spec } = readSummary(modelDirectory);
+  const model = openPinSage(join(modelDirectory, modelFiles.weights));
+  const own = join(modelDirectory, modelFiles.table);
+  checkModelFiles(modelDirectory, out === undefined ? undefined : [modelFiles.table]);
+  const previous = existsSync(own) ? await openEmbeddingTable(own) : undefined;
+  notePending(graphDirectory, progress);
+  const graph = await openGraph(graphDirectory);
+  const backend = await openBackend(options.backend);
+  const { table, drift } = await renewTable(graph, model, {
+    modelId,
+    backend,
+    seed: spec.seed,
+    progress,
+    ...(threads !== undefined && { threads }),
+    ...(type && { type }),
+    ...(previous && { previous }),
+  });
+  if (out === undefined) await replaceTable(modelDirectory, table, drift);
+  else await writeEmbeddingTable(out, table);
+  return {
+    file: out ?? own,
+    pins: graph.pins.size,
+    dimension: table.dimension,
+    type: typeOf(table.vectors),
+    bytes: bytesOf(table.vectors),
+    model_id: modelId,
+    graph_id: graph.id,
+    backend: backend.name,
+    drift,
+  };
+}
