@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { foreseeMemory } from '../data/available-memory.js';
-import { degree, type Topology } from '../graph/graph.js';
+import { degree, type Side, type Topology } from '../graph/graph.js';
 import { type Progress, silentProgress } from '../progress.js';
 import { random } from '../random.js';
 import { sharedFloat32, sharedFloat64, topologyInShared } from '../sampling/shared-arrays.js';
@@ -12,7 +12,6 @@ import {
   type IalsSteps,
   ialsSteps,
   type IalsTask,
-  type Side,
   type SideFactors,
 } from './ials-steps.js';
 

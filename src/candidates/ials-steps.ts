@@ -1,4 +1,4 @@
-import { type Adjacency, degree, neighboursOf, type Topology } from '../graph/graph.js';
+import { type Adjacency, degree, neighboursOf, type Side, type Topology } from '../graph/graph.js';
 import { columnProducts, matrix, rowProducts, type Matrix } from './dense-matrix.js';
 import { ridgeRowSolver, type RidgeRowSolver } from './ridge-rows.js';
 
@@ -33,8 +33,6 @@ export function countWithEdges(adjacency: Adjacency): number {
   for (let i = 0; i + 1 < adjacency.offsets.length; i++) if (degree(adjacency, i) > 0) count++;
   return count;
 }
-
-export type Side = 'pins' | 'boards';
 
 /** The factors of one side's nodes. */
 export interface SideFactors {

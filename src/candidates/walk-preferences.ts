@@ -1,5 +1,5 @@
 import { BoardwalkError } from '../errors.js';
-import type { Attributes, Graph } from '../graph/graph.js';
+import { type Attributes, type Graph, type Side, sides } from '../graph/graph.js';
 import { type OrderColumn, orderColumns } from '../graph/node-order.js';
 import type { NodeRange, PixieOptions, WalkBias } from '../sampling/kernel.js';
 
@@ -24,7 +24,6 @@ const keptMarks = 64;
 
 const marksOf = new WeakMap<Graph, Map<string, Uint8Array>>();
 
-type Side = 'pins' | 'boards';
 type Preferred = [column: OrderColumn, value: string][];
 
 function marked(graph: Graph, side: Side, attributes: Attributes, wanted: Preferred): Uint8Array {
@@ -65,7 +64,7 @@ function biasOf(graph: Graph, { prefer, strength = usualStrength }: WalkPreferen
         { field: `bias.prefer.${column}` },
       );
   const bias: WalkBias = { strength, ranges: {}, marks: {} };
-  for (const side of ['pins', 'boards'] as const) {
+  for (const side of sides) {
     const nodes = preferredNodes(graph, side, wanted);
     if (nodes instanceof Uint8Array) bias.marks = { ...bias.marks, [side]: nodes };
     else if (nodes) bias.ranges = { ...bias.ranges, [side]: nodes };

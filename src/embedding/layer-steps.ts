@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { Side } from '../graph/graph.js';
 import type { Encoder } from '../model/encoder.js';
 import { type PinInputs, pickInputs } from '../model/features.js';
-import type { Block, NodeKind, Rows } from '../model/layer-step.js';
+import type { Block, Rows } from '../model/layer-step.js';
 import type { SparseMatrix } from '../model/sparse-product.js';
 import type { Neighbourhoods } from '../sampling/kernel.js';
 
@@ -22,11 +23,11 @@ export interface BlockTask {
 }
 
 /** The inputs of a kind of node; none of boards where the encoder reads none. */
-export function inputsOf({ inputs }: Pick<LayerMemory, 'inputs'>, kind: NodeKind): PinInputs {
+export function inputsOf({ inputs }: Pick<LayerMemory, 'inputs'>, kind: Side): PinInputs {
   return kind === 'pins' ? inputs : (inputs.boards ?? noInputs);
 }
 
-function blockOf(memory: LayerMemory, of: NodeKind, from: number, to: number): Block {
+function blockOf(memory: LayerMemory, of: Side, from: number, to: number): Block {
   const { rows, neighbourhoods } = memory;
   const onHost = (name: string): Rows => {
     const { width, values } = rows[name];

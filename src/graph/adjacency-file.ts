@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { BoardwalkError } from '../errors.js';
 import { recordBatch } from './arrow-columns.js';
 import { type FileRecord, fileBytes, readInto, readTable, writeArrowFile } from './arrow-file.js';
-import type { Adjacency, Topology } from './graph.js';
+import type { Adjacency, Side, Topology } from './graph.js';
 import { paddedBytes, SharedMemory } from './shared-memory.js';
 
 export const adjacencyFiles = { pins: 'pins.adjacency.arrow', boards: 'boards.adjacency.arrow' } as const;
@@ -81,7 +81,7 @@ export function openTopology(directory: string): Topology {
   const paths = { pins: join(directory, adjacencyFiles.pins), boards: join(directory, adjacencyFiles.boards) };
   const sizes = { pins: fileBytes(paths.pins), boards: fileBytes(paths.boards) };
   const shared = new SharedMemory(paddedBytes(sizes.pins) + paddedBytes(sizes.boards));
-  const open = (side: 'pins' | 'boards'): Adjacency => {
+  const open = (side: Side): Adjacency => {
     const bytes = shared.bytes(sizes[side]);
     readInto(paths[side], bytes);
     return adjacencyIn(paths[side], readTable(paths[side], bytes));

@@ -18,6 +18,7 @@ import { toolVersion } from '../package-root.js';
 import { edgeLimit } from './adjacency-file.js';
 import { buildDefaults, type BuildOptions } from './build-options.js';
 import { foldStaged, type StagedGraph } from './fold-staged.js';
+import type { Side } from './graph.js';
 import type { Manifest } from './manifest.js';
 import { memoryBudget } from './memory-budget.js';
 import type { OrderColumn } from './node-order.js';
@@ -64,8 +65,8 @@ async function judgeRejects(
 }
 
 /** The columns of the order that each side has; one that neither has is most likely a mistake. */
-function orderOf({ order }: BuildOptions, { nodes }: StagedSources): Record<'pins' | 'boards', OrderColumn[]> {
-  const known = (side: 'pins' | 'boards') => order.filter((column) => nodes[side]?.attributes.includes(column));
+function orderOf({ order }: BuildOptions, { nodes }: StagedSources): Record<Side, OrderColumn[]> {
+  const known = (side: Side) => order.filter((column) => nodes[side]?.attributes.includes(column));
   const missing = order.find((column) => !known('pins').includes(column) && !known('boards').includes(column));
   if (missing !== undefined)
     throw new BoardwalkError(

@@ -5,6 +5,7 @@ import { ColumnWriter } from './column-file.js';
 import { columnsOfRecords, recordLayout } from './edge-records.js';
 import type { EdgeKinds, StoredEdgeColumns } from './edges-file.js';
 import { countingOrder, foldInOrder } from './fold-edges.js';
+import type { Side } from './graph.js';
 import { blocksOf, type PartitionFile, PartitionWriter, rangeOf, recordsOf } from './partition-file.js';
 
 /** How large one direction came out. */
@@ -22,7 +23,7 @@ export interface FoldedFiles {
   codes?: string;
 }
 
-export function foldedFiles(folder: string, side: 'pins' | 'boards', kinds: EdgeKinds): FoldedFiles {
+export function foldedFiles(folder: string, side: Side, kinds: EdgeKinds): FoldedFiles {
   const path = (column: string): string => join(folder, `${side}.${column}`);
   return {
     offsets: path('offsets'),

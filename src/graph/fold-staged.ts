@@ -9,6 +9,7 @@ import type { EdgeKinds } from './edges-file.js';
 import { foldEdges } from './fold-edges.js';
 import { foldedFiles, type FoldedSize, foldPartitions } from './fold-partitions.js';
 import { foldedSource } from './folded-source.js';
+import type { Side } from './graph.js';
 import { foldingBytes, type MemoryBudget } from './memory-budget.js';
 import { type PartitionFile, PartitionWriter } from './partition-file.js';
 import { type Directions, directionsOf } from './write.js';
@@ -78,7 +79,7 @@ async function foldOnDisk(
   const size = partitionSize(graph.edges, most);
   const paths = { boards: join(folder, 'by-board'), pins: join(folder, 'by-pin') };
   const files = { pins: foldedFiles(folder, 'pins', kinds), boards: foldedFiles(folder, 'boards', kinds) };
-  const writer = (side: 'pins' | 'boards', edges: number): PartitionWriter =>
+  const writer = (side: Side, edges: number): PartitionWriter =>
     new PartitionWriter(paths[side], { from: 0, to: graph[side] }, layout.words, edges, size);
 
   // What the journal keeps names no folder: it has another name when it is gone on with.
@@ -94,7 +95,7 @@ async function foldOnDisk(
     return dealt.finish();
   });
   await connection.run(`SET memory_limit = '${budget.idleDatabase}'`);
-  const fold = (side: 'pins' | 'boards', file: PartitionFile, others: number, dealt?: PartitionWriter): FoldedSize => {
+  const fold = (side: Side, file: PartitionFile, others: number, dealt?: PartitionWriter): FoldedSize => {
     const stage = progress.stage(`sorting the edges of ${side}`, graph.edges);
     const folded = foldPartitions(
       { ...file, path: paths[side] },

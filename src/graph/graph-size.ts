@@ -2,6 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { resolveColumns, type Role } from '../data/columns.js';
 import { numberOf, rowsOf, withDatabase } from '../data/database.js';
 import { openSource, type SourceFile } from '../data/source-file.js';
+import type { Side } from './graph.js';
 
 /** What a node's row takes: its id and attributes, as text. */
 export interface NodeSize {
@@ -75,7 +76,7 @@ export async function sizeOfFiles({ edges: files, ...nodeFiles }: SizeSources): 
     const has = (column: string): boolean => edges.some(({ columns }) => columns.has(column));
     let rows = 0;
     for (const { source } of edges) rows += await rowsIn(connection, source);
-    const nodes = async (role: 'pins' | 'boards'): Promise<NodeSize> => {
+    const nodes = async (role: Side): Promise<NodeSize> => {
       const idColumn = role === 'pins' ? 'pin_id' : 'board_id';
       const file = nodeFiles[role];
       if (file === undefined) {

@@ -2,6 +2,11 @@ import type { attributeNames } from '../data/columns.js';
 import type { Vocabulary } from '../data/vocabulary.js';
 import type { NodeOrder } from './node-order.js';
 
+/** The two kinds of nodes, and of the rows that begin at them. */
+export const sides = ['pins', 'boards'] as const;
+
+export type Side = (typeof sides)[number];
+
 /**
  * One direction of the bipartite graph in compressed sparse rows, as Arrow lays out `List<uint32>`:
  * the neighbours of node i are `neighbours[offsets[i] … offsets[i + 1] - 1]`, ascending.

@@ -1,10 +1,11 @@
 import type { Vocabulary } from '../data/vocabulary.js';
 import { BoardwalkError } from '../errors.js';
+import type { Side } from './graph.js';
 
 /** The index of the pin or board that a user names; `field` is where. @throws BoardwalkError `unknown_pin`, `unknown_board` */
 export function nodeIndex(
   graph: { readonly pins: Vocabulary; readonly boards: Vocabulary },
-  side: 'pins' | 'boards',
+  side: Side,
   id: string,
   field: string,
 ): number {

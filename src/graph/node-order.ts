@@ -1,5 +1,5 @@
 import { BoardwalkError } from '../errors.js';
-import type { AttributeName, Attributes } from './graph.js';
+import type { AttributeName, Attributes, Side } from './graph.js';
 
 /** Attributes that nodes may be numbered by: those whose values many nodes share. */
 export const orderColumns = ['language', 'topic', 'domain', 'owner'] as const satisfies readonly AttributeName[];
@@ -23,9 +23,9 @@ export interface NodeOrder {
    * Undefined where they lie in no one range: a column before a given one is missing from `key`, or no node of
    * this side has such an attribute at all.
    */
-  range(side: 'pins' | 'boards', key: OrderKey): NodeRange | undefined;
+  range(side: Side, key: OrderKey): NodeRange | undefined;
   /** The values that the next column takes among the nodes of a key, in order, with their ranges. */
-  values(side: 'pins' | 'boards', key?: OrderKey): { value: string | null; range: NodeRange }[];
+  values(side: Side, key?: OrderKey): { value: string | null; range: NodeRange }[];
 }
 
 /** Reads `language,topic`. */
@@ -71,7 +71,7 @@ function firstWhere(from: number, to: number, holds: (index: number) => boolean)
 
 const columnsGiven = (key: OrderKey): number => Object.values(key).filter((value) => value !== undefined).length;
 
-type Sides = Record<'pins' | 'boards', { size: number; attributes: Attributes }>;
+type Sides = Record<Side, { size: number; attributes: Attributes }>;
 
 /**
  * The order of nodes that are numbered so already. Ranges are found by binary search in the attributes

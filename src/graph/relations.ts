@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { BoardwalkError } from '../errors.js';
 import { type EdgeList, rowOfEachEdge, topologyFromEdges } from './adjacency.js';
 import { adjacencyFiles, openTopology } from './adjacency-file.js';
-import { degree, type Graph, type Relation, type Topology } from './graph.js';
+import { degree, type Graph, type Relation, type Side, type Topology } from './graph.js';
 
 /** What a manifest says of a relation. */
 export interface RelationRecord {
@@ -32,7 +32,7 @@ export function relationFolder(name: string): string {
 }
 
 /** A relation's files within a graph directory. */
-export function relationFiles(name: string): Record<'pins' | 'boards', string> {
+export function relationFiles(name: string): Record<Side, string> {
   const folder = relationFolder(name);
   return { pins: `${folder}/${adjacencyFiles.pins}`, boards: `${folder}/${adjacencyFiles.boards}` };
 }

@@ -1,8 +1,7 @@
 import { join } from 'node:path';
 import { literal, withDatabase } from '../data/database.js';
 import type { GraphSize, NodeSize } from './graph-size.js';
-
-const sides = ['pins', 'boards'] as const;
+import { type Side, sides } from './graph.js';
 
 /** Text of about so many bytes that hardly repeats. */
 const text = (row: string, bytes: number): string =>
@@ -22,8 +21,7 @@ export async function writeSampleFiles(
   const file = (name: string): string => join(folder, `${name}.parquet`);
   const draw = (stream: number): string => `(hash(e * 8 + ${stream}) >> 11) / ${2 ** 53}`;
   // Skewed, as saves are.
-  const end = (side: 'pins' | 'boards', stream: number): string =>
-    `(${size[side].count - 1} * pow(${draw(stream)}, 2))::BIGINT`;
+  const end = (side: Side, stream: number): string => `(${size[side].count - 1} * pow(${draw(stream)}, 2))::BIGINT`;
   const columns = [
     `${id('boards', end('boards', 1), size.boards)} AS board_id`,
     `${id('pins', end('pins', 2), size.pins)} AS pin_id`,

@@ -9,6 +9,7 @@ import { nameEdges, stageEdges, type StagedEdges, type StagedFile } from '../dat
 import { stageNodes, type StagedNodes } from '../data/stage-nodes.js';
 import { stageTopics } from '../data/stage-topics.js';
 import type { BuildOptions } from './build-options.js';
+import { type Side, sides } from './graph.js';
 import type { SourceRecord } from './provenance.js';
 
 /** What the input files hold, once their rows are checked and lie where the database finds them. */
@@ -17,7 +18,7 @@ export interface StagedSources {
   /** Columns that have no meaning, by file. */
   ignored: Record<string, string[]>;
   edges: StagedEdges[];
-  nodes: Partial<Record<'pins' | 'boards', StagedNodes>>;
+  nodes: Partial<Record<Side, StagedNodes>>;
   rows: number;
 }
 
@@ -72,7 +73,7 @@ export async function stageSources(
     staged.edges.push(await read('edges', file, name, load));
   }
   await nameEdges(connection, staged.edges);
-  for (const role of ['pins', 'boards'] as const) {
+  for (const role of sides) {
     const file = options[role];
     if (file === undefined)
       await journal.once(role, () =>
@@ -86,7 +87,7 @@ export async function stageSources(
   const { topics } = options;
   if (topics === undefined) return staged;
   const { known } = await read('topics', topics, 'topics', () => stageTopics(connection, topics));
-  for (const role of ['pins', 'boards'] as const) {
+  for (const role of sides) {
     const nodes = staged.nodes[role] ?? { rows: 0, ignored: [], duplicates: 0, attributes: [], vectors: [] };
     if (known[role] && !nodes.attributes.includes('topic')) nodes.attributes.push('topic');
     staged.nodes[role] = nodes;

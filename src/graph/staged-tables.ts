@@ -5,7 +5,7 @@ import type { StagedVector } from '../data/stage-nodes.js';
 import { batchRows } from './arrow-file.js';
 import type { NodeBatch } from './attributes-file.js';
 import type { FeatureBatch } from './feature-file.js';
-import type { AttributeName } from './graph.js';
+import type { AttributeName, Side } from './graph.js';
 import type { FeatureSource, NodeSource } from './write.js';
 
 /**
@@ -14,7 +14,7 @@ import type { FeatureSource, NodeSource } from './write.js';
  */
 export async function indexNodes(
   connection: DuckDBConnection,
-  role: 'pins' | 'boards',
+  role: Side,
   order: readonly string[] = [],
 ): Promise<number> {
   const column = role === 'pins' ? 'pin_id' : 'board_id';
@@ -30,7 +30,7 @@ export async function indexNodes(
 /** Ids and attributes in the order of the index, read when they are written. */
 export function nodeSource(
   connection: DuckDBConnection,
-  role: 'pins' | 'boards',
+  role: Side,
   count: number,
   attributes: readonly string[],
 ): NodeSource {

@@ -1,7 +1,7 @@
 import { writeTextParquet } from '../data/parquet-rows.js';
 import { writeWholeFile } from '../data/whole-file.js';
 import { type NodeTopics, noTopic } from './communities.js';
-import type { Graph } from './graph.js';
+import { type Graph, sides } from './graph.js';
 
 /** Writes the topic of every pin and board that has one, as Parquet for `boardwalk build --topics`. */
 export async function writeTopics(
@@ -11,7 +11,7 @@ export async function writeTopics(
   labels: readonly string[],
 ): Promise<void> {
   function* rows() {
-    for (const side of ['pins', 'boards'] as const)
+    for (const side of sides)
       for (let node = 0; node < topics[side].length; node++) {
         if (topics[side][node] === noTopic) continue;
         const id = graph[side].id(node);

@@ -15,7 +15,16 @@ import {
   writeEdges,
 } from './edges-file.js';
 import { type FeatureBatch, featureFile, featuresFolder, writeFeature } from './feature-file.js';
-import type { Adjacency, AttributeName, Attributes, Graph, Relation, Topology } from './graph.js';
+import {
+  type Adjacency,
+  type AttributeName,
+  type Attributes,
+  type Graph,
+  type Relation,
+  type Side,
+  sides,
+  type Topology,
+} from './graph.js';
 import { toolVersion } from '../package-root.js';
 import { type Progress, silentProgress } from '../progress.js';
 import { formatVersion, graphId, type Manifest, manifestFile, type Provenance, writeManifest } from './manifest.js';
@@ -43,7 +52,7 @@ export interface DirectionSource {
   columns: () => EdgeColumnSource;
 }
 
-export type Directions = Record<'pins' | 'boards', DirectionSource>;
+export type Directions = Record<Side, DirectionSource>;
 
 /** Edges that lie in memory, `columns` in the order of `boards.neighbours`. */
 export function directionsOf({ pins, boards }: Topology, columns: StoredEdgeColumns): Directions {
@@ -108,7 +117,6 @@ export async function writeGraphFiles(
     const record = await keeper(name, () => write(join(directory, name)));
     if (record) files[name] = record;
   };
-  const sides = ['pins', 'boards'] as const;
   const writingEdges = progress.stage('writing edges');
   for (const side of sides) await keep(adjacencyFiles[side], (path) => writeAdjacency(path, edges[side].rows));
   for (const side of sides) await keep(edgeFiles[side], (path) => writeEdges(path, edges[side].columns()));

@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { Side } from '../graph/graph.js';
 import type { MiniBatch } from '../sampling/minibatch.js';
 import type { PinInputs } from './features.js';
 import { trainedWeights } from './initial-weights.js';
-import { boardRows, type LayerStep, type NodeKind, ownRows } from './layer-step.js';
+import { boardRows, type LayerStep, ownRows } from './layer-step.js';
 import { affine, type AffineTerm, normaliseRows, sum } from './operations.js';
 import { pool } from './pooling.js';
 import { adjacencyOf, sparseProduct } from './sparse-product.js';
@@ -80,7 +81,7 @@ export abstract class Encoder {
 
   /** The steps that make h0 of the dense inputs; none where they are all that h0 holds. */
   protected encodeSteps({ boards, ...pins }: PinInputs): LayerStep[] {
-    const step = (of: NodeKind, writes: string, { dense, text, ids }: PinInputs): LayerStep[] =>
+    const step = (of: Side, writes: string, { dense, text, ids }: PinInputs): LayerStep[] =>
       text || ids
         ? [
             {

@@ -1,4 +1,5 @@
 import type * as tf from '@tensorflow/tfjs-core';
+import type { Side } from '../graph/graph.js';
 import type { PinInputs } from './features.js';
 import type { SparseMatrix } from './sparse-product.js';
 
@@ -31,15 +32,13 @@ export interface Block {
   boards(): SparseMatrix;
 }
 
-export type NodeKind = 'pins' | 'boards';
-
 /**
  * One step of layer-wise inference. It is computed block by block, in any order and by several threads, before the
  * next one begins; so it may write over the rows of the block that it reads, and not over those of other nodes.
  */
 export interface LayerStep {
   /** Whose rows it writes. */
-  readonly of: NodeKind;
+  readonly of: Side;
   /** Names the rows. All steps that write a name write it for the same nodes, and give it one width. */
   readonly writes: string;
   readonly width: number;

@@ -3,10 +3,9 @@ import type { Recommendation, RecommendationRequest, RecommendationResponse } fr
 import type { NearestNeighbours } from '../ann/nearest-neighbours.js';
 import type { PinEmbedder } from '../embedding/pin-embedder.js';
 import { type EmbeddingTable, vectorOf } from '../embedding/table.js';
-import type { Graph } from '../graph/graph.js';
+import type { Graph, Side } from '../graph/graph.js';
 import type { LiveGraph } from '../graph/live/live-graph.js';
 import type { LiveView } from '../graph/live/live-view.js';
-import type { Side } from '../graph/live/operation.js';
 import { nodeIndex } from '../graph/node-index.js';
 import type { SearchHit } from '../ranking/text-search.js';
 import { walkKernelFor } from '../sampling/choose-kernel.js';

@@ -16,9 +16,9 @@ import { nameEdges, stageEdges } from '../../data/stage-edges.js';
 import { stageNodes } from '../../data/stage-nodes.js';
 import { BoardwalkError } from '../../errors.js';
 import { type Progress, silentProgress } from '../../progress.js';
+import { type Side, sides } from '../graph.js';
 import type { NodeRow } from './batches.js';
 import type { LiveGraph } from './live-graph.js';
-import type { Side } from './operation.js';
 
 export interface AddFilesOptions {
   edges: readonly string[];
@@ -73,7 +73,7 @@ async function stageFiles(connection: DuckDBConnection, options: AddFilesOptions
     edges.push(found);
   }
   if (edges.length > 0) await nameEdges(connection, edges);
-  for (const side of ['pins', 'boards'] as const) {
+  for (const side of sides) {
     const file = options[side];
     if (file === undefined) continue;
     const found = await stageNodes(connection, side, file, columns[side]);
@@ -176,7 +176,7 @@ export async function addFiles(live: LiveGraph, given: Partial<AddFilesOptions>)
     const rejected = await judge(connection, live.directory, rows, options.maxRejects);
     reading.finish(`${rows.toLocaleString('en-US')} rows`);
     const changed = { edges: 0, pins: 0, boards: 0 };
-    for (const side of ['pins', 'boards'] as const)
+    for (const side of sides)
       if (options[side] !== undefined)
         changed[side] = await sendNodes(connection, live, side, attributes[side], options.remove);
     if (options.edges.length > 0) changed.edges = await sendEdges(connection, live, options);

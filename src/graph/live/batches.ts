@@ -1,8 +1,8 @@
 import { attributeNames } from '../../data/columns.js';
 import { BoardwalkError } from '../../errors.js';
-import type { AttributeName } from '../graph.js';
+import type { AttributeName, Side } from '../graph.js';
 import type { Cells } from './node-register.js';
-import type { DescribeOperation, EdgeOperation, RemoveOperation, Side } from './operation.js';
+import type { DescribeOperation, EdgeOperation, RemoveOperation } from './operation.js';
 import type { SegmentDictionary } from './segment-dictionary.js';
 
 /** Edges by their ends' ids, column by column. */

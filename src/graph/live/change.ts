@@ -1,5 +1,6 @@
 import { BoardwalkError } from '../../errors.js';
-import type { Operation, Side } from './operation.js';
+import type { Side } from '../graph.js';
+import type { Operation } from './operation.js';
 import type { Registers, SegmentDictionary } from './segment-dictionary.js';
 
 /** Handles given so far, after a change: whoever applies it admits the nodes below first. */

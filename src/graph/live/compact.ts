@@ -4,7 +4,7 @@ import { writeWholeDirectory } from '../../data/whole-directory.js';
 import { toolVersion } from '../../package-root.js';
 import { edgeFiles, openEdges } from '../edges-file.js';
 import { openStoredFeature } from '../feature-file.js';
-import type { Topology } from '../graph.js';
+import type { Side, Topology } from '../graph.js';
 import { type Manifest, readManifest } from '../manifest.js';
 import { openGraph } from '../open.js';
 import { withPinsAt } from '../relations.js';
@@ -12,7 +12,6 @@ import { copyRejects, directionsOf, graphFolder, writeGraphFiles } from '../writ
 import { deltaDirectory, dropSegments } from './delta-log.js';
 import { foldedEdges } from './folded-edges.js';
 import type { Placement } from './generation.js';
-import type { Side } from './operation.js';
 import { readDelta } from './replay.js';
 import { featureSource, handlesAt, nodeSource, placementOf } from './renumbering.js';
 

@@ -1,10 +1,10 @@
 import { BoardwalkError, type ErrorCode, type ErrorSubject } from '../../errors.js';
 import { startThreads } from '../../threads.js';
+import type { Side } from '../graph.js';
 import type { LiveTopology } from '../walk-rows.js';
 import { compactSegments } from './compact.js';
 import type { Placement } from './generation.js';
 import { liveMemory, type Room, roomFor } from './live-memory.js';
-import type { Side } from './operation.js';
 
 export interface CompactionTask {
   directory: string;

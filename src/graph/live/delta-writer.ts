@@ -1,7 +1,8 @@
+import type { Side } from '../graph.js';
 import { type Change, changeOf } from './change.js';
 import type { DeltaLog } from './delta-log.js';
 import { encodeOperation } from './operation-codec.js';
-import type { Operation, Side } from './operation.js';
+import type { Operation } from './operation.js';
 import { type Registers, type SegmentDictionary, segmentDictionary } from './segment-dictionary.js';
 
 /** Puts operations into the log, and tells them as changes once they are on the disk. */

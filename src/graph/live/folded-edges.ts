@@ -1,11 +1,10 @@
 import { rowOfEachEdge } from '../adjacency.js';
 import type { StoredEdgeColumns } from '../edges-file.js';
 import { type FoldedEdges, foldEdges } from '../fold-edges.js';
-import type { Adjacency, Topology } from '../graph.js';
+import type { Adjacency, Side, Topology } from '../graph.js';
 import type { EdgeOutcomes } from './delta-edges.js';
 import type { Placement } from './generation.js';
 import type { NodeRegister } from './node-register.js';
-import type { Side } from './operation.js';
 import type { Delta } from './replay.js';
 
 type Placements = Readonly<Record<Side, Placement>>;

@@ -1,8 +1,8 @@
+import type { Side } from '../graph.js';
 import type { LiveTopology } from '../walk-rows.js';
 import type { Change } from './change.js';
 import { insertion, LiveRows } from './live-rows.js';
 import { NodeIndices } from './node-register.js';
-import type { Side } from './operation.js';
 import type { Registers } from './segment-dictionary.js';
 
 /** What one side of a new memory holds: the index of each handle, and how many indices there are. */

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { BoardwalkError } from '../../errors.js';
-import type { Graph } from '../graph.js';
+import { type Graph, type Side, sides } from '../graph.js';
 import { readManifest } from '../manifest.js';
 import {
   checkEdges,
@@ -18,7 +18,6 @@ import { foldedInPlace } from './folded-edges.js';
 import { Generation, type Placement } from './generation.js';
 import { liveMemory, type Room, roomFor } from './live-memory.js';
 import { type LiveView, viewOf } from './live-view.js';
-import type { Side } from './operation.js';
 import { readDelta } from './replay.js';
 import type { Registers } from './segment-dictionary.js';
 
@@ -214,7 +213,7 @@ export class LiveGraph {
   /** Refuses what might find no room once it is in the log. @throws BoardwalkError `delta_full` */
   #checkRoom(rows: number, idsOf: (side: Side) => readonly string[]): void {
     const { room, full, nodes } = this.#generation;
-    const crowded = (['pins', 'boards'] as const).some((side) => {
+    const crowded = sides.some((side) => {
       const left = nodes[side].left - this.#writer.unborn(side);
       return rows > left && idsOf(side).filter((id) => this.#registers[side].handleOf(id) < 0).length > left;
     });

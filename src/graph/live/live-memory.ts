@@ -1,4 +1,4 @@
-import type { Adjacency, Topology } from '../graph.js';
+import { type Adjacency, sides, type Topology } from '../graph.js';
 import { paddedBytes, SharedMemory, walkMemoryLimit } from '../shared-memory.js';
 import { cellsAtFirst } from './row-room.js';
 import type { LiveTopology, WalkRows } from '../walk-rows.js';
@@ -33,7 +33,7 @@ export function roomFor({ pins, boards }: Topology): Room {
 
 /** A memory that the graph fills in part: each row with some cells to grow into, and room behind them all. */
 export function liveMemory(topology: Topology, room: Room): LiveTopology {
-  const sizes = (['pins', 'boards'] as const).map((side) => ({
+  const sizes = sides.map((side) => ({
     rows: 2 * (topology[side].offsets.length - 1 + room[side]),
     cells: cellsOf(topology[side]) + room.edges,
   }));

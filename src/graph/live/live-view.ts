@@ -1,8 +1,7 @@
 import type { Vocabulary } from '../../data/vocabulary.js';
-import type { Attributes } from '../graph.js';
+import type { Attributes, Side } from '../graph.js';
 import type { LiveTopology } from '../walk-rows.js';
 import type { Generation } from './generation.js';
-import type { Side } from './operation.js';
 
 /**
  * A live graph in one numbering. What it holds changes with the graph until a compaction puts another in its

@@ -1,6 +1,5 @@
+import type { Side } from '../graph.js';
 import type { Cells } from './node-register.js';
-
-export type Side = 'pins' | 'boards';
 
 /** Edges as the log holds them: ends are codes, which stand for ids within one segment. */
 export interface EdgeOperation {

@@ -1,5 +1,5 @@
+import type { Side } from '../graph.js';
 import type { NodeRegister } from './node-register.js';
-import type { Side } from './operation.js';
 
 /** The ids that one segment of the log has mentioned on one side, numbered in the order of their first mention. */
 export class SegmentCodes {
