@@ -4,8 +4,9 @@ import { explain } from './blending/explanation.js';
 import { boardsByOwner, type Interests, interestsOf } from './blending/interests.js';
 import { discountPopular, type Scored } from './blending/likeness.js';
 import { popularPins } from './blending/popular-pins.js';
+import { presented } from './blending/present.js';
 import type { Recommendation, RecommendationRequest, RecommendationResponse } from './blending/recommendation.js';
-import { narrows, refusal } from './blending/rules.js';
+import { narrows, overFetch, refusal } from './blending/rules.js';
 import type { CandidateQuery, CandidateSource, ScoredPins } from './candidates/candidate-source.js';
 import { popularitySource } from './candidates/popularity.js';
 import { topListed } from './candidates/top-pins.js';
@@ -34,9 +35,6 @@ export interface RecommenderParts {
   /** Whether a pin has been removed since the graph was built; none where left out. */
   readonly isGone?: (pin: number) => boolean;
 }
-
-/** A filter may refuse most candidates, so sources are asked for this many times as many. */
-const filteredFactor = 8;
 
 /**
  * Answers requests from a fitted model: the query, candidates from every source, features, Pinnability,
@@ -154,7 +152,7 @@ export class Recommender {
 
   /** Pins asked of each source: more by those that it may propose in vain, where any are excluded. */
   #reachOf(known: ReadonlySet<number>, request: RecommendationRequest): number {
-    const usual = this.#parts.candidatesPerSource * (narrows(request) ? filteredFactor : 1);
+    const usual = this.#parts.candidatesPerSource * (narrows(request) ? overFetch : 1);
     const { pins } = this.graph;
     const excluded = new Set(
       request.exclude?.map((id) => pins.indexOf(id)).filter((pin) => pin >= 0 && !known.has(pin)),
@@ -198,15 +196,8 @@ export class Recommender {
     const query = Uint32Array.from(new Set(queries.flatMap(({ pins }) => [...pins])));
     const pins = Uint32Array.from(shown, ({ pin }) => pin);
     const reasons = explain(this.graph, this.#trained, this.#linkage, query, pins, queries[0]?.walk?.avoidBoards);
-    const { pinAttributes } = this.graph;
-    return shown.map(({ pin, score, provenance }, i) => ({
-      pin_id: this.graph.pins.id(pin),
-      score,
-      sources: provenance,
-      reasons: reasons[i],
-      title: pinAttributes.get('title', pin),
-      url: pinAttributes.get('url', pin),
-      image: pinAttributes.get('image', pin),
-    }));
+    return shown.map(({ pin, score, provenance }, i) =>
+      presented(this.graph, pin, { score, sources: provenance, reasons: reasons[i] }),
+    );
   }
 }

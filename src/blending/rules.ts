@@ -1,6 +1,9 @@
 import type { Graph } from '../graph/graph.js';
 import type { RecommendationRequest } from './recommendation.js';
 
+/** Pins asked of what proposes them for each that is wanted: filters may refuse most. */
+export const overFetch = 8;
+
 /** Whether a pin may not be shown for a request: it is excluded, or a filter asks for something else. */
 export function refusal(
   graph: Pick<Graph, 'pins' | 'pinAttributes'>,

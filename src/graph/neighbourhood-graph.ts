@@ -1,5 +1,5 @@
 import { UndirectedGraph } from 'graphology';
-import { type Adjacency, degree, type Graph, neighboursOf } from './graph.js';
+import { type Adjacency, degree, type Graph, neighboursOf, type Side } from './graph.js';
 
 /** What a node of a graphology graph says of a pin or board; not `type`, by which sigma.js picks how it draws. */
 export interface NodeFacts {
@@ -73,6 +73,23 @@ function measureDistances(found: NeighbourhoodGraph): void {
   }
 }
 
+/** The boards that hold most of some pins, of those that are `wanted`; small boards first among equals. */
+export function linkingBoards(
+  { topology }: Graph,
+  pins: readonly number[],
+  limit: number,
+  wanted: (board: number, held: number) => boolean,
+): number[] {
+  const held = new Map<number, number>();
+  for (const pin of pins)
+    for (const board of neighboursOf(topology.pins, pin)) held.set(board, (held.get(board) ?? 0) + 1);
+  return [...held]
+    .filter(([board, count]) => wanted(board, count))
+    .sort(([a, m], [b, n]) => n - m || degree(topology.boards, a) - degree(topology.boards, b) || a - b)
+    .slice(0, limit)
+    .map(([board]) => board);
+}
+
 export interface NeighbourhoodOptions {
   /** Edges from the centre to the farthest node. */
   hops: number;
@@ -111,7 +128,7 @@ export function neighbourhoodGraph(
   const { hops, nodes } = { ...neighbourhoodDefaults, ...options };
   const { pins, boards } = graph.topology;
   const seen = { pins: new Set<number>(), boards: new Set<number>() };
-  let side: 'pins' | 'boards' = 'pin' in centre ? 'pins' : 'boards';
+  let side: Side = 'pin' in centre ? 'pins' : 'boards';
   let level = ['pin' in centre ? centre.pin : centre.board];
   seen[side].add(level[0]);
   for (let hop = 0, left = nodes; hop < hops && left > 0 && level.length > 0; hop++) {

@@ -1,5 +1,5 @@
-import { degree, type Graph, neighboursOf } from '../graph/graph.js';
-import { type Centre, type NeighbourhoodGraph, subgraphOf } from '../graph/neighbourhood-graph.js';
+import { type Graph, neighboursOf } from '../graph/graph.js';
+import { type Centre, linkingBoards, type NeighbourhoodGraph, subgraphOf } from '../graph/neighbourhood-graph.js';
 import { type PixieOptions, pixieDefaults, type WalkKernel } from './kernel.js';
 
 export interface VisitedNeighbourhoodOptions extends PixieOptions {
@@ -12,18 +12,6 @@ export const visitedNeighbourhoodDefaults: VisitedNeighbourhoodOptions = {
   steps: 20_000,
   nodes: 100,
 };
-
-/** Boards that hold two or more of the pins, most first, small ones first among equals. */
-function linkingBoards({ topology }: Graph, pins: readonly number[], limit: number): number[] {
-  const held = new Map<number, number>();
-  for (const pin of pins)
-    for (const board of neighboursOf(topology.pins, pin)) held.set(board, (held.get(board) ?? 0) + 1);
-  return [...held]
-    .filter(([, count]) => count > 1)
-    .sort(([a, m], [b, n]) => n - m || degree(topology.boards, a) - degree(topology.boards, b) || a - b)
-    .slice(0, limit)
-    .map(([board]) => board);
-}
 
 /**
  * The pins that random walks from a pin, or from a board's pins, visit most, and the boards that link them,
@@ -42,5 +30,6 @@ export function visitedNeighbourhood(
   const weights = new Float32Array(query.length).fill(1);
   const { pins } = kernel.pixie(query.slice(), weights, 2 * third - own.length, walk);
   const all = [...('pin' in centre ? [centre.pin] : own), ...pins];
-  return subgraphOf(graph, centre, { pins: all, boards: linkingBoards(graph, all, third) });
+  const isShared = (_: number, held: number): boolean => held > 1;
+  return subgraphOf(graph, centre, { pins: all, boards: linkingBoards(graph, all, third, isShared) });
 }

@@ -1,10 +1,8 @@
 import type { NearestNeighbours } from '../ann/nearest-neighbours.js';
+import { presented } from '../blending/present.js';
 import type { Recommendation, RecommendationRequest } from '../blending/recommendation.js';
-import { refusal } from '../blending/rules.js';
+import { overFetch, refusal } from '../blending/rules.js';
 import type { Graph } from '../graph/graph.js';
-
-/** Pins asked of the index for each that is wanted: filters may refuse most. */
-const overFetch = 8;
 
 /** The mean of vectors, brought to length 1; undefined where they say nothing. */
 function direction(vectors: readonly Float32Array[]): Float32Array | undefined {
@@ -33,17 +31,15 @@ export function alikePins(
   const found: Recommendation[] = [];
   for (let rank = 0; rank < rows.length && found.length < request.limit; rank++) {
     const pin = rows[rank];
-    const id = graph.pins.id(pin);
-    if (refused(pin) || !isThere(id)) continue;
-    found.push({
-      pin_id: id,
-      score: similarities[rank],
-      sources: [{ source: 'pinsage', score: similarities[rank], rank }],
-      reasons: [{ text: 'Alike by what is known of it' }],
-      title: graph.pinAttributes.get('title', pin),
-      url: graph.pinAttributes.get('url', pin),
-      image: graph.pinAttributes.get('image', pin),
-    });
+    if (refused(pin) || !isThere(graph.pins.id(pin))) continue;
+    const score = similarities[rank];
+    found.push(
+      presented(graph, pin, {
+        score,
+        sources: [{ source: 'pinsage', score, rank }],
+        reasons: [{ text: 'Alike by what is known of it' }],
+      }),
+    );
   }
   return found;
 }

@@ -1,12 +1,10 @@
+import { presented } from '../blending/present.js';
 import type { Recommendation, RecommendationRequest } from '../blending/recommendation.js';
-import { refusal } from '../blending/rules.js';
+import { overFetch, refusal } from '../blending/rules.js';
 import { evenSpread } from '../candidates/even-spread.js';
 import { pixieSourceDefaults } from '../candidates/pixie.js';
 import type { LiveView } from '../graph/live/live-view.js';
 import type { WalkKernel } from '../sampling/kernel.js';
-
-/** Pins asked of a walk for each that is wanted: filters may refuse most. */
-const overFetch = 8;
 
 /** A board, not one of those avoided, that holds one of the query's pins and this one. */
 function linkingBoard(
@@ -50,15 +48,13 @@ export function liveWalks(
     if (view.pins.id(pin) === '' || refused(pin)) continue;
     const board = linkingBoard(view, asked, pin, avoided);
     const title = board === undefined ? '' : (view.boardAttributes.get('title', board) ?? view.boards.id(board));
-    found.push({
-      pin_id: view.pins.id(pin),
-      score: visits.counts[rank] / visits.steps,
-      sources: [{ source: 'pixie', score: visits.counts[rank], rank }],
-      reasons: board === undefined ? [] : [{ board_id: view.boards.id(board), text: `Saved together on ${title}` }],
-      title: view.pinAttributes.get('title', pin),
-      url: view.pinAttributes.get('url', pin),
-      image: view.pinAttributes.get('image', pin),
-    });
+    found.push(
+      presented(view, pin, {
+        score: visits.counts[rank] / visits.steps,
+        sources: [{ source: 'pixie', score: visits.counts[rank], rank }],
+        reasons: board === undefined ? [] : [{ board_id: view.boards.id(board), text: `Saved together on ${title}` }],
+      }),
+    );
   }
   return found;
 }

@@ -1,7 +1,7 @@
 import type { UndirectedGraph } from 'graphology';
 import layout from 'graphology-layout-forceatlas2';
-import { degree, type Graph, neighboursOf } from '../graph/graph.js';
-import { type NodeFacts, nodeKey, subgraphOf } from '../graph/neighbourhood-graph.js';
+import { type Graph, neighboursOf } from '../graph/graph.js';
+import { linkingBoards, type NodeFacts, nodeKey, subgraphOf } from '../graph/neighbourhood-graph.js';
 import { arrangeOnDisc, type PlacedNode } from './disc-layout.js';
 
 // The package is CommonJS with the types of an ES module: what is imported already is its default.
@@ -36,23 +36,10 @@ type Drawing = UndirectedGraph<NodeFacts & PlacedNode, Pick<NeighbourhoodEdge, '
 const boardLimit = 14;
 const layoutSteps = 150;
 
-/** Of the boards that hold the centre, those that hold most of the related pins; small boards first among equals. */
-function linkingBoards({ topology }: Graph, centre: number, related: readonly number[]): number[] {
-  const held = new Map([...neighboursOf(topology.pins, centre)].map((board) => [board, 0]));
-  for (const pin of related)
-    for (const board of neighboursOf(topology.pins, pin)) {
-      const count = held.get(board);
-      if (count !== undefined) held.set(board, count + 1);
-    }
-  return [...held]
-    .sort(([a, m], [b, n]) => n - m || degree(topology.boards, a) - degree(topology.boards, b) || a - b)
-    .slice(0, boardLimit)
-    .map(([board]) => board);
-}
-
 /** A pin, the pins related to it and the boards that link them, laid out by ForceAtlas2 and evened out; the same each time. */
 export function neighbourhood(graph: Graph, centre: number, related: readonly number[]): Neighbourhood {
-  const boards = linkingBoards(graph, centre, related);
+  const own = new Set(neighboursOf(graph.topology.pins, centre));
+  const boards = linkingBoards(graph, [centre, ...related], boardLimit, (board) => own.has(board));
   // A subgraph that is about to get places, and edges of another kind.
   const drawing = subgraphOf(graph, { pin: centre }, { pins: related, boards }) as unknown as Drawing;
   const pins = drawing.order - boards.length;

@@ -1,18 +1,9 @@
 import { Type } from 'typebox';
+import { attributeFields } from './attributes.js';
 import { envelopeFields } from './envelope.js';
 import { NullableString } from './nullable.js';
 
-const attributeFields = {
-  title: NullableString,
-  text: NullableString,
-  url: NullableString,
-  image: NullableString,
-  domain: NullableString,
-  owner: NullableString,
-  language: NullableString,
-  topic: NullableString,
-  created_at: NullableString,
-};
+const attributes = attributeFields(NullableString);
 
 const PinSummary = Type.Object({
   pin_id: Type.String(),
@@ -31,7 +22,7 @@ const BoardSummary = Type.Object({
 export const PinReply = Type.Object({
   ...envelopeFields,
   pin_id: Type.String(),
-  ...attributeFields,
+  ...attributes,
   board_count: Type.Integer(),
   boards: Type.Array(BoardSummary, { description: 'The largest boards that hold the pin.' }),
 });
@@ -39,7 +30,7 @@ export const PinReply = Type.Object({
 export const BoardReply = Type.Object({
   ...envelopeFields,
   board_id: Type.String(),
-  ...attributeFields,
+  ...attributes,
   pin_count: Type.Integer(),
   pins: Type.Array(PinSummary, { description: 'The most saved pins of the board.' }),
 });

@@ -1,4 +1,5 @@
 import { type TSchema, Type } from 'typebox';
+import { attributeFields } from './attributes.js';
 import { envelopeFields } from './envelope.js';
 
 const Id = Type.String({ minLength: 1, maxLength: 4_096 });
@@ -20,19 +21,7 @@ const rowsOf = <Row extends TSchema>(row: Row) => Type.Array(row, { minItems: 1,
 
 export const EdgesBody = Type.Object({ edges: rowsOf(Edge) }, { additionalProperties: false });
 
-const text = Type.Optional(Type.Union([Type.String(), Type.Null()]));
-
-const attributes = {
-  title: text,
-  text,
-  url: text,
-  image: text,
-  domain: text,
-  owner: text,
-  language: text,
-  topic: text,
-  created_at: text,
-};
+const attributes = attributeFields(Type.Optional(Type.Union([Type.String(), Type.Null()])));
 
 export const PinsBody = Type.Object(
   { pins: rowsOf(Type.Object({ pin_id: Id, ...attributes }, { additionalProperties: false })) },
