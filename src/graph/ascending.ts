@@ -9,3 +9,9 @@ export function lowerBound(values: Uint32Array, value: number, from = 0, to = va
   }
   return low;
 }
+
+/** Whether a value is among `values[from … to - 1]`, which ascend. */
+export function holds(values: Uint32Array, value: number, from = 0, to = values.length): boolean {
+  const place = lowerBound(values, value, from, to);
+  return place < to && values[place] === value;
+}

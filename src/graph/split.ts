@@ -1,7 +1,7 @@
 import { BoardwalkError } from '../errors.js';
 import { random, shuffle } from '../random.js';
 import { type EdgeList, rowOfEachEdge } from './adjacency.js';
-import { lowerBound } from './ascending.js';
+import { holds } from './ascending.js';
 import { type Graph, neighboursOf } from './graph.js';
 
 export interface HoldOutOptions {
@@ -91,10 +91,6 @@ export function heldOutPairs(graph: Graph, hidden: Uint8Array): EdgeList {
   const rows = rowOfEachEdge(boards);
   const taken = (_: number, edge: number): boolean => hidden[edge] === 1;
   return { boards: rows.filter(taken), pins: boards.neighbours.filter(taken) };
-}
-
-function holds(sorted: Uint32Array, value: number): boolean {
-  return sorted[lowerBound(sorted, value)] === value;
 }
 
 /** Throws `leak` where a test pair is an edge of the graph that a model may learn from. */

@@ -1,3 +1,4 @@
+import { holds } from '../graph/ascending.js';
 import type { Topology } from '../graph/graph.js';
 import type { BatchTargets } from '../model/contrast.js';
 import type { PinSageSpec } from '../model/spec.js';
@@ -40,19 +41,9 @@ export function batchTargets(
     logExpected: Float32Array.from(targets, (pin) =>
       Math.log(batch.negatives.length * chances.random[pin] + inBatch * chances.positive[pin] + rarest),
     ),
-    isOnBoard: (position, board) => holds(pins.neighbours, pins.offsets, targets[position], board),
+    isOnBoard: (position, board) => {
+      const pin = targets[position];
+      return holds(pins.neighbours, board, pins.offsets[pin], pins.offsets[pin + 1]);
+    },
   };
-}
-
-/** Binary search in a pin's ascending boards. */
-function holds(neighbours: Uint32Array, offsets: Uint32Array, pin: number, board: number): boolean {
-  let low = offsets[pin];
-  let high = offsets[pin + 1];
-  const end = high;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (neighbours[middle] < board) low = middle + 1;
-    else high = middle;
-  }
-  return low < end && neighbours[low] === board;
 }
