@@ -96,8 +96,9 @@ export class Recommender {
   }
 
   /**
-   * The same where a longer list is wanted than a served request has candidates for: pins that lie deeper in the
-   * sources' lists follow, by probability, and none scores more than the last one served.
+   * The best pins for a query where a longer list is wanted than a served request has candidates for: those of
+   * `rankForQuery`, then pins that lie deeper in the sources' lists, by probability, none of which scores more than the
+   * last one served.
    */
   listForQuery(query: CandidateQuery, limit: number): ScoredPins {
     const served = this.rankForQuery(query, limit);

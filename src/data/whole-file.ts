@@ -55,8 +55,9 @@ export function writeWholeFile<T>(path: string, write: (temporary: string) => Pr
 }
 
 /**
- * The same for files that belong together. They are put in place when all are whole; of several, the last one, which is
- * to tell of the others, is taken away before that, so that where it lies all are of one writing.
+ * Lets `write` fill temporary neighbours of files that belong together. They are put in place when all are whole; of
+ * several, the last one, which is to tell of the others, is taken away before that, so that where it lies all are of
+ * one writing.
  */
 export async function writeWholeFiles<T>(
   paths: readonly string[],
@@ -76,7 +77,7 @@ export async function writeWholeFiles<T>(
   }
 }
 
-/** The same of a text that is there already. */
+/** Writes a text to a file that is the old one or the new one, whatever kills the run. */
 export function writeWholeText(path: string, text: string): void {
   const temporary = temporaryOf(path);
   try {

@@ -23,7 +23,7 @@ export function adjacencyBytes(rows: number, edges: number): number {
   return paddedBytes(4 * (rows + 1)) + paddedBytes(4 * edges);
 }
 
-/** The same edges seen from the other side; its rows come out ascending. */
+/** A direction's edges seen from the other side; its rows come out ascending. */
 export function transpose(
   adjacency: Adjacency,
   size: number,
@@ -49,7 +49,7 @@ export function rowOfEachEdge({ offsets, neighbours }: Adjacency, first = 0): Ui
   return rows;
 }
 
-/** The same nodes with the edges that `kept` holds for, given in the order of the boards' rows. */
+/** A graph's nodes with those of its edges that `kept` holds for, given in the order of the boards' rows. */
 export function keptTopology({ pins, boards }: Topology, kept: (value: number, edge: number) => boolean): Topology {
   const edges = { boards: rowOfEachEdge(boards).filter(kept), pins: boards.neighbours.filter(kept) };
   return topologyFromEdges(edges, pins.offsets.length - 1, boards.offsets.length - 1);

@@ -64,8 +64,8 @@ const summary = (edges: number, duplicates: number): string =>
   `${edges.toLocaleString('en-US')} edges, ${duplicates.toLocaleString('en-US')} duplicates folded`;
 
 /**
- * The same out of core. Edges are dealt out by ranges of boards; each range is sorted, folded, appended to
- * the boards' rows and dealt out once more by ranges of pins, which are sorted in their turn. Memory holds the
+ * Folds edges that do not fit in memory. They are dealt out by ranges of boards; each range is sorted, folded, appended
+ * to the boards' rows and dealt out once more by ranges of pins, which are sorted in their turn. Memory holds the
  * offsets of a direction, one block of every range and one range's edges.
  */
 async function foldOnDisk(

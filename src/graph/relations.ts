@@ -50,7 +50,7 @@ export function openRelations(directory: string, records: readonly RelationRecor
   });
 }
 
-/** The same relation with other pins: pin i becomes `indices[i]`, or goes where that is below 0. */
+/** A relation with other pins: pin i becomes `indices[i]`, or goes where that is below 0. */
 export function withPinsAt({ pins, boards }: Topology, indices: Int32Array, pinCount: number): Topology {
   const rows = rowOfEachEdge(pins);
   const kept = (_: number, edge: number): boolean => indices[rows[edge]] >= 0;

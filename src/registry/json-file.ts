@@ -12,7 +12,10 @@ export function writeJson(path: string, value: unknown): void {
   writeWholeText(path, jsonText(value));
 }
 
-/** @throws BoardwalkError `not_found` where there is no such file, `bad_file` where it is no JSON */
+/**
+ * Reads a file that a model cannot be without, or one that was found to be there.
+ * @throws BoardwalkError `not_found` where there is no such file, `bad_file` where it is no JSON
+ */
 export function readJson<T>(path: string): T {
   let text: string;
   try {

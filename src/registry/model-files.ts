@@ -19,7 +19,7 @@ export const modelFiles = {
   holdout: 'holdout.json',
   /** Sizes and checksums of the other files. */
   checksums: 'checksums.json',
-  /** One JSON object an epoch. */
+  /** The training log: one JSON object a step, and one an epoch. */
   training: 'training.jsonl',
 } as const;
 

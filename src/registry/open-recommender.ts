@@ -93,7 +93,7 @@ export interface OpenedLiveRecommender extends OpenedRecommender {
 }
 
 /**
- * The same over a graph that takes changes, where its folder can be written and no other process does. The
+ * A recommender over a graph that takes changes, where its folder can be written and no other process does. The
  * graph is not compacted meanwhile, for the model belongs to the base that it was trained on.
  */
 export async function openLiveRecommender(

@@ -38,7 +38,7 @@ export interface ModelSpec {
   readonly warm_start?: string;
   /** Input features, architecture and loss. */
   readonly pinsage: Settings;
-  /** The same of the source of that name, where there is one, for each of its networks. */
+  /** Input features, architecture and loss of each of PinText's networks, where the model has them. */
   readonly pintext?: Settings | readonly Settings[];
   /** How validation edges were drawn from the graph. */
   readonly validation: Settings;

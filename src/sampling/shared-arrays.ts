@@ -39,7 +39,7 @@ export function sharedNeighbourhoods(rows: number, size: number): Neighbourhoods
   return { size, neighbours: sharedUint32(rows * size), weights: sharedFloat32(rows * size) };
 }
 
-/** The same neighbourhoods where workers can see them. */
+/** Copies neighbourhoods to where workers can see them. */
 export function neighbourhoodsInShared({ size, graphs, neighbours, weights, boards }: Neighbourhoods): Neighbourhoods {
   return {
     size,

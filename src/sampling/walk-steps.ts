@@ -65,7 +65,7 @@ export function builtStep({ pins, boards }: Topology, { home, state, rows }: Ste
   };
 }
 
-/** As above, from (start, length) pairs; the length is read first, as walk-rows.ts asks. */
+/** A step over a graph that changes, whose rows are (start, length) pairs; the length is read first, as walk-rows.ts asks. */
 export function liveStep({ pins, boards }: LiveTopology, { home, state, rows }: StepLanes): Step {
   const pinRows = pins.rows;
   const pinBoards = pins.neighbours;

@@ -88,7 +88,7 @@ export function advanceBuilt(from: usize, steps: u32, width: usize, threshold: u
   advance(from, steps, width, threshold, false);
 }
 
-/** The same over a graph that changes: its pairs are read at once, so a length never goes with another start. */
+/** Moves lanes, as `advanceBuilt` does, over a graph that changes: its pairs are read at once, so a length never goes with another start. */
 export function advanceLive(from: usize, steps: u32, width: usize, threshold: u32): void {
   advance(from, steps, width, threshold, true);
 }
