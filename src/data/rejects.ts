@@ -92,7 +92,7 @@ export function totalRejects(rejects: Readonly<Record<string, number>>): number 
 }
 
 /** The first four reasons, for a sentence. */
-export function reasonsText(rejects: Readonly<Record<string, number>>): string {
+function reasonsText(rejects: Readonly<Record<string, number>>): string {
   const reasons = Object.entries(rejects).map(([reason, count]) => `${count} × ${reason}`);
   return reasons.slice(0, 4).join('; ');
 }
@@ -118,6 +118,30 @@ async function firstReject(connection: DuckDBConnection): Promise<FirstReject | 
 export async function firstRejectText(connection: DuckDBConnection): Promise<string> {
   const first = await firstReject(connection);
   return first ? `The first is row ${first.row} of ${first.file}: ${first.fault}.` : '';
+}
+
+export interface TooManyRejects {
+  /** Rejected rows by reason. */
+  readonly rejects: Readonly<Record<string, number>>;
+  /** Rows read. */
+  readonly rows: number;
+  /** What follows from it, after a comma. */
+  readonly outcome: string;
+  /** The file that lists them. */
+  readonly list: string;
+}
+
+/** The error of files of which more rows were rejected than `--max-rejects` allows. */
+export async function tooManyRejects(
+  connection: DuckDBConnection,
+  { rejects, rows, outcome, list }: TooManyRejects,
+): Promise<BoardwalkError> {
+  return new BoardwalkError(
+    'too_many_rejects',
+    `${totalRejects(rejects)} of ${rows} rows were rejected (${reasonsText(rejects)}), ${outcome}. ` +
+      `${await firstRejectText(connection)} They are listed in ${list}; mend the input, or raise --max-rejects.`,
+    { file: list, field: 'max-rejects' },
+  );
 }
 
 export async function writeRejects(connection: DuckDBConnection, path: string): Promise<void> {

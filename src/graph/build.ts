@@ -7,7 +7,7 @@ import {
   allowedRejects,
   countRejects,
   firstRejectText,
-  reasonsText,
+  tooManyRejects,
   totalRejects,
   writeRejects,
 } from '../data/rejects.js';
@@ -50,18 +50,13 @@ async function judgeRejects(
   const path = join(temporary, rejectsFile);
   await writeRejects(connection, path);
   for (const [reason, each] of Object.entries(rejects)) options.progress.note(`rejected: ${each} rows, ${reason}`);
-  const first = await firstRejectText(connection);
-  options.progress.note(first);
+  options.progress.note(await firstRejectText(connection));
   const allowed = allowedRejects(options.maxRejects, rows);
   if (count <= allowed) return rejects;
-  const kept = `${resolve(options.rejectsBeside ?? options.out)}.rejects.parquet`;
-  renameSync(path, kept);
-  throw new BoardwalkError(
-    'too_many_rejects',
-    `${count} of ${rows} rows were rejected (${reasonsText(rejects)}), and --max-rejects ${options.maxRejects} allows ` +
-      `${allowed}. ${first} They are listed in ${kept}; mend the input, or raise --max-rejects.`,
-    { file: kept, field: 'max-rejects' },
-  );
+  const list = `${resolve(options.rejectsBeside ?? options.out)}.rejects.parquet`;
+  renameSync(path, list);
+  const outcome = `and --max-rejects ${options.maxRejects} allows ${allowed}`;
+  throw await tooManyRejects(connection, { rejects, rows, outcome, list });
 }
 
 /** The columns of the order that each side has; one that neither has is most likely a mistake. */

@@ -6,15 +6,13 @@ import { chunksOf, rawColumn } from '../../data/duckdb-columns.js';
 import {
   allowedRejects,
   countRejects,
-  firstRejectText,
   createRejects,
-  reasonsText,
+  tooManyRejects,
   totalRejects,
   writeRejects,
 } from '../../data/rejects.js';
 import { nameEdges, stageEdges } from '../../data/stage-edges.js';
 import { stageNodes } from '../../data/stage-nodes.js';
-import { BoardwalkError } from '../../errors.js';
 import { type Progress, silentProgress } from '../../progress.js';
 import { type Side, sides } from '../graph.js';
 import type { NodeRow } from './batches.js';
@@ -92,12 +90,7 @@ async function judge(connection: DuckDBConnection, graph: string, rows: number, 
   const list = `${resolve(graph)}.rejects.parquet`;
   await writeRejects(connection, list);
   if (count <= allowedRejects(maxRejects, rows)) return count;
-  throw new BoardwalkError(
-    'too_many_rejects',
-    `${count} of ${rows} rows were rejected (${reasonsText(rejects)}), so nothing was changed. ` +
-      `${await firstRejectText(connection)} They are listed in ${list}; mend the input, or raise --max-rejects.`,
-    { file: list, field: 'max-rejects' },
-  );
+  throw await tooManyRejects(connection, { rejects, rows, outcome: 'so nothing was changed', list });
 }
 
 async function sendEdges(connection: DuckDBConnection, live: LiveGraph, options: AddFilesOptions): Promise<number> {
