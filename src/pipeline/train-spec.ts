@@ -30,7 +30,9 @@ const stagesSchema = Type.Object(
       {
         boards: Type.Integer({ minimum: 10, description: 'boards that lose pins at most' }),
         edgeFraction: share("share of a board's pins hidden while the ranker is fitted"),
-        minimumPins: Type.Integer({ minimum: 2, description: 'smaller boards keep all of their pins' }),
+        minimumPins: Type.Union([Type.Literal('auto'), Type.Integer({ minimum: 2 })], {
+          description: 'smaller boards keep all of their pins; auto: 5, or fewer where most boards are short',
+        }),
         coldPinFraction: Type.Union([
           Type.Literal('auto'),
           share('share of the pins whose every edge is hidden; auto: as the next edges will fall'),
@@ -110,7 +112,7 @@ export interface PartialTrainSpec {
 }
 
 const stagesDefaults: Stages = {
-  validation: { boards: 12_000, edgeFraction: 0.2, minimumPins: 5, coldPinFraction: 'auto' },
+  validation: { boards: 12_000, edgeFraction: 0.2, minimumPins: 'auto', coldPinFraction: 'auto' },
   sources: [],
   candidatesPerSource: 200,
   ranker: {

@@ -1,5 +1,5 @@
 import type { EdgeList } from '../graph/adjacency.js';
-import { degree, type Graph } from '../graph/graph.js';
+import { degree, degreesOf, type Graph } from '../graph/graph.js';
 import { withoutEdges } from '../graph/memory-graph.js';
 import { heldOutPairs, hiddenOf, holdOutEdges } from '../graph/split.js';
 import { random, shuffle } from '../random.js';
@@ -18,7 +18,22 @@ export interface Holdout {
 const leastBoards = 1_000;
 /** Share of the boards large enough that lose pins. */
 const boardShare = 0.35;
+/** Pins of the boards that lose some by default: from fewer, a mean query is shorter than most that will be asked. */
+const usualMinimum = 5;
 const sampleStream = 0x7661;
+
+/**
+ * The pins that a board must hold to lose some: as told, else five; where boards of five are fewer than `leastBoards` and
+ * most that can lose a pin are shorter, as many pins as bring either to an end.
+ */
+function minimumPinsOf({ topology }: Graph, told: TrainSpec['validation']['minimumPins']): number {
+  if (told !== 'auto') return told;
+  const boards = degreesOf(topology.boards);
+  const holding = (pins: number): number => boards.filter((held) => held >= pins).length;
+  let minimum = usualMinimum;
+  while (minimum > 2 && holding(minimum) < Math.min(leastBoards, holding(2) / 2)) minimum--;
+  return minimum;
+}
 
 /** The share of its pins that the mean of some boards may lose. */
 function meanHidden({ topology }: Graph, boards: Uint32Array, edgeFraction: number): number {
@@ -46,7 +61,8 @@ function coldFraction(graph: Graph, boards: Uint32Array, validation: TrainSpec['
  * sources would score a sparser graph than the one they serve, and the ranker would learn weights for that.
  */
 export function validationHoldout(graph: Graph, { validation }: Pick<TrainSpec, 'validation'>, seed: number): Holdout {
-  const { boards: mostBoards, edgeFraction, minimumPins } = validation;
+  const { boards: mostBoards, edgeFraction } = validation;
+  const minimumPins = minimumPinsOf(graph, validation.minimumPins);
   const large = Uint32Array.from({ length: graph.boards.size }, (_, board) => board).filter(
     (board) => degree(graph.topology.boards, board) >= minimumPins,
   );

@@ -38,6 +38,18 @@ it('takes pins from boards as short as the spec says', () => {
   expect(judged(2)).toEqual(new Set([3, 20]));
 });
 
+it('takes pins from short boards by default where there are few others', () => {
+  const judged = (sizes: readonly number[]): number[] => {
+    const graph = graphOf(sizes);
+    const { boards } = validationHoldout(graph, trainSpec(), 1);
+    return [...new Set(Array.from(boards, (board) => degree(graph.topology.boards, board)))].toSorted((a, b) => a - b);
+  };
+  expect(judged([...long, ...short(80)])).toEqual([20]);
+  expect(judged([...long, ...short(100)])).toEqual([3, 20]);
+  expect(judged([...short(20), 2, 2, 1])).toEqual([3]);
+  expect(judged(Array.from({ length: 30 }, () => 2))).toEqual([2]);
+});
+
 it('makes more pins cold where the mean board loses more of its others', () => {
   const graph = graphOf([...long, ...short(400)]);
   const cold = (minimumPins: number): number => {
