@@ -18,6 +18,7 @@ export type { NodeOrder, NodeRange, OrderColumn, OrderKey } from './graph/node-o
 export { writeGraph } from './graph/write.js';
 export type { Accepted, LiveGraph, LiveGraphOptions } from './graph/live/live-graph.js';
 export type { LiveView } from './graph/live/live-view.js';
+export type { GraphNow, GraphView } from './graph/graph-view.js';
 export type { EdgeBatch, NodeRow } from './graph/live/batches.js';
 export { compactGraph, openLiveGraph } from './graph/live/open-live-graph.js';
 export type { LiveTopology, WalkRows } from './graph/walk-rows.js';

@@ -13,6 +13,7 @@ import { topListed } from './candidates/top-pins.js';
 import { walkRulesOf } from './candidates/walk-preferences.js';
 import type { EmbeddingTable } from './embedding/table.js';
 import type { Graph } from './graph/graph.js';
+import { type GraphNow, graphNow } from './graph/graph-view.js';
 import { type CandidateSet, candidateAt, gatherCandidates } from './ranking/candidate-set.js';
 import { FeatureExtractor } from './ranking/features.js';
 import { Linkage } from './ranking/linkage.js';
@@ -32,8 +33,8 @@ export interface RecommenderParts {
   readonly blend: BlendOptions;
   /** Pins asked of each source for a query. */
   readonly candidatesPerSource: number;
-  /** Whether a pin has been removed since the graph was built; none where left out. */
-  readonly isGone?: (pin: number) => boolean;
+  /** What requests are read by, and answers told by; `graph`, which all scores are of, where left out. */
+  readonly now?: GraphNow;
 }
 
 /**
@@ -47,6 +48,7 @@ export class Recommender {
   readonly table: EmbeddingTable;
   readonly #parts: RecommenderParts;
   readonly #trained: EmbeddingTable;
+  readonly #now: GraphNow;
   readonly #extractor: FeatureExtractor;
   readonly #linkage: Linkage;
   /** For queries without pins, whatever the model's own sources. */
@@ -62,7 +64,8 @@ export class Recommender {
     const names = parts.sources.map(({ name }) => name);
     this.#trained = parts.trained ?? parts.table;
     this.#extractor = new FeatureExtractor(parts.graph, this.#trained, names);
-    this.#linkage = new Linkage(parts.graph.topology);
+    this.#now = parts.now ?? graphNow(parts.graph);
+    this.#linkage = new Linkage(this.#now);
     const popularity = parts.sources.find(({ name }) => name === 'popularity');
     this.#popularity = popularity ?? popularitySource(parts.graph.topology);
   }
@@ -70,9 +73,9 @@ export class Recommender {
   /** @throws BoardwalkError `unknown_pin`, `unknown_board`, `bad_request`; an unknown user gets the named fallback */
   recommend(request: RecommendationRequest): RecommendationResponse {
     this.#owners ??= boardsByOwner(this.graph);
-    const interests = this.#walkedBy(request, interestsOf(this.graph, request, this.#owners));
+    const interests = this.#walkedBy(request, interestsOf(this.#now, request, this.#owners));
     const scored = interests.fallback === null ? this.#scored(interests, request) : this.#popular(interests, request);
-    const shown = blend(scored, request.limit, this.graph, this.#parts.blend);
+    const shown = blend(scored, request.limit, this.#now, this.#parts.blend);
     return {
       request_id: randomUUID(),
       model_id: this.modelId,
@@ -126,7 +129,7 @@ export class Recommender {
 
   /** Pins whose id, title or text match what was typed so far. The index is made on first use. */
   search(text: string, limit: number): SearchHit[] {
-    this.#textSearch ??= new TextSearch(this.graph);
+    this.#textSearch ??= new TextSearch(this.#now);
     return this.#textSearch.search(text, limit);
   }
 
@@ -146,9 +149,8 @@ export class Recommender {
   }
 
   #refusalOf(known: ReadonlySet<number>, request: RecommendationRequest): (pin: number) => boolean {
-    const refused = refusal(this.graph, request);
-    const isGone = this.#parts.isGone ?? (() => false);
-    return (pin) => known.has(pin) || isGone(pin) || refused(pin);
+    const refused = refusal(this.#now, request);
+    return (pin) => known.has(pin) || this.#now.pins.id(pin) === '' || refused(pin);
   }
 
   /** Pins asked of each source: more by those that it may propose in vain, where any are excluded. */
@@ -196,9 +198,9 @@ export class Recommender {
   #present(shown: readonly Scored[], queries: readonly CandidateQuery[]): Recommendation[] {
     const query = Uint32Array.from(new Set(queries.flatMap(({ pins }) => [...pins])));
     const pins = Uint32Array.from(shown, ({ pin }) => pin);
-    const reasons = explain(this.graph, this.#trained, this.#linkage, query, pins, queries[0]?.walk?.avoidBoards);
+    const reasons = explain(this.#now, this.#trained, this.#linkage, query, pins, queries[0]?.walk?.avoidBoards);
     return shown.map(({ pin, score, provenance }, i) =>
-      presented(this.graph, pin, { score, sources: provenance, reasons: reasons[i] }),
+      presented(this.#now, pin, { score, sources: provenance, reasons: reasons[i] }),
     );
   }
 }

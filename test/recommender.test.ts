@@ -5,9 +5,11 @@ import { boardsByOwner, interestsOf } from '../src/blending/interests.js';
 import type { CandidateSource, SourceName } from '../src/candidates/candidate-source.js';
 import { evenQuery } from '../src/candidates/candidate-source.js';
 import { fitSource, openSource } from '../src/candidates/fitted-source.js';
+import { Vocabulary } from '../src/data/vocabulary.js';
 import { evaluate } from '../src/evaluation/evaluate.js';
 import { boardTask, relatedTask } from '../src/evaluation/tasks.js';
-import { degree, neighboursOf } from '../src/graph/graph.js';
+import { degree, type Graph, neighboursOf } from '../src/graph/graph.js';
+import { type GraphNow, graphNow } from '../src/graph/graph-view.js';
 import { type GraphParts, memoryGraph } from '../src/graph/memory-graph.js';
 import { random } from '../src/random.js';
 import { FeatureExtractor } from '../src/ranking/features.js';
@@ -42,9 +44,14 @@ function themedGraph(extra: Partial<GraphParts> = {}) {
   });
 }
 
+/** The graph as it is once some pins are gone. */
+function without(graph: Graph, gone: ReadonlySet<string>): GraphNow {
+  return { ...graphNow(graph), pins: new Vocabulary(graph.pins.ids().map((id) => (gone.has(id) ? '' : id))) };
+}
+
 async function recommenderOver(
   graph = themedGraph(),
-  isGone?: (pin: number) => boolean,
+  now?: GraphNow,
   candidatesPerSource = 50,
   weights: Readonly<Record<string, number>> = { 'rp3beta.share': 3, 'pair.similarity_mean': 1 },
   sourceNames: readonly SourceName[] = ['rp3beta', 'gfcf', 'pinsage', 'pixie', 'popularity'],
@@ -84,7 +91,7 @@ async function recommenderOver(
     ranker,
     blend: blendDefaults,
     candidatesPerSource,
-    ...(isGone && { isGone }),
+    ...(now && { now }),
   });
 }
 
@@ -96,8 +103,40 @@ describe('the recommender', () => {
     const all = (await recommenderOver()).recommend(request).results.map(({ pin_id }) => pin_id);
     const gone = new Set(all.slice(0, 3));
     const graph = themedGraph();
-    const left = (await recommenderOver(graph, (pin) => gone.has(graph.pins.id(pin)))).recommend(request);
+    const left = (await recommenderOver(graph, without(graph, gone))).recommend(request);
     expect(left.results.map(({ pin_id }) => pin_id).sort()).toEqual(all.slice(3).sort());
+  });
+
+  it('reads requests and tells answers by what its graph is by now', async () => {
+    const graph = themedGraph();
+    const [board, pin] = [graph.boards.indexOf('board 0'), graph.pins.indexOf('tea 1')];
+    const isOff = (b: number, p: number): boolean => b === board || (b === 2 && p === pin);
+    const now: GraphNow = {
+      ...graphNow(graph),
+      neighbours: (side, index) =>
+        graphNow(graph)
+          .neighbours(side, index)
+          .filter((other) => !(side === 'pins' ? isOff(other, index) : isOff(index, other))),
+      pinAttributes: { names: ['title', 'url'], get: (name, index) => `new ${name} ${index}` },
+      boardAttributes: { names: ['title'], get: () => null },
+    };
+    const changed = await recommenderOver(graph, now);
+    const { results } = changed.recommend({ pins: ['tea 1'], limit: 30 });
+    expect(results.length).toBeGreaterThan(0);
+    for (const { pin_id, title, url, reasons } of results) {
+      const index = graph.pins.indexOf(pin_id);
+      expect([title, url]).toEqual([`new title ${index}`, `new url ${index}`]);
+      for (const { board_id, text } of reasons) {
+        if (board_id === undefined) expect(text).toBe(`like new title ${pin}`);
+        else expect(text).toBe(`also on ${board_id}`);
+        expect(['board 0', 'board 2']).not.toContain(board_id);
+      }
+    }
+    const emptied = changed.recommend({ boards: ['board 0'], limit: 60 });
+    const saved = new Set([...neighboursOf(graph.topology.boards, board)].map((held) => graph.pins.id(held)));
+    expect(emptied.fallback).toBe('popular_pins');
+    expect(emptied.results.some(({ pin_id }) => saved.has(pin_id))).toBe(true);
+    expect(changed.recommend({ user: 'user 0', limit: 3 }).fallback).toBe('popular_pins');
   });
 
   const { graph } = recommender;
@@ -124,7 +163,7 @@ describe('the recommender', () => {
         narrow.recommend({ ...who, exclude: shown, limit: 4 }).results.map(({ pin_id }) => pin_id);
       for (let next = page(); next.length > 0; next = page()) shown.push(...next);
       expect(new Set(shown).size).toBe(shown.length);
-      const { known } = interestsOf(graph, { ...who, limit: 4 }, boardsByOwner(graph));
+      const { known } = interestsOf(graphNow(graph), { ...who, limit: 4 }, boardsByOwner(graph));
       const isSaved = (_: string, pin: number): boolean => degree(graph.topology.pins, pin) > 0 && !known.has(pin);
       expect(shown).toEqual(expect.arrayContaining(graph.pins.ids().filter(isSaved)));
     }
@@ -201,7 +240,7 @@ describe('the recommender', () => {
     const boardsOf = (id: string): number => degree(graph.topology.pins, graph.pins.indexOf(id));
     const ranker = { 'pin.log_degree': -3 };
     for (const names of [['rp3beta'], ['rp3beta', 'popularity']] as const) {
-      const shy = await recommenderOver(graph, (pin) => pin === 1, 50, ranker, names);
+      const shy = await recommenderOver(graph, without(graph, new Set(['tea 1'])), 50, ranker, names);
       const request = { user: 'stranger', exclude: ['tea 0'], filters: { owner: ['x', 'o1', 'o31', 'o2'] }, limit: 60 };
       const { results } = shy.recommend(request);
       const shown = results.map(({ pin_id }) => pin_id);

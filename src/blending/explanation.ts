@@ -1,7 +1,7 @@
 import { evenSpread } from '../candidates/even-spread.js';
 import { type EmbeddingTable, vectorOf } from '../embedding/table.js';
 import { productWith } from '../embedding/vectors.js';
-import type { Graph } from '../graph/graph.js';
+import type { GraphView } from '../graph/graph-view.js';
 import type { Linkage } from '../ranking/linkage.js';
 import type { Reason } from './recommendation.js';
 
@@ -14,7 +14,7 @@ const comparedPins = 100;
  * no board does, the pin of the query that it is most like.
  */
 export function explain(
-  graph: Graph,
+  graph: GraphView,
   table: EmbeddingTable,
   linkage: Linkage,
   query: Uint32Array,
@@ -32,7 +32,7 @@ export function explain(
   });
 }
 
-function likeness(graph: Graph, table: EmbeddingTable, query: Uint32Array, pin: number): Reason {
+function likeness(graph: GraphView, table: EmbeddingTable, query: Uint32Array, pin: number): Reason {
   const similarityTo = productWith(table.vectors, table.dimension, vectorOf(table, pin));
   let nearest = query[0];
   let greatest = Number.NEGATIVE_INFINITY;

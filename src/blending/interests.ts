@@ -1,6 +1,7 @@
 import { type CandidateQuery, evenQuery } from '../candidates/candidate-source.js';
 import { BoardwalkError } from '../errors.js';
-import { degree, type Graph, neighboursOf } from '../graph/graph.js';
+import type { Graph } from '../graph/graph.js';
+import type { GraphView } from '../graph/graph-view.js';
 import { nodeIndex } from '../graph/node-index.js';
 import type { RecommendationRequest } from './recommendation.js';
 
@@ -33,27 +34,29 @@ export function boardsByOwner(graph: Graph): Map<string, number[]> {
 
 /**
  * The pins and boards of a request make one query, for whoever names them together wants what fits all of
- * them. A person's boards are interests apart, one query each.
+ * them. A person's boards are interests apart, one query each; of those in `owners`, who owned them once, the ones count
+ * that are theirs still.
  * @throws BoardwalkError `unknown_pin`, `unknown_board`, or `bad_request` where nothing is asked for
  */
 export function interestsOf(
-  graph: Graph,
+  graph: GraphView,
   { pins = [], boards = [], user }: RecommendationRequest,
   owners: ReadonlyMap<string, readonly number[]>,
 ): Interests {
   if (pins.length === 0 && boards.length === 0 && user === undefined)
     throw new BoardwalkError('bad_request', 'Name at least one of pins, boards and user.', { field: 'pins' });
+  const pinsOn = (board: number): Uint32Array => graph.neighbours('boards', board);
   const named = new Set(pins.map((id) => nodeIndex(graph, 'pins', id, 'pins')));
-  for (const id of boards)
-    for (const pin of neighboursOf(graph.topology.boards, nodeIndex(graph, 'boards', id, 'boards'))) named.add(pin);
+  for (const id of boards) for (const pin of pinsOn(nodeIndex(graph, 'boards', id, 'boards'))) named.add(pin);
 
   const known = new Set(named);
   const queries = named.size > 0 ? [evenQuery(Uint32Array.from(named).sort())] : [];
-  const owned = (user === undefined ? undefined : owners.get(user)) ?? [];
-  const size = (board: number): number => degree(graph.topology.boards, board);
-  const largest = owned.toSorted((a, b) => size(b) - size(a) || a - b).slice(0, mostBoards);
-  for (const board of largest) if (size(board) > 0) queries.push(evenQuery(neighboursOf(graph.topology.boards, board)));
-  for (const board of owned) for (const pin of neighboursOf(graph.topology.boards, board)) known.add(pin);
+  const owned = ((user === undefined ? undefined : owners.get(user)) ?? [])
+    .filter((board) => graph.boardAttributes.get('owner', board) === user)
+    .map((board) => ({ board, saved: pinsOn(board) }));
+  const largest = owned.toSorted((a, b) => b.saved.length - a.saved.length || a.board - b.board).slice(0, mostBoards);
+  for (const { saved } of largest) if (saved.length > 0) queries.push(evenQuery(saved));
+  for (const { saved } of owned) for (const pin of saved) known.add(pin);
 
   return queries.length > 0
     ? { queries, known, fallback: null }

@@ -1,5 +1,6 @@
 import { UndirectedGraph } from 'graphology';
 import { type Adjacency, degree, type Graph, neighboursOf, type Side } from './graph.js';
+import { graphNow, type GraphView } from './graph-view.js';
 
 /** What a node of a graphology graph says of a pin or board; not `type`, by which sigma.js picks how it draws. */
 export interface NodeFacts {
@@ -34,18 +35,23 @@ export function nodeKey(kind: 'pin' | 'board', id: string): string {
 
 /** Some nodes, the centre first, with all edges between them. O(pins of the boards). */
 export function subgraphOf(graph: Graph, centre: Centre, nodes: NodeSet): NeighbourhoodGraph {
-  const { topology, pins, boards } = graph;
+  return subgraphIn(graphNow(graph), centre, nodes);
+}
+
+/** The same of a graph that may change meanwhile. */
+export function subgraphIn(graph: GraphView, centre: Centre, nodes: NodeSet): NeighbourhoodGraph {
+  const { pins, boards } = graph;
   const found: NeighbourhoodGraph = new UndirectedGraph();
   const keyOfPin = (pin: number): string => nodeKey('pin', pins.id(pin));
   const keyOfBoard = (board: number): string => nodeKey('board', boards.id(board));
   const addPin = (pin: number): void => {
     const title = graph.pinAttributes.get('title', pin);
-    const facts = { id: pins.id(pin), title, degree: degree(topology.pins, pin), distance: null };
+    const facts = { id: pins.id(pin), title, degree: graph.degree('pins', pin), distance: null };
     found.mergeNode(keyOfPin(pin), { kind: 'pin', ...facts });
   };
   const addBoard = (board: number): void => {
     const title = graph.boardAttributes.get('title', board);
-    const facts = { id: boards.id(board), title, degree: degree(topology.boards, board), distance: null };
+    const facts = { id: boards.id(board), title, degree: graph.degree('boards', board), distance: null };
     found.mergeNode(keyOfBoard(board), { kind: 'board', ...facts });
   };
   if ('pin' in centre) addPin(centre.pin);
@@ -54,7 +60,7 @@ export function subgraphOf(graph: Graph, centre: Centre, nodes: NodeSet): Neighb
   for (const pin of wanted) addPin(pin);
   for (const board of new Set('board' in centre ? [centre.board, ...nodes.boards] : nodes.boards)) {
     addBoard(board);
-    for (const pin of neighboursOf(topology.boards, board))
+    for (const pin of graph.neighbours('boards', board))
       if (wanted.has(pin)) found.addEdge(keyOfPin(pin), keyOfBoard(board), { kind: 'saved' });
   }
   measureDistances(found);
@@ -75,17 +81,17 @@ function measureDistances(found: NeighbourhoodGraph): void {
 
 /** The boards that hold most of some pins, of those that are `wanted`; small boards first among equals. */
 export function linkingBoards(
-  { topology }: Graph,
+  graph: GraphView,
   pins: readonly number[],
   limit: number,
   wanted: (board: number, held: number) => boolean,
 ): number[] {
   const held = new Map<number, number>();
   for (const pin of pins)
-    for (const board of neighboursOf(topology.pins, pin)) held.set(board, (held.get(board) ?? 0) + 1);
+    for (const board of graph.neighbours('pins', pin)) held.set(board, (held.get(board) ?? 0) + 1);
   return [...held]
     .filter(([board, count]) => wanted(board, count))
-    .sort(([a, m], [b, n]) => n - m || degree(topology.boards, a) - degree(topology.boards, b) || a - b)
+    .sort(([a, m], [b, n]) => n - m || graph.degree('boards', a) - graph.degree('boards', b) || a - b)
     .slice(0, limit)
     .map(([board]) => board);
 }

@@ -1,14 +1,14 @@
-import { neighboursOf, type Topology } from '../graph/graph.js';
+import type { GraphView } from '../graph/graph-view.js';
 
 /** Which boards tie a candidate to a query: the evidence behind a recommendation, and its explanation. */
 export class Linkage {
-  readonly #topology: Topology;
+  readonly #graph: GraphView;
   /** [boards] the number of query pins on each board; zero between calls. */
   readonly #shared: Uint32Array;
 
-  constructor(topology: Topology) {
-    this.#topology = topology;
-    this.#shared = new Uint32Array(topology.boards.offsets.length - 1);
+  constructor(graph: GraphView) {
+    this.#graph = graph;
+    this.#shared = new Uint32Array(graph.boards.size);
   }
 
   /**
@@ -21,15 +21,15 @@ export class Linkage {
     limit: number,
     avoided: Iterable<number> = [],
   ): number[][] {
-    const { pins, boards } = this.#topology;
-    const sizeOf = (board: number): number => boards.offsets[board + 1] - boards.offsets[board];
+    const boardsOf = (pin: number): Uint32Array => this.#graph.neighbours('pins', pin);
+    const sizeOf = (board: number): number => this.#graph.degree('boards', board);
     const stronger = (a: number, b: number): boolean =>
       this.#shared[a] > this.#shared[b] || (this.#shared[a] === this.#shared[b] && sizeOf(a) < sizeOf(b));
-    for (const pin of query) for (const board of neighboursOf(pins, pin)) this.#shared[board]++;
+    for (const pin of query) for (const board of boardsOf(pin)) this.#shared[board]++;
     for (const board of avoided) this.#shared[board] = 0;
     const links = Array.from(candidates, (pin) => {
       const strongest: number[] = [];
-      for (const board of neighboursOf(pins, pin)) {
+      for (const board of boardsOf(pin)) {
         if (this.#shared[board] === 0) continue;
         let place = strongest.length;
         while (place > 0 && stronger(board, strongest[place - 1])) place--;
@@ -39,7 +39,7 @@ export class Linkage {
       }
       return strongest;
     });
-    for (const pin of query) for (const board of neighboursOf(pins, pin)) this.#shared[board] = 0;
+    for (const pin of query) for (const board of boardsOf(pin)) this.#shared[board] = 0;
     return links;
   }
 }

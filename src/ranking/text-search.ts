@@ -1,5 +1,5 @@
 import MiniSearch, { type SearchResult } from 'minisearch';
-import { degree, type Graph } from '../graph/graph.js';
+import type { GraphNow } from '../graph/graph-view.js';
 
 /** A pin whose words match what was typed. */
 export interface SearchHit {
@@ -23,35 +23,34 @@ function hasTyped({ terms, queryTerms }: SearchResult): boolean {
 /**
  * Search as one types, over ids, titles and texts: the pin of that id, then pins with words that begin as typed, whole
  * ones weighing more, then pins with words alike. Among those as near, a pin on many boards counts for more, for most
- * people mean it.
+ * people mean it. Pins are found by the words that they have by now.
  */
 export class TextSearch {
-  readonly #graph: Graph;
+  readonly #graph: GraphNow;
   readonly #index: MiniSearch<Entry>;
+  /** How many of the pins described since the graph was built are in the index by their new words. */
+  #renewed: number;
 
-  constructor(graph: Graph) {
+  constructor(graph: GraphNow) {
     this.#graph = graph;
     this.#index = new MiniSearch<Entry>({
       fields: ['name', 'title', 'text'],
       searchOptions: { prefix: true, fuzzy: 0.2, boost: { name: 3, title: 3 }, combineWith: 'AND' },
     });
-    const { pins, pinAttributes } = graph;
-    this.#index.addAll(
-      pins.ids().map((name, id) => ({
-        id,
-        name,
-        title: pinAttributes.get('title', id),
-        text: pinAttributes.get('text', id),
-      })),
-    );
+    this.#renewed = graph.describedPins.length;
+    this.#index.addAll(Array.from({ length: graph.pins.size }, (_, pin) => this.#entryOf(pin)));
   }
 
   search(text: string, limit: number): SearchHit[] {
-    const { pins, pinAttributes, topology } = this.#graph;
+    this.#renew();
+    const { pins, pinAttributes } = this.#graph;
     const exact = pins.indexOf(text);
-    const boards = (pin: number): number => degree(topology.pins, pin);
+    const boards = (pin: number): number => this.#graph.degree('pins', pin);
     const hits = this.#index
-      .search(text, { boostDocument: (pin: number) => 1 + Math.log2(1 + boards(pin)) })
+      .search(text, {
+        filter: ({ id }) => pins.id(id) !== '',
+        boostDocument: (pin: number) => 1 + Math.log2(1 + boards(pin)),
+      })
       .map((hit) => ({
         id: hit.id as number,
         score: hit.score,
@@ -63,5 +62,16 @@ export class TextSearch {
       title: pinAttributes.get('title', id),
       score,
     }));
+  }
+
+  #entryOf(id: number): Entry {
+    const { pins, pinAttributes } = this.#graph;
+    return { id, name: pins.id(id), title: pinAttributes.get('title', id), text: pinAttributes.get('text', id) };
+  }
+
+  #renew(): void {
+    const { describedPins } = this.#graph;
+    for (const pin of new Set(describedPins.slice(this.#renewed))) this.#index.replace(this.#entryOf(pin));
+    this.#renewed = describedPins.length;
   }
 }

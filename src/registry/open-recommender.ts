@@ -38,7 +38,7 @@ export function assertModelFits(graph: Graph, { directory, spec, table }: Model)
 
 /**
  * The recommender over a graph and a model that are open already. With the graph's live self, its walks go
- * where that has edges now, and what has been removed is not recommended.
+ * where that has edges now, and its answers name and tell of nothing that has been removed or changed since.
  */
 export function recommenderOf(graph: Graph, model: Model, live?: LiveGraph): Recommender {
   assertModelFits(graph, model);
@@ -54,7 +54,7 @@ export function recommenderOf(graph: Graph, model: Model, live?: LiveGraph): Rec
     ranker,
     blend: spec.blend,
     candidatesPerSource: spec.candidates_per_source,
-    ...(live && { isGone: (pin: number) => !live.isStillThere('pins', pin) }),
+    ...(live && { now: live.baseNow }),
   });
 }
 

@@ -1,4 +1,5 @@
 import { type Graph, neighboursOf } from '../graph/graph.js';
+import { graphNow } from '../graph/graph-view.js';
 import { type Centre, linkingBoards, type NeighbourhoodGraph, subgraphOf } from '../graph/neighbourhood-graph.js';
 import { type PixieOptions, pixieDefaults, type WalkKernel } from './kernel.js';
 
@@ -31,5 +32,5 @@ export function visitedNeighbourhood(
   const { pins } = kernel.pixie(query.slice(), weights, 2 * third - own.length, walk);
   const all = [...('pin' in centre ? [centre.pin] : own), ...pins];
   const isShared = (_: number, held: number): boolean => held > 1;
-  return subgraphOf(graph, centre, { pins: all, boards: linkingBoards(graph, all, third, isShared) });
+  return subgraphOf(graph, centre, { pins: all, boards: linkingBoards(graphNow(graph), all, third, isShared) });
 }

@@ -2,7 +2,7 @@ import type { NearestNeighbours } from '../ann/nearest-neighbours.js';
 import { presented } from '../blending/present.js';
 import type { Recommendation, RecommendationRequest } from '../blending/recommendation.js';
 import { overFetch, refusal } from '../blending/rules.js';
-import type { Graph } from '../graph/graph.js';
+import type { GraphView } from '../graph/graph-view.js';
 
 /** The mean of vectors, brought to length 1; undefined where they say nothing. */
 function direction(vectors: readonly Float32Array[]): Float32Array | undefined {
@@ -14,14 +14,13 @@ function direction(vectors: readonly Float32Array[]): Float32Array | undefined {
 }
 
 /**
- * The pins of the model whose vectors lie nearest to the mean of some vectors, of those that `isThere`. Their score is
+ * The pins of the model whose vectors lie nearest to the mean of some vectors, of those that are there. Their score is
  * that likeness, the cosine where vectors have length 1: no probability of anything.
  */
 export function alikePins(
-  graph: Graph,
+  graph: GraphView,
   index: NearestNeighbours,
   vectors: readonly Float32Array[],
-  isThere: (pinId: string) => boolean,
   request: RecommendationRequest,
 ): Recommendation[] {
   const query = direction(vectors);
@@ -31,7 +30,7 @@ export function alikePins(
   const found: Recommendation[] = [];
   for (let rank = 0; rank < rows.length && found.length < request.limit; rank++) {
     const pin = rows[rank];
-    if (refused(pin) || !isThere(graph.pins.id(pin))) continue;
+    if (graph.pins.id(pin) === '' || refused(pin)) continue;
     const score = similarities[rank];
     found.push(
       presented(graph, pin, {

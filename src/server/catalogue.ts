@@ -1,7 +1,7 @@
 import { boardsByOwner } from '../blending/interests.js';
 import { attributeNames } from '../data/columns.js';
-import { type AttributeName, degree, type Graph, neighboursOf } from '../graph/graph.js';
-import type { LiveView } from '../graph/live/live-view.js';
+import type { AttributeName, Graph } from '../graph/graph.js';
+import { graphNow, type GraphView } from '../graph/graph-view.js';
 import { nodeIndex } from '../graph/node-index.js';
 
 export interface PinSummary {
@@ -25,61 +25,44 @@ function greatest(indices: Iterable<number>, weightOf: (index: number) => number
 
 type AttributeCells = Record<AttributeName, string | null>;
 
-/** What a catalogue reads of a graph, changing or not. */
-export type CatalogueView = Pick<
-  LiveView,
-  'pins' | 'boards' | 'pinAttributes' | 'boardAttributes' | 'neighbours' | 'degree'
->;
-
-function viewOf(graph: Graph): CatalogueView {
-  const { pins, boards, pinAttributes, boardAttributes, topology } = graph;
-  return {
-    pins,
-    boards,
-    pinAttributes,
-    boardAttributes,
-    neighbours: (side, index) => neighboursOf(topology[side], index),
-    degree: (side, index) => degree(topology[side], index),
-  };
-}
-
 /** What the graph itself says about pins, boards and their owners: the page's facts beside the recommendations. */
 export class Catalogue {
   readonly #base: Graph;
-  readonly #view: () => CatalogueView;
+  readonly #view: () => GraphView;
   #boardsOfOwner: Map<string, number[]> | undefined;
 
   /** `view` gives the graph as it is at the moment. */
-  constructor(base: Graph, view?: () => CatalogueView) {
-    const unchanging = viewOf(base);
+  constructor(base: Graph, view?: () => GraphView) {
+    const unchanging = graphNow(base);
     this.#base = base;
     this.#view = view ?? (() => unchanging);
   }
 
-  get #graph(): CatalogueView {
+  /** The graph at this moment, by whose indices pins and boards are named here. */
+  get graph(): GraphView {
     return this.#view();
   }
 
   hasPin(id: string): boolean {
-    return this.#graph.pins.indexOf(id) >= 0;
+    return this.graph.pins.indexOf(id) >= 0;
   }
 
   hasBoard(id: string): boolean {
-    return this.#graph.boards.indexOf(id) >= 0;
+    return this.graph.boards.indexOf(id) >= 0;
   }
 
   /** @throws BoardwalkError `unknown_pin` */
   pinIndex(id: string): number {
-    return nodeIndex(this.#graph, 'pins', id, 'id');
+    return nodeIndex(this.graph, 'pins', id, 'id');
   }
 
   /** @throws BoardwalkError `unknown_board` */
   boardIndex(id: string): number {
-    return nodeIndex(this.#graph, 'boards', id, 'id');
+    return nodeIndex(this.graph, 'boards', id, 'id');
   }
 
   pin(index: number): PinSummary {
-    const { pins, pinAttributes } = this.#graph;
+    const { pins, pinAttributes } = this.graph;
     return {
       pin_id: pins.id(index),
       title: pinAttributes.get('title', index),
@@ -89,7 +72,7 @@ export class Catalogue {
   }
 
   board(index: number): BoardSummary {
-    const { boards, boardAttributes } = this.#graph;
+    const { boards, boardAttributes } = this.graph;
     return {
       board_id: boards.id(index),
       title: boardAttributes.get('title', index),
@@ -100,20 +83,20 @@ export class Catalogue {
 
   /** The number of boards that hold a pin. */
   savesOf(pin: number): number {
-    return this.#graph.degree('pins', pin);
+    return this.graph.degree('pins', pin);
   }
 
   /** The number of pins on a board. */
   sizeOf(board: number): number {
-    return this.#graph.degree('boards', board);
+    return this.graph.degree('boards', board);
   }
 
   pinAttributes(index: number): AttributeCells {
-    return this.#cells((name) => this.#graph.pinAttributes.get(name, index));
+    return this.#cells((name) => this.graph.pinAttributes.get(name, index));
   }
 
   boardAttributes(index: number): AttributeCells {
-    return this.#cells((name) => this.#graph.boardAttributes.get(name, index));
+    return this.#cells((name) => this.graph.boardAttributes.get(name, index));
   }
 
   #cells(read: (name: keyof AttributeCells) => string | null): AttributeCells {
@@ -121,7 +104,7 @@ export class Catalogue {
   }
 
   largestBoardsOf(pin: number, limit: number): BoardSummary[] {
-    return this.largestBoardsAmong(this.#graph.neighbours('pins', pin), limit);
+    return this.largestBoardsAmong(this.graph.neighbours('pins', pin), limit);
   }
 
   largestBoardsAmong(boards: Iterable<number>, limit: number): BoardSummary[] {
@@ -129,25 +112,27 @@ export class Catalogue {
   }
 
   mostSavedPinsOf(board: number, limit: number): PinSummary[] {
-    const pins = this.#graph.neighbours('boards', board);
+    const pins = this.graph.neighbours('boards', board);
     return greatest(pins, (pin) => this.savesOf(pin), limit).map((pin) => this.pin(pin));
   }
 
   mostSavedPins(limit: number): PinSummary[] {
-    return greatest(this.#graph.pins.ids().keys(), (pin) => this.savesOf(pin), limit).map((pin) => this.pin(pin));
+    return greatest(this.graph.pins.ids().keys(), (pin) => this.savesOf(pin), limit).map((pin) => this.pin(pin));
   }
 
   /** Boards of the size people browse with ease, the largest such first. */
   browsableBoards(limit: number): BoardSummary[] {
     const weightOf = (board: number): number => (this.sizeOf(board) <= 30 ? this.sizeOf(board) : 0);
-    return greatest(this.#graph.boards.ids().keys(), weightOf, limit).map((board) => this.board(board));
+    return greatest(this.graph.boards.ids().keys(), weightOf, limit).map((board) => this.board(board));
   }
 
-  /** Boards that have come since the graph was built belong to nobody yet. */
+  /** Boards that have come to a user since the graph was built are nobody's yet. */
   boardsOfUser(user: string): readonly number[] {
-    const { boards } = this.#graph;
+    const { boards, boardAttributes } = this.graph;
     const owned = this.#owners().get(user) ?? [];
-    return owned.map((board) => boards.indexOf(this.#base.boards.id(board))).filter((board) => board >= 0);
+    return owned
+      .map((board) => boards.indexOf(this.#base.boards.id(board)))
+      .filter((board) => board >= 0 && boardAttributes.get('owner', board) === user);
   }
 
   get userCount(): number {

@@ -23,8 +23,8 @@ export interface NewPins {
 }
 
 /**
- * A recommender over a graph that changes meanwhile. What the model knows, it answers, without what has been
- * removed since and without what the boards asked about hold by now; where it knows nothing of what is asked,
+ * A recommender over a graph that changes meanwhile. What the model knows, it answers, without what the boards asked
+ * about hold by now; where it knows nothing of what is asked,
  * live walks do, as the fallback `live_walks`; and where they lead nowhere, as from a pin that no board holds yet, the
  * pins with vectors alike, as the fallback `nearest_vectors`.
  */
@@ -38,7 +38,7 @@ export class LiveService implements RecommendationService {
   #embedder: Promise<PinEmbedder> | undefined;
   #walked: { view: LiveView; kernel: WalkKernel } | undefined;
 
-  /** `model` leaves out what `live` says has been removed. */
+  /** `model` reads requests and tells its answers by what `live` says that the base is now. */
   constructor(model: RecommendationService, live: LiveGraph, newPins?: NewPins) {
     this.modelId = model.modelId;
     this.graph = model.graph;
@@ -65,7 +65,7 @@ export class LiveService implements RecommendationService {
         ...pins.filter((id) => !this.#isKnown('pins', id)),
         ...boards.filter((id) => !this.#isKnown('boards', id)),
       ];
-      const response = this.#checked(view, await this.#model.recommend({ ...request, ...ofModel, exclude }));
+      const response = await this.#model.recommend({ ...request, ...ofModel, exclude });
       return newer.length > 0 ? { ...response, newer_than_model: [...new Set(newer)] } : response;
     }
 
@@ -74,12 +74,11 @@ export class LiveService implements RecommendationService {
     if (walked.length > 0) return this.#answer(walked, 'live_walks');
     const alike = await this.#alike(view, query, { ...request, exclude });
     if (alike.length > 0) return this.#answer(alike, 'nearest_vectors');
-    return this.#checked(view, await this.#model.recommend({ ...request, pins: [], boards: [], user: '', exclude }));
+    return this.#model.recommend({ ...request, pins: [], boards: [], user: '', exclude });
   }
 
   async search(text: string, limit: number): Promise<readonly SearchHit[]> {
-    const hits = await this.#model.search(text, limit);
-    return hits.filter(({ pin_id }) => this.#isKnown('pins', pin_id));
+    return this.#model.search(text, limit);
   }
 
   /** What live walks from a pin visit most, new pins included. */
@@ -122,7 +121,7 @@ export class LiveService implements RecommendationService {
     const { index } = this.#newPins;
     const vectors = await this.#vectorsOf(view, described);
     const trained = vectors.map((vector) => vector.subarray(0, index.dimension));
-    return alikePins(this.graph, index, trained, (id) => this.#isKnown('pins', id), request);
+    return alikePins(this.live.baseNow, index, trained, request);
   }
 
   #answer(results: readonly Recommendation[], fallback: string): RecommendationResponse {
@@ -131,22 +130,11 @@ export class LiveService implements RecommendationService {
 
   /** Whether the model knows this very node: one that was removed and came back is another. */
   #isKnown(side: Side, id: string): boolean {
-    const index = this.graph[side].indexOf(id);
-    return index >= 0 && this.live.isStillThere(side, index);
+    return this.live.baseNow[side].indexOf(id) >= 0;
   }
 
   #kernel(view: LiveView): WalkKernel {
     if (this.#walked?.view !== view) this.#walked = { view, kernel: walkKernelFor(view.topology) };
     return this.#walked.kernel;
-  }
-
-  /** The model's reasons may name boards and pins that are gone. */
-  #checked(view: LiveView, response: RecommendationResponse): RecommendationResponse {
-    const there = (side: Side, id: string | undefined): boolean => id === undefined || view[side].indexOf(id) >= 0;
-    const results = response.results.map((result) => ({
-      ...result,
-      reasons: result.reasons.filter(({ board_id, pin_id }) => there('boards', board_id) && there('pins', pin_id)),
-    }));
-    return { ...response, results };
   }
 }

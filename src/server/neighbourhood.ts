@@ -1,7 +1,7 @@
 import type { UndirectedGraph } from 'graphology';
 import layout from 'graphology-layout-forceatlas2';
-import { type Graph, neighboursOf } from '../graph/graph.js';
-import { linkingBoards, type NodeFacts, nodeKey, subgraphOf } from '../graph/neighbourhood-graph.js';
+import type { GraphView } from '../graph/graph-view.js';
+import { linkingBoards, type NodeFacts, nodeKey, subgraphIn } from '../graph/neighbourhood-graph.js';
 import { arrangeOnDisc, type PlacedNode } from './disc-layout.js';
 
 // The package is CommonJS with the types of an ES module: what is imported already is its default.
@@ -37,11 +37,11 @@ const boardLimit = 14;
 const layoutSteps = 150;
 
 /** A pin, the pins related to it and the boards that link them, laid out by ForceAtlas2 and evened out; the same each time. */
-export function neighbourhood(graph: Graph, centre: number, related: readonly number[]): Neighbourhood {
-  const own = new Set(neighboursOf(graph.topology.pins, centre));
+export function neighbourhood(graph: GraphView, centre: number, related: readonly number[]): Neighbourhood {
+  const own = new Set(graph.neighbours('pins', centre));
   const boards = linkingBoards(graph, [centre, ...related], boardLimit, (board) => own.has(board));
   // A subgraph that is about to get places, and edges of another kind.
-  const drawing = subgraphOf(graph, { pin: centre }, { pins: related, boards }) as unknown as Drawing;
+  const drawing = subgraphIn(graph, { pin: centre }, { pins: related, boards }) as unknown as Drawing;
   const pins = drawing.order - boards.length;
   let index = 0;
   drawing.forEachNode((key, { kind }) => {

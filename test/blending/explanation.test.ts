@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { explain } from '../../src/blending/explanation.js';
+import { graphNow } from '../../src/graph/graph-view.js';
 import { memoryGraph } from '../../src/graph/memory-graph.js';
 import { Linkage } from '../../src/ranking/linkage.js';
 
@@ -12,7 +13,8 @@ test('the pin that a result is most like is looked for all over a long query', (
   const vectors = Float32Array.from(angles.flatMap((angle) => [Math.cos(angle), Math.sin(angle)]));
   const table = { modelId: 'm', graphId: graph.id, dimension: 2, metric: 'cosine' as const, pinIds: ids, vectors };
   const query = Uint32Array.from({ length: 400 }, (_, pin) => pin);
-  expect(explain(graph, table, new Linkage(graph.topology), query, Uint32Array.of(400))).toEqual([
+  const now = graphNow(graph);
+  expect(explain(now, table, new Linkage(now), query, Uint32Array.of(400))).toEqual([
     [{ pin_id: 'pin 300', text: 'like pin 300' }],
   ]);
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { boardsByOwner, interestsOf } from '../../src/blending/interests.js';
 import { refusal } from '../../src/blending/rules.js';
+import { graphNow } from '../../src/graph/graph-view.js';
 import { memoryGraph } from '../../src/graph/memory-graph.js';
 
 const graph = memoryGraph({
@@ -12,7 +13,7 @@ const graph = memoryGraph({
 });
 const owners = boardsByOwner(graph);
 const pinsOf = (request: Parameters<typeof interestsOf>[1]) =>
-  interestsOf(graph, request, owners).queries.map(({ pins }) => [...pins]);
+  interestsOf(graphNow(graph), request, owners).queries.map(({ pins }) => [...pins]);
 
 describe('what a request asks for', () => {
   it('is one query for all pins and boards named', () => {
@@ -27,12 +28,12 @@ describe('what a request asks for', () => {
   });
 
   it('knows what the person has already', () => {
-    const { known } = interestsOf(graph, { pins: ['d'], user: 'ann', limit: 5 }, owners);
+    const { known } = interestsOf(graphNow(graph), { pins: ['d'], user: 'ann', limit: 5 }, owners);
     expect([...known].sort()).toEqual([0, 1, 2, 3]);
   });
 
   it.each([{ user: 'nobody' }, { user: 'bob' }, { boards: ['empty'] }])('falls back to popular pins for %o', (who) => {
-    const { fallback, queries } = interestsOf(graph, { ...who, limit: 5 }, owners);
+    const { fallback, queries } = interestsOf(graphNow(graph), { ...who, limit: 5 }, owners);
     expect(fallback).toBe('popular_pins');
     expect(queries).toHaveLength(1);
     expect(queries[0].pins).toHaveLength(0);
@@ -43,7 +44,7 @@ describe('what a request asks for', () => {
     [{ boards: ['z'] }, 'unknown_board', 'boards', 'z'],
     [{}, 'bad_request', 'pins', 'pins'],
   ] as const)('refuses %o', (wrong, code, field, named) => {
-    expect(() => interestsOf(graph, { ...wrong, limit: 5 }, owners)).toThrow(
+    expect(() => interestsOf(graphNow(graph), { ...wrong, limit: 5 }, owners)).toThrow(
       expect.objectContaining({ code, subject: { field }, message: expect.stringContaining(named) }),
     );
   });

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { graphNow } from '../../src/graph/graph-view.js';
 import { memoryGraph } from '../../src/graph/memory-graph.js';
 import { random } from '../../src/random.js';
 import { AlikeBoards } from '../../src/ranking/alike-boards.js';
@@ -37,7 +38,7 @@ it('lets alike boards vote as the formula says, the same each time', () => {
 });
 
 it('finds the boards with most pins of the query, the smaller first', () => {
-  const linkage = new Linkage(graph.topology);
+  const linkage = new Linkage(graphNow(graph));
   const sharedBy = (board: number): number => query.filter((own) => pinsOf(board).includes(own)).length;
   linkage.strongestLinks(Uint32Array.from(query), Uint32Array.of(0, 1, 2, 30), 3).forEach((links, i) => {
     const expected = boardsOf([0, 1, 2, 30][i])

@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import { Vocabulary } from '../../src/data/vocabulary.js';
+import type { Attributes } from '../../src/graph/graph.js';
+import { type GraphNow, graphNow } from '../../src/graph/graph-view.js';
 import { memoryGraph } from '../../src/graph/memory-graph.js';
 import { TextSearch } from '../../src/ranking/text-search.js';
 
 /** Pins by title, each on so many boards; ids are `pin 0` and on unless given. */
-function searchOver(pins: readonly { title: string; boards: number; id?: string }[]): TextSearch {
+function graphOf(pins: readonly { title: string; boards: number; id?: string }[]): GraphNow {
   const edges = pins.flatMap(({ boards }, pin) => Array.from({ length: boards }, (_, board) => [board, pin]));
-  return new TextSearch(
+  return graphNow(
     memoryGraph({
       pins: pins.map(({ id }, pin) => id ?? `pin ${pin}`),
       boards: Array.from({ length: 500 }, (_, board) => `board ${board}`),
@@ -17,6 +20,8 @@ function searchOver(pins: readonly { title: string; boards: number; id?: string 
     }),
   );
 }
+
+const searchOver = (pins: Parameters<typeof graphOf>[0]): TextSearch => new TextSearch(graphOf(pins));
 
 describe('search', () => {
   const search = searchOver([
@@ -48,5 +53,24 @@ describe('search', () => {
 
   it('gives the pin of the very id first', () => {
     expect(titles('cat')[0]).toBe('boats');
+  });
+
+  it('finds pins by the words that they have by now, and none that is gone', () => {
+    const names = ['zero cats', 'one cats', 'two cats'];
+    const graph = graphOf(names.map((title) => ({ title, boards: 1 })));
+    const ids = [...graph.pins.ids()];
+    const describedPins: number[] = [];
+    const pinAttributes: Attributes = {
+      names: ['title'],
+      get: (name, pin) => (name === 'title' ? names[pin] : null),
+    };
+    const changing = new TextSearch({ ...graph, pins: new Vocabulary(ids), pinAttributes, describedPins });
+    const found = (text: string): (string | null)[] => changing.search(text, 10).map(({ title }) => title);
+    expect(found('cats')).toEqual(names);
+    names[1] = 'one renamed';
+    ids[2] = '';
+    describedPins.push(1, 1);
+    expect(found('cats')).toEqual(['zero cats']);
+    expect(found('renamed')).toEqual(['one renamed']);
   });
 });

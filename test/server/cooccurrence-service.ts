@@ -1,6 +1,7 @@
 import type { RecommendationRequest } from '../../src/blending/recommendation.js';
 import { BoardwalkError } from '../../src/errors.js';
-import { type Graph, neighboursOf } from '../../src/graph/graph.js';
+import type { Graph } from '../../src/graph/graph.js';
+import { type GraphNow, graphNow } from '../../src/graph/graph-view.js';
 import { memoryGraph } from '../../src/graph/memory-graph.js';
 import type { RecommendationService, TrainingReport } from '../../src/server/service.js';
 
@@ -45,28 +46,31 @@ export function smallGraph(): Graph {
 }
 
 /** A recommender that counts shared boards: plain, slow and true to the contract. */
-export function cooccurrenceService(graph: Graph = smallGraph()): RecommendationService {
-  const { pins, boards, topology } = graph;
+export function cooccurrenceService(
+  graph: Graph = smallGraph(),
+  now: GraphNow = graphNow(graph),
+): RecommendationService {
+  const { pins, boards, pinAttributes, boardAttributes } = now;
   const known = (id: string, kind: 'pin' | 'board'): number => {
     const index = (kind === 'pin' ? pins : boards).indexOf(id);
     if (index < 0) throw new BoardwalkError(`unknown_${kind}`, `There is no ${kind} "${id}".`, { field: `${kind}s` });
     return index;
   };
   const ownedBy = (user?: string): number[] =>
-    [...boards.ids().keys()].filter((board) => user && graph.boardAttributes.get('owner', board) === user);
+    [...boards.ids().keys()].filter((board) => user && boardAttributes.get('owner', board) === user);
 
   const recommend = (request: RecommendationRequest) => {
     const queryBoards = [...(request.boards ?? []).map((id) => known(id, 'board')), ...ownedBy(request.user)];
     const query = new Set([
       ...(request.pins ?? []).map((id) => known(id, 'pin')),
-      ...queryBoards.flatMap((board) => Array.from(neighboursOf(topology.boards, board))),
+      ...queryBoards.flatMap((board) => [...now.neighbours('boards', board)]),
     ]);
     const fallback = query.size === 0 ? 'popular_pins' : null;
     const starts = fallback ? pins.ids().keys() : query;
     const shared = new Map<number, number[]>();
     for (const pin of starts)
-      for (const board of neighboursOf(topology.pins, pin))
-        for (const other of neighboursOf(topology.boards, board)) {
+      for (const board of now.neighbours('pins', pin))
+        for (const other of now.neighbours('boards', board)) {
           const linking = shared.get(other);
           if (linking) linking.push(board);
           else shared.set(other, [board]);
@@ -74,7 +78,7 @@ export function cooccurrenceService(graph: Graph = smallGraph()): Recommendation
     const languages = request.filters?.language;
     const results = [...shared]
       .filter(([pin]) => !query.has(pin) && !request.exclude?.includes(pins.id(pin)))
-      .filter(([pin]) => !languages || languages.includes(graph.pinAttributes.get('language', pin) ?? ''))
+      .filter(([pin]) => !languages || languages.includes(pinAttributes.get('language', pin) ?? ''))
       .sort(([a, m], [b, n]) => n.length - m.length || a - b)
       .slice(0, request.limit)
       .map(([pin, linking], rank) => ({
@@ -82,7 +86,7 @@ export function cooccurrenceService(graph: Graph = smallGraph()): Recommendation
         score: linking.length / (linking.length + 10),
         sources: [{ source: 'itemknn' as const, score: linking.length, rank }],
         reasons: [{ board_id: boards.id(linking[0]), text: `on ${linking.length} of the same boards` }],
-        title: graph.pinAttributes.get('title', pin),
+        title: pinAttributes.get('title', pin),
         url: null,
         image: null,
       }));
@@ -98,14 +102,14 @@ export function cooccurrenceService(graph: Graph = smallGraph()): Recommendation
       graphId: graph.id,
       dimension,
       metric: 'cosine',
-      pinIds: pins.ids(),
+      pinIds: graph.pins.ids(),
       vectors: Float32Array.from({ length: pins.size * dimension }, (_, i) => (i % dimension === 0 ? 1 : 0)),
     },
     recommend,
     search: (text, limit) =>
       pins
         .ids()
-        .filter((id) => id.includes(text))
+        .filter((id) => id !== '' && id.includes(text))
         .slice(0, limit)
         .map((pin_id) => ({ pin_id, title: null, score: 1 })),
   };

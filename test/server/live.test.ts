@@ -28,7 +28,7 @@ beforeEach(async () => {
   await writeGraph(join(folder, 'graph'), smallGraph());
   const base = await openGraph(join(folder, 'graph'));
   live = await openLiveGraph(join(folder, 'graph'), {}, base);
-  app = await buildApp(new LiveService(cooccurrenceService(base), live), { logLevel: 'silent' });
+  app = await buildApp(new LiveService(cooccurrenceService(base, live.baseNow), live), { logLevel: 'silent' });
 });
 afterEach(async () => {
   await app.close();
@@ -144,7 +144,7 @@ describe('a graph that is changed through the API', () => {
     await writeGraph(join(folder, 'graph'), graph);
     const base = await openGraph(join(folder, 'graph'));
     live = await openLiveGraph(join(folder, 'graph'), {}, base);
-    const service = new LiveService({ ...cooccurrenceService(base), table }, live, {
+    const service = new LiveService({ ...cooccurrenceService(base, live.baseNow), table }, live, {
       embedder: async () => {
         if (isAway) throw new BoardwalkError('mismatch', 'The model is away.');
         return embedder;
@@ -201,6 +201,43 @@ describe('a graph that is changed through the API', () => {
     }));
     expect((await ask('DELETE', '/v1/edges', { edges })).body.changed).toBe(edges.length);
     expect((await ask('GET', '/v1/pins/pin-4')).body).toMatchObject({ board_count: 0, boards: [] });
+  });
+
+  test('says nothing more of edges that are taken away', async () => {
+    const on = (await ask('GET', '/v1/boards/board-1')).body.pins as { pin_id: string }[];
+    const edges = on.map(({ pin_id }) => ({ board_id: 'board-1', pin_id }));
+    expect((await ask('DELETE', '/v1/edges', { edges })).body.changed).toBe(on.length);
+    const id = on[0].pin_id;
+    const { body: related } = await ask('GET', `/v1/pins/${encodeURIComponent(id)}/related?limit=100`);
+    expect(related.results.length).toBeGreaterThan(0);
+    expect(JSON.stringify(related)).not.toContain('"board-1"');
+    const { body: drawn } = await ask('GET', `/v1/pins/${encodeURIComponent(id)}/neighbourhood`);
+    expect(drawn.edges.length).toBeGreaterThan(0);
+    expect(JSON.stringify(drawn)).not.toContain('board:board-1"');
+    expect(ids(await ask('GET', '/v1/boards/board-1/more?limit=100'))).toContain(id);
+  });
+
+  test('tells pins and boards by the attributes that they have by now', async () => {
+    const examples = async (): Promise<string> => JSON.stringify((await ask('GET', '/v1/about')).body.examples);
+    expect(await examples()).toContain('A titled pin');
+    await ask('POST', '/v1/pins', { pins: [{ pin_id: 'pin-3', title: 'A new title' }] });
+    expect(await examples()).toContain('A new title');
+    expect((await ask('GET', '/v1/pins/pin-3/neighbourhood')).body.nodes[0].label).toBe('A new title');
+    await ask('DELETE', '/v1/pins/pin-3');
+    await ask('POST', '/v1/pins', { pins: [{ pin_id: 'pin-3' }] });
+    expect(await examples()).not.toMatch(/A (new title|titled pin)/);
+    await ask('POST', '/v1/boards', { boards: [{ board_id: 'board-1', owner: null }] });
+    const { boards } = (await ask('GET', '/v1/users/ann%2F1')).body;
+    expect(boards.length).toBeGreaterThan(0);
+    expect(boards).not.toContainEqual(expect.objectContaining({ board_id: 'board-1' }));
+  });
+
+  test('draws what lies around a pin that is newer than the model', async () => {
+    const edges = ['fresh', 'fresher'].map((pin_id) => ({ board_id: 'board-1', pin_id }));
+    await ask('POST', '/v1/edges', { edges });
+    const { body } = await ask('GET', '/v1/pins/fresh/neighbourhood');
+    const drawn = body.nodes.map(({ id }: { id: string }) => id);
+    expect(drawn).toEqual(expect.arrayContaining(['fresh', 'fresher', 'board-1']));
   });
 
   test('names what is wrong with a change, and makes none of it', async () => {

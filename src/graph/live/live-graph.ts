@@ -1,7 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
 import { BoardwalkError } from '../../errors.js';
 import { type Graph, type Side, sides } from '../graph.js';
+import type { GraphNow } from '../graph-view.js';
 import { readManifest } from '../manifest.js';
+import { baseNow } from './base-now.js';
 import {
   checkEdges,
   describeOperation,
@@ -56,6 +58,8 @@ const retryMilliseconds = 60_000;
  */
 export class LiveGraph {
   readonly directory: string;
+  /** The base as it was opened, with what its nodes are by now, whatever compactions there have been since. */
+  readonly baseNow: GraphNow;
   readonly #options: LiveGraphOptions;
   readonly #registers: Registers;
   readonly #writer: DeltaWriter;
@@ -88,6 +92,7 @@ export class LiveGraph {
       placements,
     );
     this.#view = viewOf(this.#generation, base.id);
+    this.baseNow = baseNow(delta.registers, () => this.#generation);
     this.#wholeRoom = this.#generation.room;
     this.#writer = new DeltaWriter(new DeltaLog(path, after), delta.registers, (change) => this.#apply(change));
   }
@@ -99,14 +104,6 @@ export class LiveGraph {
 
   get edges(): number {
     return this.#generation.edges;
-  }
-
-  /**
-   * Whether a node of the base as it was opened, by its index there, is still the same one: not removed, nor
-   * removed and come back. Holds whatever compactions there have been since.
-   */
-  isStillThere(side: Side, baseIndex: number): boolean {
-    return this.#registers[side].id(baseIndex) !== '';
   }
 
   /** Calls `listener` after each compaction, with the view that takes the former's place; gives a function that ends that. */

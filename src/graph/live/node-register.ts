@@ -15,16 +15,18 @@ export class NodeRegister {
   readonly #ids: string[];
   readonly #index: IdIndex;
   readonly #base: Attributes;
-  readonly #baseSize: number;
+  readonly baseSize: number;
   readonly #cells = new Map<number, Cells>();
   /** Nodes removed so far. */
   removals = 0;
+  /** Base nodes whose attributes were set, in the order of that. */
+  readonly described: number[] = [];
 
   constructor(ids: readonly string[], attributes: Attributes) {
     this.#ids = [...ids];
     this.#index = new IdIndex(this.#ids);
     this.#base = attributes;
-    this.#baseSize = ids.length;
+    this.baseSize = ids.length;
   }
 
   /** Handles given so far, those of removed nodes included. */
@@ -58,6 +60,7 @@ export class NodeRegister {
 
   describe(handle: number, cells: Cells): void {
     this.#cells.set(handle, { ...this.#cells.get(handle), ...cells });
+    if (handle < this.baseSize) this.described.push(handle);
   }
 
   /** Forgets a node: its id, and what was set of its attributes. */
@@ -72,7 +75,7 @@ export class NodeRegister {
     if (this.id(handle) === '') return null;
     const set = this.#cells.get(handle)?.[name];
     if (set !== undefined) return set;
-    return handle < this.#baseSize ? this.#base.get(name, handle) : null;
+    return handle < this.baseSize ? this.#base.get(name, handle) : null;
   }
 
   /** The attributes that any node may have. */
@@ -83,8 +86,16 @@ export class NodeRegister {
   }
 }
 
-/** Which dense index each handle has while one generation of the memory is walked. */
-export class NodeIndices {
+/** Which dense index each handle has, and back; -1 for none. */
+export interface Numbering {
+  /** Indices given, those of removed nodes included. */
+  readonly count: number;
+  indexOf(handle: number): number;
+  handleAt(index: number): number;
+}
+
+/** The numbering of nodes while one generation of the memory is walked. */
+export class NodeIndices implements Numbering {
   readonly #register: NodeRegister;
   readonly #handles: Int32Array;
   readonly #indices: Int32Array;
@@ -150,26 +161,33 @@ export class NodeIndices {
   }
 
   vocabulary(): Vocabulary {
-    return new LiveVocabulary(this.#register, this);
+    return vocabularyOf(this.#register, this);
   }
 
   attributes(): Attributes {
-    const register = this.#register;
-    return {
-      get names() {
-        return register.attributeNames();
-      },
-      get: (name, index) => register.attribute(name, this.handleAt(index)),
-    };
+    return attributesOf(this.#register, this);
   }
+}
+
+export function vocabularyOf(register: NodeRegister, numbering: Numbering): Vocabulary {
+  return new LiveVocabulary(register, numbering);
+}
+
+export function attributesOf(register: NodeRegister, numbering: Numbering): Attributes {
+  return {
+    get names() {
+      return register.attributeNames();
+    },
+    get: (name, index) => register.attribute(name, numbering.handleAt(index)),
+  };
 }
 
 /** Ids and indices as they are at the moment of asking; a removed node's id is ''. */
 class LiveVocabulary extends Vocabulary {
   readonly #register: NodeRegister;
-  readonly #nodes: NodeIndices;
+  readonly #nodes: Numbering;
 
-  constructor(register: NodeRegister, nodes: NodeIndices) {
+  constructor(register: NodeRegister, nodes: Numbering) {
     super([]);
     this.#register = register;
     this.#nodes = nodes;

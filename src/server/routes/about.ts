@@ -16,11 +16,12 @@ export const aboutRoutes: FastifyPluginCallbackTypebox<RouteContext> = (app, con
       edges: edgeCount(graph),
       users: catalogue.userCount,
     },
-    examples: {
-      pins: catalogue.mostSavedPins(24),
-      boards: catalogue.browsableBoards(8),
-      users: catalogue.busiestUsers(8),
-    },
+  };
+  // Chosen once, for that takes a look at every node; told anew each time.
+  const chosen = {
+    pins: catalogue.mostSavedPins(24).map(({ pin_id }) => pin_id),
+    boards: catalogue.browsableBoards(8).map(({ board_id }) => board_id),
+    users: catalogue.busiestUsers(8).map(({ user_id }) => user_id),
   };
 
   app.get(
@@ -34,11 +35,14 @@ export const aboutRoutes: FastifyPluginCallbackTypebox<RouteContext> = (app, con
       },
     },
     async (request) => {
-      const { pins, boards, users } = about.examples;
       const examples = {
-        pins: pins.filter(({ pin_id }) => catalogue.hasPin(pin_id)),
-        boards: boards.filter(({ board_id }) => catalogue.hasBoard(board_id)),
-        users,
+        pins: chosen.pins.filter((id) => catalogue.hasPin(id)).map((id) => catalogue.pin(catalogue.pinIndex(id))),
+        boards: chosen.boards
+          .filter((id) => catalogue.hasBoard(id))
+          .map((id) => catalogue.board(catalogue.boardIndex(id))),
+        users: chosen.users
+          .map((user_id) => ({ user_id, boards: catalogue.boardsOfUser(user_id).length }))
+          .filter(({ boards }) => boards > 0),
       };
       return { ...envelope(request), ...about, examples };
     },

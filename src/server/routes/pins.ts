@@ -8,7 +8,6 @@ import { NeighbourhoodReply } from '../schemas/neighbourhood.js';
 import { IdParameter, LimitQuery, NoQuery, PageQuery } from '../schemas/parameters.js';
 import { problemResponses } from '../schemas/problem.js';
 import { RecommendationsReply } from '../schemas/recommendation.js';
-import { newerThanModel } from '../service.js';
 import type { RouteContext } from './route-context.js';
 
 const boardsShown = 24;
@@ -16,14 +15,6 @@ const pinsDrawn = 32;
 
 export const pinRoutes: FastifyPluginCallbackTypebox<RouteContext> = (app, context, done) => {
   const { service, catalogue, envelope } = context;
-
-  /** The index of a pin that the model has seen. @throws BoardwalkError `unknown_pin` */
-  const knownPin = (id: string): number => {
-    catalogue.pinIndex(id);
-    const pin = service.graph.pins.indexOf(id);
-    if (pin < 0 || service.live?.isStillThere('pins', pin) === false) throw newerThanModel(id);
-    return pin;
-  };
 
   app.get(
     '/pins/:id/related',
@@ -100,7 +91,7 @@ export const pinRoutes: FastifyPluginCallbackTypebox<RouteContext> = (app, conte
     async (request) => {
       const { table } = service;
       const { id } = request.params;
-      const vector = service.vector ? await service.vector(id) : vectorOf(table, knownPin(id));
+      const vector = service.vector ? await service.vector(id) : vectorOf(table, catalogue.pinIndex(id));
       return {
         ...envelope(request),
         pin_id: id,
@@ -124,10 +115,11 @@ export const pinRoutes: FastifyPluginCallbackTypebox<RouteContext> = (app, conte
     },
     async (request) => {
       const { id } = request.params;
-      const pin = knownPin(id);
+      catalogue.pinIndex(id);
       const { results } = await service.recommend({ pins: [id], limit: pinsDrawn });
-      const related = results.map((result) => service.graph.pins.indexOf(result.pin_id)).filter((index) => index >= 0);
-      return { ...envelope(request), ...neighbourhood(service.graph, pin, related) };
+      const { graph } = catalogue;
+      const related = results.map(({ pin_id }) => graph.pins.indexOf(pin_id)).filter((pin) => pin >= 0);
+      return { ...envelope(request), ...neighbourhood(graph, catalogue.pinIndex(id), related) };
     },
   );
   done();

@@ -45,6 +45,31 @@ describe('a live graph', () => {
   });
 });
 
+describe('the base of a live graph', () => {
+  test('keeps its indices, and has what its nodes are by now, before and after a compaction', async () => {
+    const live = await openLiveGraph(await bench.write('graph', 'a x', 'a y', 'b x', 'b z', 'c z'));
+    const { baseNow } = live;
+    await live.addEdges(edges('a A', 'c x', '0 x'));
+    await live.removeEdges(edges('b x'));
+    await live.removePins(['y']);
+    await live.addPins([{ id: 'y' }, { id: 'z', title: 'Z' }]);
+    const check = (): void => {
+      expect(baseNow.pins.ids()).toEqual(['x', '', 'z']);
+      expect([baseNow.pins.indexOf('y'), baseNow.pins.indexOf('A')]).toEqual([-1, -1]);
+      expect([0, 1, 2].map((pin) => [...baseNow.neighbours('pins', pin)])).toEqual([[0, 2], [], [1, 2]]);
+      expect([0, 1, 2].map((board) => [...baseNow.neighbours('boards', board)])).toEqual([[0], [2], [0, 2]]);
+      expect([0, 1, 2].map((pin) => baseNow.degree('pins', pin))).toEqual([3, 0, 2]);
+      expect([0, 1, 2].map((pin) => baseNow.pinAttributes.get('title', pin))).toEqual(['title of x', null, 'Z']);
+      expect(baseNow.describedPins).toEqual([2]);
+    };
+    check();
+    await live.compact();
+    expect(live.view.pins.indexOf('x')).not.toBe(0);
+    check();
+    await live.close();
+  });
+});
+
 describe('a graph directory that is older than its log', () => {
   test('is refused, for what lay between is in neither', async () => {
     const path = await bench.write('graph', 'a x');
