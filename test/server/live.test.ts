@@ -243,7 +243,7 @@ describe('a graph that is changed through the API', () => {
   test('names what is wrong with a change, and makes none of it', async () => {
     const wrong: [object, string][] = [
       [{ edges: [{ board_id: 'b', pin_id: 'p' }, { board_id: 'b' }] }, 'edges[1].pin_id'],
-      [{ edges: [{ board_id: 'b', pin_id: 'p', added_at: 'soon' }] }, 'edges[0].added_at'],
+      [{ edges: [{ board_id: 'b', pin_id: 'p', added_at: 'soon 7' }] }, 'edges[0].added_at'],
       [{ edges: [{ board_id: 'b', pin_id: '' }] }, 'edges[0].pin_id'],
       [{ edges: [{ board_id: 'b', pin_id: 'half \ud800' }] }, 'pin_id'],
     ];

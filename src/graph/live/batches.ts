@@ -1,4 +1,5 @@
 import { attributeNames } from '../../data/columns.js';
+import { isoMilliseconds } from '../../data/iso-time.js';
 import { BoardwalkError } from '../../errors.js';
 import type { AttributeName, Side } from '../graph.js';
 import type { Cells } from './node-register.js';
@@ -15,7 +16,7 @@ export interface EdgeBatch {
   readonly weight?: ArrayLike<number>;
 }
 
-/** A pin or a board with the attributes to set; null takes one away. `created_at` as a date reads. */
+/** A pin or a board with the attributes to set; null takes one away. `created_at` is an ISO 8601 date. */
 export interface NodeRow extends Cells {
   readonly id: string;
 }
@@ -82,8 +83,9 @@ function cellOf(name: AttributeName, value: unknown, row: number): string | null
   if (value === null || value === '') return null;
   if (typeof value !== 'string' || !isWellFormed(value)) wrong(name, row, 'is no well-formed text.');
   if (name !== 'created_at') return value as string;
-  const time = Date.parse(value as string);
-  if (Number.isNaN(time)) wrong(name, row, 'is no date. Write it as 2024-01-31 or 2024-01-31T12:00:00Z.');
+  // A year alone is a date here, as in files.
+  const time = isoMilliseconds(/^[12]\d{3}$/.test(value as string) ? `${value}-01-01` : (value as string));
+  if (Number.isNaN(time)) wrong(name, row, 'is no ISO 8601 date. Write it as 2024-01-31 or 2024-01-31T12:00:00Z.');
   return new Date(time).toISOString();
 }
 

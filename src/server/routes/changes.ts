@@ -1,5 +1,6 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
 import type { Static } from 'typebox';
+import { isoMilliseconds } from '../../data/iso-time.js';
 import { BoardwalkError } from '../../errors.js';
 import type { EdgeBatch } from '../../graph/live/batches.js';
 import type { LiveGraph } from '../../graph/live/live-graph.js';
@@ -12,11 +13,15 @@ type Edges = Static<typeof EdgesBody>['edges'];
 
 function batchOf(edges: Edges): EdgeBatch {
   const timeOf = (text: string | undefined, row: number): number => {
-    const time = text === undefined ? Number.NaN : Date.parse(text);
+    const time = text === undefined ? Number.NaN : isoMilliseconds(text);
     if (text !== undefined && Number.isNaN(time))
-      throw new BoardwalkError('bad_request', `edges[${row}].added_at is no date. Write it as 2024-01-31T12:00:00Z.`, {
-        field: `edges[${row}].added_at`,
-      });
+      throw new BoardwalkError(
+        'bad_request',
+        `edges[${row}].added_at is no ISO 8601 date. Write it as 2024-01-31 or 2024-01-31T12:00:00Z.`,
+        {
+          field: `edges[${row}].added_at`,
+        },
+      );
     return time;
   };
   return {

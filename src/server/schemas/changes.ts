@@ -4,11 +4,13 @@ import { envelopeFields } from './envelope.js';
 
 const Id = Type.String({ minLength: 1, maxLength: 4_096 });
 
+const isoDate = 'ISO 8601, as 2024-01-31 or 2024-01-31T12:00:00Z; UTC where no zone is given.';
+
 const Edge = Type.Object(
   {
     board_id: Id,
     pin_id: Id,
-    added_at: Type.Optional(Type.String({ description: 'ISO 8601, as 2024-01-31 or 2024-01-31T12:00:00Z.' })),
+    added_at: Type.Optional(Type.String({ description: isoDate })),
     weight: Type.Optional(Type.Number({ minimum: 0 })),
   },
   { additionalProperties: false },
@@ -21,7 +23,12 @@ const rowsOf = <Row extends TSchema>(row: Row) => Type.Array(row, { minItems: 1,
 
 export const EdgesBody = Type.Object({ edges: rowsOf(Edge) }, { additionalProperties: false });
 
-const attributes = attributeFields(Type.Optional(Type.Union([Type.String(), Type.Null()])));
+const text = Type.Optional(Type.Union([Type.String(), Type.Null()]));
+
+const attributes = {
+  ...attributeFields(text),
+  created_at: Type.Optional(Type.Union([Type.String(), Type.Null()], { description: isoDate })),
+};
 
 export const PinsBody = Type.Object(
   { pins: rowsOf(Type.Object({ pin_id: Id, ...attributes }, { additionalProperties: false })) },

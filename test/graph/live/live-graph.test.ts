@@ -70,6 +70,21 @@ describe('the base of a live graph', () => {
   });
 });
 
+describe('what is set of pins and boards', () => {
+  test('has dates in ISO 8601, or years, and no other text', async () => {
+    const live = await openLiveGraph(await bench.write('graph', 'a x'));
+    const setTo = async (created_at: string) => {
+      await live.addPins([{ id: 'x', created_at }]);
+      return live.view.pinAttributes.get('created_at', 0);
+    };
+    expect(await setTo('1995')).toBe('1995-01-01T00:00:00.000Z');
+    expect(await setTo('2024-01-31 12:00')).toBe('2024-01-31T12:00:00.000Z');
+    for (const text of ['banana 7', '2024-02-30', '7'])
+      await expect(setTo(text)).rejects.toThrow(/created_at of row 0 is no ISO 8601 date/);
+    await live.close();
+  });
+});
+
 describe('a graph directory that is older than its log', () => {
   test('is refused, for what lay between is in neither', async () => {
     const path = await bench.write('graph', 'a x');
