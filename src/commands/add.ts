@@ -66,7 +66,7 @@ export const command = new Command('add')
       else
         console.log(
           `${flags.graph}: ${changed.edges} edges, ${changed.pins} pins and ${changed.boards} boards ` +
-            `${flags.remove ? 'taken away' : 'added'}; ${rejected} of ${rows} rows rejected.`,
+            `${flags.remove ? 'taken away' : 'added or changed'}; ${rejected} of ${rows} rows rejected.`,
         );
     } finally {
       await live.close();

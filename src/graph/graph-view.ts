@@ -16,7 +16,7 @@ export interface GraphView {
 
 /** The nodes of a graph as it was built, by their indices there, with the attributes and edges that they have by now. */
 export interface GraphNow extends GraphView {
-  /** Pins whose attributes have been set since, in the order of that: a reader remembers how far it has come. */
+  /** Pins whose attributes have changed since, in the order of that: a reader remembers how far it has come. */
   readonly describedPins: readonly number[];
 }
 

@@ -42,7 +42,7 @@ export interface AddedFiles {
   /** Rows read, rejected ones included. */
   rows: number;
   rejected: number;
-  /** What was new, or was there to be taken away. */
+  /** What was new or became other, or was there to be taken away. */
   changed: Record<'edges' | Side, number>;
 }
 

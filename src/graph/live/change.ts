@@ -17,7 +17,12 @@ export type Change =
       readonly addedAt?: Float64Array;
       readonly weight?: Float32Array;
     }
-  | { readonly kind: 'describe'; readonly born: Born }
+  | {
+      readonly kind: 'describe';
+      readonly born: Born;
+      /** Nodes that came into being, or whose attributes are others now. */
+      readonly changed: number;
+    }
   | { readonly kind: 'remove'; readonly born: Born; readonly side: Side; readonly handles: readonly number[] };
 
 /**
@@ -37,8 +42,13 @@ export function changeOf(operation: Operation, registers: Registers, dictionary:
     case 'describe': {
       const register = registers[operation.side];
       const known = dictionary[operation.side];
-      operation.ids.forEach((id, row) => register.describe(known.meet(id), operation.cells[row]));
-      return { kind: 'describe', born: born() };
+      const before = register.size;
+      const changed = new Set<number>();
+      operation.ids.forEach((id, row) => {
+        const handle = known.meet(id);
+        if (register.describe(handle, operation.cells[row]) || handle >= before) changed.add(handle);
+      });
+      return { kind: 'describe', born: born(), changed: changed.size };
     }
     case 'remove': {
       const register = registers[operation.side];

@@ -53,12 +53,10 @@ export class Generation {
     return this.#rows[side].length(index);
   }
 
-  /** Applies a change, and gives the number of edges or nodes that it made or took away. */
+  /** Applies a change, and gives the number of edges or nodes that it made, described otherwise or took away. */
   apply(change: Change): number {
-    const { pins, boards } = this.nodes;
-    const before = pins.count + boards.count;
-    pins.admit(change.born.pins);
-    boards.admit(change.born.boards);
+    this.nodes.pins.admit(change.born.pins);
+    this.nodes.boards.admit(change.born.boards);
     switch (change.kind) {
       case 'add_edges':
         return this.#addEdges(change.boards, change.pins);
@@ -67,7 +65,7 @@ export class Generation {
       case 'remove':
         return change.handles.filter((handle) => this.#removeNode(change.side, handle)).length;
       case 'describe':
-        return pins.count + boards.count - before;
+        return change.changed;
     }
   }
 

@@ -36,7 +36,7 @@ export const liveGraphDefaults: LiveGraphOptions = { compactBelow: 0.25, room: {
 
 /** What became of a batch. */
 export interface Accepted {
-  /** Edges or nodes that this batch made, or took away; the others were so already. */
+  /** Edges that this batch made or took away, or nodes that it made, described otherwise or took away. */
   changed: number;
 }
 

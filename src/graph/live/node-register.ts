@@ -19,7 +19,7 @@ export class NodeRegister {
   readonly #cells = new Map<number, Cells>();
   /** Nodes removed so far. */
   removals = 0;
-  /** Base nodes whose attributes were set, in the order of that. */
+  /** Base nodes whose attributes were changed, in the order of that. */
   readonly described: number[] = [];
 
   constructor(ids: readonly string[], attributes: Attributes) {
@@ -58,9 +58,14 @@ export class NodeRegister {
     return handle;
   }
 
-  describe(handle: number, cells: Cells): void {
+  /** Sets attributes, and gives whether that changed any. */
+  describe(handle: number, cells: Cells): boolean {
+    const isNew = ([name, cell]: [string, string | null]): boolean =>
+      this.attribute(name as AttributeName, handle) !== cell;
+    if (!Object.entries(cells).some(isNew)) return false;
     this.#cells.set(handle, { ...this.#cells.get(handle), ...cells });
     if (handle < this.baseSize) this.described.push(handle);
+    return true;
   }
 
   /** Forgets a node: its id, and what was set of its attributes. */

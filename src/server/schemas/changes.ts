@@ -42,5 +42,7 @@ export const BoardsBody = Type.Object(
 
 export const ChangesReply = Type.Object({
   ...envelopeFields,
-  changed: Type.Integer({ description: 'Edges or nodes that this made or took away; the others were so already.' }),
+  changed: Type.Integer({
+    description: 'Edges that this made or took away, or nodes that it made, described otherwise or took away.',
+  }),
 });

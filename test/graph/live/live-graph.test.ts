@@ -71,6 +71,16 @@ describe('the base of a live graph', () => {
 });
 
 describe('what is set of pins and boards', () => {
+  test('counts where it is new, or makes them other than they were', async () => {
+    const live = await openLiveGraph(await bench.write('graph', 'a x', 'a y'));
+    const rows = [{ id: 'x', title: 'title of x' }, { id: 'y', title: 'Y' }, { id: 'y', url: 'u' }, { id: 'new' }];
+    expect(await live.addPins(rows)).toEqual({ changed: 2 });
+    expect(await live.addPins(rows)).toEqual({ changed: 0 });
+    expect(await live.addPins([{ id: 'y', title: null }])).toEqual({ changed: 1 });
+    expect(await live.addBoards([{ id: 'a', title: 'A' }, { id: 'b' }])).toEqual({ changed: 2 });
+    await live.close();
+  });
+
   test('has dates in ISO 8601, or years, and no other text', async () => {
     const live = await openLiveGraph(await bench.write('graph', 'a x'));
     const setTo = async (created_at: string) => {
