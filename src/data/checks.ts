@@ -28,11 +28,14 @@ export function milliseconds(text: string, years: boolean): string {
     WHEN regexp_matches(${text}, '^[0-9]{4}-') THEN epoch_ms(try_cast(${text} AS TIMESTAMPTZ)) END)`;
 }
 
+/** What a Date can hold, in milliseconds before and after 1970: some 270,000 years. */
+const lastTime = '8640000000000000';
+
 /** As `milliseconds`, of a column that holds dates or whole numbers and not text, without a detour through text. */
 export function typedMilliseconds(cell: string, type: string, years: boolean): string | undefined {
   if (/^(TIMESTAMP|DATE)/.test(type)) {
-    const stamp = /^TIMESTAMP( WITH TIME ZONE|_MS|_S)?$/.test(type) ? cell : `CAST(${cell} AS TIMESTAMP)`;
-    return `(CASE WHEN isfinite(${cell}) THEN epoch_ms(${stamp}) END)`;
+    const stamp = /^TIMESTAMP( WITH TIME ZONE|_MS|_S)?$/.test(type) ? cell : `try_cast(${cell} AS TIMESTAMP)`;
+    return `(CASE WHEN isfinite(${cell}) AND abs(epoch_ms(${stamp})) <= ${lastTime} THEN epoch_ms(${stamp}) END)`;
   }
   if (!/^U?(TINY|SMALL|BIG)?INT(EGER)?$/.test(type)) return undefined;
   // Days without dashes and years are rare enough to be read as text.

@@ -37,7 +37,7 @@ const codeOfFastify: Record<string, { code: string; field: string | null; detail
   FST_ERR_CTP_EMPTY_JSON_BODY: {
     code: 'bad_request',
     field: 'body',
-    detail: 'The body is empty. Send a JSON object with pins, boards or user.',
+    detail: 'The body is empty. Send a JSON object; /docs says what each route takes.',
   },
   FST_ERR_CTP_BODY_TOO_LARGE: { code: 'payload_too_large', field: 'body' },
   FST_ERR_CTP_INVALID_MEDIA_TYPE: {

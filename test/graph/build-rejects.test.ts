@@ -80,6 +80,20 @@ describe('broken rows', () => {
     ]);
   });
 
+  test('of a columnar file: times beyond what a Date can hold', async () => {
+    for (const [index, time] of ["TIMESTAMP '290000-01-01'", "DATE '290000-01-01'", "DATE '1000000-01-01'"].entries()) {
+      const select = `SELECT 'b' AS board_id, pin AS pin_id, CASE WHEN pin = 'p2' THEN ${time} END AS`;
+      const rows = "FROM (VALUES ('p1'), ('p2'), ('p3')) t(pin)";
+      const edges = [await parquet(`e${index}.parquet`, `${select} added_at ${rows}`)];
+      const pins = await parquet(`p${index}.parquet`, `${select} created_at ${rows}`);
+      expect(pairs(await built({ edges, pins, ...all, force: true }))).toEqual(['b p1', 'b p3']);
+      expect(await rejects()).toEqual([
+        [2, 'added_at', 'unreadable time'],
+        [2, 'created_at', 'unreadable time'],
+      ]);
+    }
+  });
+
   test('of a pin file: listed twice with contradicting values, unreadable times, bad vectors', async () => {
     const pins = [
       { pin_id: 'p1', title: 'One', look: [1, 2] },

@@ -251,6 +251,12 @@ describe('a graph that is changed through the API', () => {
     for (const [payload, field] of wrong)
       expect(await ask('POST', '/v1/edges', payload)).toMatchObject({ status: 400, body: { field } });
     expect(live.edges).toBe(before);
+    const empty = await app.inject({
+      method: 'POST',
+      url: '/v1/edges',
+      headers: { 'content-type': 'application/json' },
+    });
+    expect(empty.json()).toMatchObject({ status: 400, field: 'body', detail: expect.not.stringContaining('user') });
   });
 });
 
