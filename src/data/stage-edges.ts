@@ -16,8 +16,8 @@ export interface StagedFile {
 export interface StagedEdges extends StagedFile {
   /** What stands after FROM for its good rows: board_id, pin_id, added_at, weight, section. */
   relation: string;
-  /** Good rows, and how many of them have each column. */
-  counts: { edges: number; added_at: number; weight: number; section: number };
+  /** Good rows, how many of them have each column, and how many are dated the first of January 1970. */
+  counts: { edges: number; added_at: number; weight: number; section: number; firstDay: number };
 }
 
 function checksFor(source: SourceFile, columns: Map<string, string>): Check[] {
@@ -66,7 +66,7 @@ export async function stageEdges(
       connection,
       `SELECT count(*) AS rows, count(problem) AS bad, ${['added_at', 'weight', 'section']
         .map((column) => `count(${column}) FILTER (problem IS NULL) AS ${column}`)
-        .join(', ')} FROM ${read}`,
+        .join(', ')}, count(*) FILTER (problem IS NULL AND added_at BETWEEN 0 AND 86399999) AS first_day FROM ${read}`,
     );
     const count = (what: string): number => Number(found[what]);
     if (count('bad') > 0) await rejectRows(connection, source, checks);
@@ -80,6 +80,7 @@ export async function stageEdges(
         added_at: count('added_at'),
         weight: count('weight'),
         section: count('section'),
+        firstDay: count('first_day'),
       },
     };
   } catch (error) {

@@ -19,6 +19,7 @@ import { edgeLimit } from './adjacency-file.js';
 import { buildDefaults, type BuildOptions } from './build-options.js';
 import { foldStaged, type StagedGraph } from './fold-staged.js';
 import type { Side } from './graph.js';
+import { firstDayAdvice } from './inspect.js';
 import type { Manifest } from './manifest.js';
 import { memoryBudget } from './memory-budget.js';
 import type { OrderColumn } from './node-order.js';
@@ -79,7 +80,7 @@ async function numberAll(
   options: BuildOptions,
   staged: StagedSources,
 ): Promise<StagedGraph> {
-  const { edges, added_at, weight, section } = countsOf(staged);
+  const { edges, added_at, weight, section, firstDay } = countsOf(staged);
   if (edges > edgeLimit)
     throw new BoardwalkError(
       'too_many_edges',
@@ -87,6 +88,8 @@ async function numberAll(
         'partitions with the distributed path and open them side by side.',
       { field: 'edges' },
     );
+  if (firstDay > 0)
+    options.progress.note(`${firstDay.toLocaleString('en-US')} edges are dated 1970-01-01. ${firstDayAdvice}`);
   const stage = options.progress.stage('numbering pins and boards');
   const known = orderOf(options, staged);
   const pins = await journal.once('numbers of pins', () => indexNodes(connection, 'pins', known.pins));

@@ -116,6 +116,13 @@ function withoutEdges(empty: boolean): Problem {
   };
 }
 
+/** What to say where edges are dated the first of January 1970. */
+export const firstDayAdvice =
+  'Years, counters and zeros are read as seconds since 1970. Of counters the order is right; write all else as dates.';
+
+/** Milliseconds. */
+const day = 864e5;
+
 function problemsOf(graph: Graph, coverage: Inspection['coverage'], components: Components): Problem[] {
   const pins = degreesOf(graph.topology.pins);
   const boards = degreesOf(graph.topology.boards);
@@ -123,8 +130,8 @@ function problemsOf(graph: Graph, coverage: Inspection['coverage'], components: 
   const hub = Math.max(1000, 0.1 * boards.length);
   const outside = pins.length - countWhere(pins, (degree) => degree === 0) - components.largest.pins;
   const noContent = graph.features.length === 0 && !coverage.pins.title && !coverage.pins.text;
-  const times = graph.edges.addedAt;
-  const future = times ? times.reduce((count, time) => count + Number(time > Date.now() + 864e5), 0) : 0;
+  const dated = (from: number, to: number): number =>
+    graph.edges.addedAt?.reduce((count, time) => count + Number(time >= from && time < to), 0) ?? 0;
   const found: Problem[] = [
     {
       what: 'pins on no board',
@@ -166,7 +173,12 @@ function problemsOf(graph: Graph, coverage: Inspection['coverage'], components: 
       count: repeatedTitles(graph),
       advice: 'They may be the same thing twice; merge them before building.',
     },
-    { what: 'edges dated later than tomorrow', count: future, advice: 'Check the unit and the zone of added_at.' },
+    {
+      what: 'edges dated later than tomorrow',
+      count: dated(Date.now() + day, Infinity),
+      advice: 'Check the unit and the zone of added_at.',
+    },
+    { what: 'edges dated 1970-01-01', count: dated(0, day), advice: firstDayAdvice },
     {
       what: 'pins without any text or vector',
       count: noContent ? pins.length : 0,

@@ -95,8 +95,14 @@ export async function stageSources(
   return staged;
 }
 
-/** How many edges there are, and how many of them have each column. */
+/** How many edges there are, how many of them have each column, and how many are dated the first of January 1970. */
 export function countsOf({ edges }: StagedSources): StagedEdges['counts'] {
   const sum = (what: keyof StagedEdges['counts']): number => edges.reduce((all, { counts }) => all + counts[what], 0);
-  return { edges: sum('edges'), added_at: sum('added_at'), weight: sum('weight'), section: sum('section') };
+  return {
+    edges: sum('edges'),
+    added_at: sum('added_at'),
+    weight: sum('weight'),
+    section: sum('section'),
+    firstDay: sum('firstDay'),
+  };
 }

@@ -19,6 +19,7 @@ import { type BuildResult, buildGraph } from '../../src/graph/build.js';
 import { edgeCount, neighboursOf } from '../../src/graph/graph.js';
 import type { Graph } from '../../src/graph/graph.js';
 import { openGraph } from '../../src/graph/open.js';
+import { silentProgress } from '../../src/progress.js';
 import { buildBench, pairs, plainEdges } from './build-bench.js';
 
 const { path, file, parquet, build, built } = buildBench();
@@ -195,7 +196,10 @@ describe('times', () => {
       [0, 1, 2, 3, 4].map((pin) => pinAttributes.get('created_at', pin)?.slice(0, 10) ?? null);
     const expected = ['1000-01-01', '1995-01-01', '2024-01-01', '2999-01-01', '1970-01-01'];
     const years = ['1000', '1995', '2024.0', '2999', '999'].map((year, i) => `p${i},${year}\n`).join('');
-    const graph = await built({ edges, pins: file('p.csv', `pin_id,created_at\n${years}`) });
+    const notes: string[] = [];
+    const progress = { ...silentProgress, note: (line: string) => void notes.push(line) };
+    const graph = await built({ edges, pins: file('p.csv', `pin_id,created_at\n${years}`), progress });
+    expect(notes).toContainEqual(expect.stringMatching(/^5 edges are dated 1970-01-01\. Years, counters/));
     expect(created(graph)).toEqual(expected);
     expect([...graph.edges.addedAt!]).toEqual([1990, 1995, 2000, 2005, 2010].map((count) => 1000 * count));
     for (const type of ['SMALLINT', 'BIGINT', 'DOUBLE']) {

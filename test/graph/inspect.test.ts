@@ -118,6 +118,13 @@ describe('inspecting a graph', () => {
     });
   });
 
+  test('says how many edges are dated the first of January 1970, and how many after tomorrow', () => {
+    const addedAt = Float64Array.of(0, 864e5 - 1, 864e5, Number.NaN, Date.now() + 3 * 864e5);
+    const { problems } = inspectGraph({ ...graph, edges: { addedAt } });
+    expect(problems).toContainEqual(expect.objectContaining({ what: 'edges dated 1970-01-01', count: 2 }));
+    expect(problems).toContainEqual(expect.objectContaining({ what: 'edges dated later than tomorrow', count: 1 }));
+  });
+
   test('says where a graph has no content at all', () => {
     const bare = inspectGraph(graphOf(2, 1, [[0, 0]]));
     expect(bare.problems.map(({ what }) => what)).toContain('pins without any text or vector');
