@@ -13,6 +13,7 @@ import {
 } from '@duckdb/node-api';
 import { readFileSync } from 'node:fs';
 import { checkArrow } from './arrow-layout.js';
+import { textAt } from './arrow-text.js';
 import { identifier } from './database.js';
 import { memoryBytes } from './file-bytes.js';
 
@@ -39,10 +40,11 @@ function timeOf(milliseconds: number): DuckDBValue {
   return new DuckDBTimestampMillisecondsValue(BigInt(Math.floor(milliseconds)));
 }
 
-/** Whole numbers that become text keep every digit. */
+/** A cell of a column of one record batch. Whole numbers that become text keep every digit. */
 function valueOf(column: Vector, row: number): DuckDBValue {
+  if (!column.isValid(row)) return null;
+  if (DataType.isUtf8(column.type) || DataType.isLargeUtf8(column.type)) return textAt(column.data[0], row);
   const value: unknown = column.get(row);
-  if (value === null || value === undefined) return null;
   if (isTime(column.type)) return timeOf(Number(value));
   if (!isNumbers(column.type)) return String(value);
   return listValue(Array.from(value as Iterable<unknown>, (cell) => (cell === null ? null : Number(cell))));

@@ -29,6 +29,14 @@ export function rawArrayColumn<T>(chunk: DuckDBDataChunk, index: number): RawCol
   return { values: childData.items, isPresent: (row) => validity.itemValid(row) };
 }
 
+/**
+ * A text to select, as SQL, that the reader then gives whole: its decoder takes a byte order mark off the beginning, and
+ * one alone.
+ */
+export function wholeText(text: string): string {
+  return `(CASE WHEN starts_with(${text}, chr(65279)) THEN chr(65279) || ${text} ELSE ${text} END)`;
+}
+
 /** Streams a query's result, about two thousand rows at a time. */
 export async function* chunksOf(connection: DuckDBConnection, sql: string): AsyncGenerator<DuckDBDataChunk> {
   const result = await connection.stream(sql);

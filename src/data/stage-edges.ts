@@ -2,6 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { badTime, badWeight, type Check, firstFailed, missingId } from './checks.js';
 import { type ColumnMapping, resolveColumns } from './columns.js';
 import { rowsOf } from './database.js';
+import { wholeText } from './duckdb-columns.js';
 import { rejectLines, rejectRows } from './rejects.js';
 import { openSource, readError, type SourceFile } from './source-file.js';
 
@@ -100,6 +101,6 @@ export async function numberSections(connection: DuckDBConnection): Promise<stri
     `CREATE OR REPLACE TABLE section_codes AS SELECT section, CAST(row_number() OVER (ORDER BY section) AS UINTEGER) AS code
      FROM (SELECT DISTINCT section FROM edges WHERE section IS NOT NULL)`,
   );
-  const result = await connection.runAndReadAll('SELECT section FROM section_codes ORDER BY code');
+  const result = await connection.runAndReadAll(`SELECT ${wholeText('section')} FROM section_codes ORDER BY code`);
   return result.getRows().map(([section]) => String(section));
 }

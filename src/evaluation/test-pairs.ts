@@ -1,4 +1,5 @@
 import { withDatabase } from '../data/database.js';
+import { wholeText } from '../data/duckdb-columns.js';
 import { missingId } from '../data/checks.js';
 import { refuseRejects } from '../data/rejects.js';
 import { openSource, readError } from '../data/source-file.js';
@@ -33,7 +34,7 @@ export async function readTestPairs(
     const [from, pin] = [source.text(column), source.text('pin_id')];
     try {
       const result = await connection.runAndReadAll(
-        `SELECT ${from}, ${pin} FROM ${source.scan('first')} WHERE ${source.rows}`,
+        `SELECT ${wholeText(from)}, ${wholeText(pin)} FROM ${source.scan('first')} WHERE ${source.rows}`,
       );
       const [ids, pins] = result.getColumns() as [string[], string[]];
       // Finding a row's number takes another reading of the file.

@@ -1,4 +1,5 @@
 import { type Data, DataType, type Table, TimestampMillisecond, Utf8, type Vector } from 'apache-arrow';
+import { textAt } from '../data/arrow-text.js';
 import { recordBatch, schemaOf, textColumn, timeColumn } from './arrow-columns.js';
 import { type FileRecord, openTable, writeArrowFile } from './arrow-file.js';
 import { BoardwalkError } from '../errors.js';
@@ -39,13 +40,6 @@ export function writeAttributes(
     }
   }
   return writeArrowFile(path, schema, rows());
-}
-
-/** Buffer's decoder, unlike Arrow's, keeps a byte order mark that an id or a title begins with. */
-function textAt(column: Data<Utf8>, row: number): string {
-  const { values, valueOffsets } = column;
-  const bytes = Buffer.from(values.buffer, values.byteOffset, values.byteLength);
-  return bytes.toString('utf8', valueOffsets[row], valueOffsets[row + 1]);
 }
 
 /** All cells of a column that misses none. */

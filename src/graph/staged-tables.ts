@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { identifier, numberOf } from '../data/database.js';
-import { chunksOf, rawArrayColumn } from '../data/duckdb-columns.js';
+import { chunksOf, rawArrayColumn, wholeText } from '../data/duckdb-columns.js';
 import type { StagedVector } from '../data/stage-nodes.js';
 import { batchRows } from './arrow-file.js';
 import type { NodeBatch } from './attributes-file.js';
@@ -38,9 +38,9 @@ export function nodeSource(
   const cells = names.map((name) =>
     name === 'created_at'
       ? `strftime(make_timestamp(n.${name} * 1000), '%Y-%m-%dT%H:%M:%S.%gZ')`
-      : `n.${identifier(name)}`,
+      : wholeText(`n.${identifier(name)}`),
   );
-  const query = `SELECT ${['i.id', ...cells].join(', ')} FROM ${role}_index i LEFT JOIN ${role} n ON n.id = i.id ORDER BY i.node`;
+  const query = `SELECT ${[wholeText('i.id'), ...cells].join(', ')} FROM ${role}_index i LEFT JOIN ${role} n ON n.id = i.id ORDER BY i.node`;
   async function* batches(): AsyncGenerator<NodeBatch> {
     let columns: (string | null)[][] = [[], ...names.map(() => [])];
     const batch = ([ids, ...others]: readonly (readonly (string | null)[])[]): NodeBatch => ({

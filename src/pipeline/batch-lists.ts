@@ -1,4 +1,5 @@
 import { withDatabase } from '../data/database.js';
+import { wholeText } from '../data/duckdb-columns.js';
 import { missingId } from '../data/checks.js';
 import { refuseRejects } from '../data/rejects.js';
 import { openSource as openFile, readError } from '../data/source-file.js';
@@ -78,7 +79,7 @@ function boardIds(path: string): Promise<string[]> {
     const board = source.text('board_id');
     try {
       const result = await connection.runAndReadAll(
-        `SELECT ${board} FROM ${source.scan('first')} WHERE ${source.rows}`,
+        `SELECT ${wholeText(board)} FROM ${source.scan('first')} WHERE ${source.rows}`,
       );
       const [ids] = result.getColumns() as [string[]];
       const named = (ids ?? []).filter(Boolean);

@@ -140,6 +140,27 @@ describe('ids', () => {
     expect(new Set(graph.boards.ids())).toEqual(new Set(odd));
   });
 
+  test('keep a byte order mark that they begin with, and stay apart from those without', async () => {
+    const ids = ['q', '\ufeffq', '\ufeff\ufeffq', '\ufeff'];
+    const arrow = new Table({
+      board_id: vectorFromArray(['b', 'b', 'b', 'b'], new Utf8()),
+      pin_id: vectorFromArray(ids, new Utf8()),
+    });
+    const values = ids.map((id) => `('b', '${id}')`).join(', ');
+    const edges = [
+      file('e.csv', `board_id,pin_id,section\n${ids.map((id) => `b,${id},${id}\n`).join('')}`),
+      file('e.arrow', tableToIPC(arrow, 'file')),
+      await parquet('e.parquet', `SELECT * FROM (VALUES ${values}) t(board_id, pin_id)`),
+    ];
+    for (const each of edges) {
+      const pins = file('p.csv', `pin_id,title\n${ids.map((id) => `${id},${id}\n`).join('')}`);
+      const graph = await built({ edges: [each], pins, force: true });
+      expect(graph.pins.ids(), each).toEqual(ids.toSorted());
+      expect(graph.pins.ids().map((_, pin) => graph.pinAttributes.get('title', pin))).toEqual(ids.toSorted());
+      if (graph.edges.sections) expect(graph.edges.sections.names).toEqual(ids.toSorted());
+    }
+  });
+
   test('are ordered by their bytes, so the order of the rows and the threads change nothing', async () => {
     const [header, ...rows] = plainEdges.trim().split('\n');
     const one = await build({ edges: [file('a.tsv', plainEdges)], threads: 1 });

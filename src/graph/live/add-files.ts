@@ -2,7 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { resolve } from 'node:path';
 import type { ColumnMapping, Role } from '../../data/columns.js';
 import { identifier, numberOf, withDatabase } from '../../data/database.js';
-import { chunksOf, rawColumn } from '../../data/duckdb-columns.js';
+import { chunksOf, rawColumn, wholeText } from '../../data/duckdb-columns.js';
 import {
   allowedRejects,
   countRejects,
@@ -106,7 +106,8 @@ async function sendEdges(connection: DuckDBConnection, live: LiveGraph, options:
     stage.update(sent);
     batch = { boardIds: [], pinIds: [], addedAt: [], weight: [] };
   };
-  const query = 'SELECT board_id, pin_id, CAST(added_at AS DOUBLE), weight FROM edges';
+  const cells = [wholeText('board_id'), wholeText('pin_id'), 'CAST(added_at AS DOUBLE)', 'weight'];
+  const query = `SELECT ${cells.join(', ')} FROM edges`;
   for await (const chunk of chunksOf(connection, query)) {
     const added = rawColumn<Float64Array>(chunk, 2);
     const weight = rawColumn<Float32Array>(chunk, 3);
@@ -130,9 +131,11 @@ async function sendNodes(
   attributes: readonly string[],
   remove: boolean,
 ): Promise<number> {
-  const cells = attributes.map((name) => (name === 'created_at' ? `n.${name}::DOUBLE` : `n.${identifier(name)}`));
+  const cells = attributes.map((name) =>
+    name === 'created_at' ? `n.${name}::DOUBLE` : wholeText(`n.${identifier(name)}`),
+  );
   let changed = 0;
-  for await (const chunk of chunksOf(connection, `SELECT ${['n.id', ...cells].join(', ')} FROM ${side} n`)) {
+  for await (const chunk of chunksOf(connection, `SELECT ${[wholeText('n.id'), ...cells].join(', ')} FROM ${side} n`)) {
     const columns = attributes.map((_, index) => chunk.getColumnValues(index + 1));
     const rows = (chunk.getColumnValues(0) as string[]).map((id, row): NodeRow => {
       const named = attributes.map((name, index) => [name, cellOf(name, columns[index][row])] as const);

@@ -1,5 +1,6 @@
-import { cpSync, rmSync } from 'node:fs';
+import { cpSync, rmSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { addFiles } from '../../../src/graph/live/add-files.js';
 import { openLiveGraph } from '../../../src/graph/live/open-live-graph.js';
 import { openGraph } from '../../../src/graph/open.js';
 import { edges, liveBench, walkedEdges } from './live-bench.js';
@@ -92,6 +93,23 @@ describe('what is set of pins and boards', () => {
     for (const text of ['banana 7', '2024-02-30', '7'])
       await expect(setTo(text)).rejects.toThrow(/created_at of row 0 is no ISO 8601 date/);
     await live.close();
+  });
+});
+
+describe('files of changes', () => {
+  test('add and take away ids that begin with a byte order mark as they are', async () => {
+    const path = await bench.write('graph', 'a q', 'a \ufeffr');
+    const live = await openLiveGraph(path);
+    const [saves, pins] = [bench.path('saves.csv'), bench.path('pins.csv')];
+    writeFileSync(saves, 'board_id,pin_id\n\ufeffb,\ufeffq\n');
+    writeFileSync(pins, 'pin_id,title\n\ufeffq,\ufeffQ\n');
+    await addFiles(live, { edges: [saves], pins });
+    expect(walkedEdges(live)).toEqual(['a q', 'a \ufeffr', '\ufeffb \ufeffq']);
+    expect(live.view.pinAttributes.get('title', live.view.pins.indexOf('\ufeffq'))).toBe('\ufeffQ');
+    await addFiles(live, { edges: [saves], remove: true });
+    await live.compact();
+    await live.close();
+    expect((await openGraph(path)).pins.ids()).toEqual(['q', '\ufeffq', '\ufeffr']);
   });
 });
 
