@@ -4,7 +4,7 @@ import {
   type MeasureParts,
   type MeasureTask,
   measurer,
-  recommenderRanker,
+  recommenderMethod,
 } from '../src/evaluation/measure.js';
 
 const parts = workerData as MeasureParts;
@@ -12,7 +12,7 @@ const parts = workerData as MeasureParts;
 const measure = measurer(parts, async () => {
   const { openRecommender } = await import('../src/registry/open-recommender.js');
   const { recommender } = await openRecommender(parts.directories!.graph, parts.directories!.model);
-  return recommenderRanker(recommender);
+  return recommenderMethod(recommender);
 });
 
 export function block(task: MeasureTask): Promise<MeasuredBlock> {

@@ -130,7 +130,7 @@ function movement(
     mean_cosine: mean(cosines),
     moved_share: mean(cosines.map((each) => Number(each < movedBelow))),
     cosine_quantiles: quantilesOf(cosines),
-    aligned_mean_cosine: mean(rowProducts(turned(freshUnits, alignment(freshUnits, oldUnits)), oldUnits)),
+    aligned_mean_cosine: mean(rowDots(turned(freshUnits, alignment(freshUnits, oldUnits)), oldUnits)),
     length_ratio_quantiles: quantilesOf(lengths),
     neighbour_overlap: neighbourOverlap(judged(previous, old, oldUnits), judged(next, fresh, freshUnits)),
   };
@@ -176,7 +176,7 @@ function units({ width, values }: Rows): Rows {
   return { width, values: unit };
 }
 
-function rowProducts(a: Rows, b: Rows): Float64Array {
+function rowDots(a: Rows, b: Rows): Float64Array {
   return Float64Array.from({ length: a.values.length / a.width }, (_, row) => inner(a, row, b, row));
 }
 

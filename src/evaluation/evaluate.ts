@@ -18,7 +18,7 @@ import {
   type MeasureTask,
   measurer,
   noPin,
-  recommenderRanker,
+  recommenderMethod,
 } from './measure.js';
 import { defaultMethods, fitMethods, type MethodName, methodNames } from './methods.js';
 import { type Slice, slicesOf } from './slices.js';
@@ -29,7 +29,7 @@ import { type Uncertainty, uncertaintyOf } from './uncertainty.js';
 export interface EvaluatedModel {
   readonly id?: string;
   readonly table: PinVectors;
-  readonly recommender?: Parameters<typeof recommenderRanker>[0];
+  readonly recommender?: Parameters<typeof recommenderMethod>[0];
   /** The model's own sources, fitted to the graph at hand. */
   readonly sources?: readonly FittedSource[];
   readonly directories?: { readonly graph: string; readonly model: string };
@@ -194,7 +194,7 @@ function noMethod(skipped: Readonly<Record<string, string>>): BoardwalkError {
 
 function runner(parts: MeasureParts, model: EvaluatedModel | undefined, threads: number) {
   const recommender = model?.recommender;
-  const here = measurer(parts, recommender && (async () => recommenderRanker(recommender)));
+  const here = measurer(parts, recommender && (async () => recommenderMethod(recommender)));
   const pool =
     threads > 0 ? performers('evaluate', { what: 'A thread that ranks', threads, workerData: parts }) : undefined;
   const measure = (task: MeasureTask): Promise<MeasuredBlock> =>

@@ -4,7 +4,7 @@ import { writeWholeFile } from '../data/whole-file.js';
 import { BoardwalkError } from '../errors.js';
 import { type Graph, neighboursOf } from '../graph/graph.js';
 import { type Progress, silentProgress } from '../progress.js';
-import { fullRanking, type Ranker } from './ranker.js';
+import { fullRanking, type Method } from './method.js';
 
 export interface ListOptions {
   /** Pins for each board. */
@@ -42,15 +42,15 @@ const blockSize = 16;
 export async function writeLists(
   path: string,
   graph: Graph,
-  ranker: Ranker,
+  method: Method,
   boardIds: readonly string[],
   options: Partial<ListOptions> = {},
 ): Promise<{ boards: number; fallbacks: number }> {
   const { limit, progress } = { ...listDefaults, ...options };
   const writer = writerOf(path);
   const compression = path.toLowerCase().endsWith('.gz') ? ', COMPRESSION gzip' : '';
-  const rank = fullRanking(ranker, graph.topology);
-  const stage = progress.stage(`lists by ${ranker.name}`, boardIds.length);
+  const rank = fullRanking(method, graph.topology);
+  const stage = progress.stage(`lists by ${method.name}`, boardIds.length);
   let fallbacks = 0;
   await withDatabase({ threads: 1 }, async (connection) => {
     await connection.run('CREATE TABLE lists (board_id VARCHAR, rank INTEGER, pin_id VARCHAR, score DOUBLE)');

@@ -5,7 +5,7 @@ import { BoardwalkError } from '../errors.js';
 import type { Topology } from '../graph/graph.js';
 import { type Cases, caseAt } from './cases.js';
 import { depthOf, judge, type Measures, measureNames } from './judge.js';
-import { fullRanking, type RankBlock, type Ranker, rankerOf } from './ranker.js';
+import { fullRanking, type RankBlock, type Method, methodOf } from './method.js';
 
 /** What measuring needs; everything but the recommender itself can be handed to a worker as it is. */
 export interface MeasureParts {
@@ -43,7 +43,7 @@ const blockSize = 16;
 /** Measures runs of cases. `recommender` is opened at the first task that asks for it. */
 export function measurer(
   { topology, cases, measures, catalogue, fitted, table }: MeasureParts,
-  recommender?: () => Promise<Ranker>,
+  recommender?: () => Promise<Method>,
 ): (task: MeasureTask) => Promise<MeasuredBlock> {
   const pinCount = catalogue?.length ?? topology.pins.offsets.length - 1;
   const depth = depthOf(measures);
@@ -57,10 +57,10 @@ export function measurer(
     const source = fitted.find(({ name }) => name === method);
     if (!source && !(method === 'recommender' && recommender))
       throw new BoardwalkError('bad_option', `The method "${method}" was not prepared.`, { field: 'methods' });
-    const ranker = source
-      ? rankerOf(openSource(source, { topology, ...(table ? { table } : {}) }))
+    const opened = source
+      ? methodOf(openSource(source, { topology, ...(table ? { table } : {}) }))
       : await recommender!();
-    current = { method, rank: fullRanking(ranker, topology, catalogue) };
+    current = { method, rank: fullRanking(opened, topology, catalogue) };
     return current.rank;
   };
 
@@ -85,11 +85,11 @@ export function measurer(
 }
 
 /** The recommender, seen as a method among others. */
-export function recommenderRanker(recommender: {
+export function recommenderMethod(recommender: {
   rankForQuery(query: CandidateQuery, limit: number): ScoredPins;
   rankAmong(query: CandidateQuery, among: Uint32Array, limit: number): ScoredPins;
   prepare?(queries: readonly CandidateQuery[]): void;
-}): Ranker {
+}): Method {
   return {
     name: 'recommender',
     rank: (query, limit, among) =>

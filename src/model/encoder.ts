@@ -14,7 +14,7 @@ import type { Weights } from './weights.js';
 export type EncodedBatch = Pick<MiniBatch, 'layers' | 'boards'>;
 
 /** What takes all rows of a batch, where several towers may each hold some of them; differentiable. */
-export interface Rows {
+export interface RowExchange {
   /** All rows of a kind from a tower's own. */
   all(own: tf.Tensor2D): tf.Tensor2D;
   /**
@@ -25,7 +25,7 @@ export interface Rows {
 }
 
 /** The rows of a batch that is held whole. */
-export function wholeRows({ layers }: EncodedBatch, { pooling }: PinSageSpec): Rows {
+export function wholeRows({ layers }: EncodedBatch, { pooling }: PinSageSpec): RowExchange {
   return { all: (own) => own, pool: (layer, own, graphs) => pool(pooling, adjacencyOf(layers[layer]), own, graphs) };
 }
 
@@ -52,7 +52,7 @@ export abstract class Encoder {
    * The vectors [targets, dimension] of a batch's unique query, positive and negative pins. Where several towers
    * each hold some of the rows, `batch` and `inputs` are a tower's, and `rows` brings them together.
    */
-  abstract forward(batch: EncodedBatch, inputs: PinInputs, rows?: Rows): tf.Tensor2D;
+  abstract forward(batch: EncodedBatch, inputs: PinInputs, rows?: RowExchange): tf.Tensor2D;
 
   /** What layer-wise inference does over such inputs, in order; the last step writes the vectors to `outputRows`. */
   abstract steps(inputs: PinInputs): LayerStep[];

@@ -27,7 +27,7 @@ export async function placeIds(
   const ids = weights.get('ids');
   if (!ids || spec.features.idStart === 'random' || !fitted.has(knownIds)) return weights;
   const width = ids.shape[1];
-  const axes = await latentBasis(boardRows(graph.topology), width, seed);
+  const axes = await latentBasis(boardMatrix(graph.topology), width, seed);
   const { offsets, columns: rows } = idRows(graph, spec.features, fitted);
   const pins = Uint32Array.from({ length: graph.pins.size }, (_, pin) => pin).filter(
     (pin) => offsets[pin] < offsets[pin + 1],
@@ -46,7 +46,7 @@ export async function placeIds(
 }
 
 /** The board-pin matrix D_b^-β R D_p^-α. */
-function boardRows({ boards, pins }: Topology): SparseMatrix {
+function boardMatrix({ boards, pins }: Topology): SparseMatrix {
   const boardCount = boards.offsets.length - 1;
   const pinScales = Float32Array.from(
     { length: pins.offsets.length - 1 },

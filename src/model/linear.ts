@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { type EncodedBatch, Encoder, type Rows, wholeRows } from './encoder.js';
+import { type EncodedBatch, Encoder, type RowExchange, wholeRows } from './encoder.js';
 import type { PinInputs } from './features.js';
 import { axesRows, type Block, type LayerStep, outputRows, ownRows } from './layer-step.js';
 import { affine, firstRows, gatedSum, normaliseRows, sum } from './operations.js';
@@ -39,7 +39,7 @@ export class LinearNetwork extends Encoder {
     return this.variables.has('gates') ? gatedSum(pooled, this.matrix('gates')) : pooled;
   }
 
-  forward(batch: EncodedBatch, inputs: PinInputs, rows: Rows = wholeRows(batch, this.spec)): tf.Tensor2D {
+  forward(batch: EncodedBatch, inputs: PinInputs, rows: RowExchange = wholeRows(batch, this.spec)): tf.Tensor2D {
     const { pins, axes } = inputs;
     let h = this.#placed(this.encode(inputs));
     batch.layers.forEach(

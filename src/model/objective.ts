@@ -1,14 +1,14 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { MiniBatch } from '../sampling/minibatch.js';
 import { type BatchTargets, contrastOf } from './contrast.js';
-import type { Encoder, Rows } from './encoder.js';
+import type { Encoder, RowExchange } from './encoder.js';
 import type { PinInputs } from './features.js';
 import { type Contrast, crossEntropyLoss, maxMarginLoss, softmaxLoss } from './loss.js';
 import type { PinSageSpec } from './spec.js';
 
 /** The part of a batch that one tower computes. */
 export interface TowerShare {
-  readonly rows: Rows;
+  readonly rows: RowExchange;
   /** Its pairs, [from, to). */
   readonly pairs: readonly [number, number];
 }

@@ -1,5 +1,5 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import { type EncodedBatch, Encoder, type Rows, wholeRows } from './encoder.js';
+import { type EncodedBatch, Encoder, type RowExchange, wholeRows } from './encoder.js';
 import type { PinInputs } from './features.js';
 import { type LayerStep, outputRows, ownRows } from './layer-step.js';
 import { affine, type AffineTerm, firstRows, normaliseRows } from './operations.js';
@@ -43,7 +43,7 @@ export class PinSageNetwork extends Encoder {
     return this.matrix('convolution.1.pooled.weight').shape[0] / this.spec.hidden;
   }
 
-  forward(batch: EncodedBatch, inputs: PinInputs, rows: Rows = wholeRows(batch, this.spec)): tf.Tensor2D {
+  forward(batch: EncodedBatch, inputs: PinInputs, rows: RowExchange = wholeRows(batch, this.spec)): tf.Tensor2D {
     const own = this.encode(inputs);
     let h = own;
     batch.layers.forEach(({ targets }, index) => {

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { BatchBoards } from '../sampling/minibatch.js';
 import { attention, type TokenSet } from './attention.js';
 import { attendInto, shareCount, type TokenRows } from './attention-rows.js';
-import { type EncodedBatch, Encoder, type Rows, wholeRows } from './encoder.js';
+import { type EncodedBatch, Encoder, type RowExchange, wholeRows } from './encoder.js';
 import type { PinInputs } from './features.js';
 import { type Block, boardRows, type LayerStep, outputRows, ownRows } from './layer-step.js';
 import { affine, firstRows, normaliseRows, sum } from './operations.js';
@@ -55,7 +55,7 @@ export class TransformerNetwork extends Encoder {
     return sum(x, affine([{ x: added, w: this.matrix(`${name}.weight`) }], { bias: this.vector(`${name}.bias`) }));
   }
 
-  forward(batch: EncodedBatch, inputs: PinInputs, rows: Rows = wholeRows(batch, this.spec)): tf.Tensor2D {
+  forward(batch: EncodedBatch, inputs: PinInputs, rows: RowExchange = wholeRows(batch, this.spec)): tf.Tensor2D {
     const {
       layers: [layer],
       boards,

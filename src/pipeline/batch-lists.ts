@@ -6,9 +6,9 @@ import { openSource as openFile, readError } from '../data/source-file.js';
 import { refuseUnwritable } from '../data/whole-file.js';
 import { BoardwalkError } from '../errors.js';
 import { writeLists, writerOf } from '../evaluation/lists.js';
-import { recommenderRanker } from '../evaluation/measure.js';
+import { recommenderMethod } from '../evaluation/measure.js';
 import { fitMethods, parseMethods } from '../evaluation/methods.js';
-import { type Ranker, rankerOf } from '../evaluation/ranker.js';
+import { type Method, methodOf } from '../evaluation/method.js';
 import { openSource } from '../candidates/fitted-source.js';
 import type { Graph } from '../graph/graph.js';
 import { openGraph } from '../graph/open.js';
@@ -40,15 +40,15 @@ export async function batchLists(options: BatchListsOptions): Promise<{ boards: 
   const ids = await boardIds(boards);
   const opened = modelDirectory === undefined ? undefined : await openRecommender(graphDirectory, modelDirectory);
   const graph = opened?.graph ?? (await openGraph(graphDirectory));
-  return writeLists(out, graph, await rankerFor(options.method, graph, opened, progress), ids, { limit, progress });
+  return writeLists(out, graph, await openMethod(options.method, graph, opened, progress), ids, { limit, progress });
 }
 
-async function rankerFor(
+async function openMethod(
   text: string,
   graph: Graph,
   opened: OpenedRecommender | undefined,
   progress: Progress,
-): Promise<Ranker> {
+): Promise<Method> {
   const methods = parseMethods(text);
   const { names, fitted, skipped } = await fitMethods(graph, methods, {
     model: opened !== undefined,
@@ -62,10 +62,10 @@ async function rankerFor(
     });
   if (name === 'recommender' && opened) {
     const { recommender } = opened;
-    return { ...recommenderRanker(recommender), rank: (query, depth) => recommender.listForQuery(query, depth) };
+    return { ...recommenderMethod(recommender), rank: (query, depth) => recommender.listForQuery(query, depth) };
   }
   const context = { topology: graph.topology, ...(opened ? { table: opened.model.table } : {}) };
-  return rankerOf(openSource(fitted[0], context));
+  return methodOf(openSource(fitted[0], context));
 }
 
 function boardIds(path: string): Promise<string[]> {

@@ -1,4 +1,4 @@
-import { batchLayers, fillRow, NodeIndex } from './batch-layers.js';
+import { batchLayers, fillRow, BatchNumbering } from './batch-layers.js';
 import type { Neighbourhoods } from './kernel.js';
 import type { MiniBatch } from './minibatch.js';
 
@@ -13,7 +13,7 @@ export function batchAround(
   size: number,
   walk: (pins: Uint32Array) => Neighbourhoods,
 ): (pins: Uint32Array) => Pick<MiniBatch, 'nodes' | 'layers'> {
-  const index = new NodeIndex(pinCount);
+  const index = new BatchNumbering(pinCount);
   return (pins) => {
     index.clear();
     index.positionsOf(pins);

@@ -2,7 +2,7 @@ import type { Neighbourhoods } from './kernel.js';
 import type { BatchLayer } from './minibatch.js';
 
 /** Numbers nodes, pins or boards, in the order in which they first appear. */
-export class NodeIndex {
+export class BatchNumbering {
   /** Position by node, -1 where the node is not in the batch. */
   readonly #positions: Int32Array;
   readonly #nodes: Uint32Array;
@@ -61,7 +61,7 @@ export function neighbourRows(length: number): NeighbourRows {
  * the start of one list, and the layers are views of it.
  */
 export function batchLayers(
-  index: NodeIndex,
+  index: BatchNumbering,
   layers: number,
   size: number,
   fill: (rows: NeighbourRows, from: number, to: number) => void,
@@ -101,7 +101,7 @@ export function fillRow(
   target: number,
   { size, graphs = 1, neighbours, weights: importance }: Omit<Neighbourhoods, 'boards'>,
   row: number,
-  index: NodeIndex,
+  index: BatchNumbering,
   partners?: readonly number[],
 ): void {
   const part = size / graphs;

@@ -1,5 +1,5 @@
 import { random, type Random } from '../random.js';
-import { batchLayers, fillRow, neighbourRows, NodeIndex } from './batch-layers.js';
+import { batchLayers, fillRow, neighbourRows, BatchNumbering } from './batch-layers.js';
 import type { HardNegatives } from './hard-negatives.js';
 import type { Neighbourhoods } from './kernel.js';
 import type { BatchBoards, MiniBatch } from './minibatch.js';
@@ -27,8 +27,8 @@ const batchStreams = 0x6261;
 
 /** Makes batches over a catalogue; keeps scratch of the catalogue's size between them. */
 export function batchMaker(pinCount: number, boardCount: number): (task: BatchTask) => MiniBatch {
-  const index = new NodeIndex(pinCount);
-  let boardIndex: NodeIndex | undefined;
+  const index = new BatchNumbering(pinCount);
+  let boardIndex: BatchNumbering | undefined;
   return (task) => {
     index.clear();
     const source = random(batchStreams, task.seed, task.epoch, task.index);
@@ -53,7 +53,7 @@ export function batchMaker(pinCount: number, boardCount: number): (task: BatchTa
       }
     });
     const { boards: walked } = neighbourhoods;
-    if (walked) boardIndex ??= new NodeIndex(boardCount);
+    if (walked) boardIndex ??= new BatchNumbering(boardCount);
     const boards = walked && boardIndex && batchBoards(boardIndex, walked, index, dropped);
     return {
       epoch: task.epoch,
@@ -89,9 +89,9 @@ function drawHardNegatives(task: BatchTask, source: Random): Uint32Array {
 
 /** The boards of a batch's own pins, which are the first of `pins`. */
 function batchBoards(
-  index: NodeIndex,
+  index: BatchNumbering,
   walked: Omit<Neighbourhoods, 'boards'>,
-  pins: NodeIndex,
+  pins: BatchNumbering,
   dropped: Uint8Array,
 ): BatchBoards {
   index.clear();

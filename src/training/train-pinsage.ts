@@ -21,7 +21,7 @@ import { learningRateAt } from './learning-rate.js';
 import { openRun, type Run } from './run.js';
 import { batchInputs } from './trainer.js';
 import type { TrainingRecord } from './training-log.js';
-import { hitRateAt } from './validation.js';
+import { heldOutRecall } from './validation.js';
 
 export interface TrainPinSageOptions {
   spec: PinSageSpec;
@@ -204,7 +204,7 @@ async function validate(run: Run): Promise<number> {
   if (run.boards.length === 0) return 0;
   const vectors = await embedLayerWise(run.trainer.encoder(), run.data.inputs, run.neighbourhoods);
   if (!vectors.every(Number.isFinite)) throw await diverged(run, 'its vectors are not finite');
-  return hitRateAt(run.spec.validationRank, run.boards, vectors, run.spec.dimension);
+  return heldOutRecall(run.spec.validationRank, run.boards, vectors, run.spec.dimension);
 }
 
 function record({ position }: Run, loss: number, learningRate: number, pace: Pace): TrainingRecord {

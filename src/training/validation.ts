@@ -39,11 +39,11 @@ function meanOfKnown(known: Uint32Array, vectors: Float32Array, into: Float32Arr
 }
 
 /**
- * Hit rate at k over the full catalogue: the share of held-out pins among the k best-scored pins of their
- * board, its known pins left out. Pins that score equal with a held-out pin count as better, so that
+ * The share of all held-out pins that are among the `rank` best-scored pins of the catalogue for their board, its known
+ * pins left out; the training log's `hit_rate`. Pins that score equal with a held-out pin count as better, so that
  * vectors which all coincide score nothing.
  */
-export async function hitRateAt(
+export async function heldOutRecall(
   rank: number,
   boards: readonly ValidationBoard[],
   vectors: Float32Array,

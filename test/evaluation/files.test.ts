@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
 import { fitSource, openSource } from '../../src/candidates/fitted-source.js';
 import { writeLists } from '../../src/evaluation/lists.js';
-import { rankerOf } from '../../src/evaluation/ranker.js';
+import { methodOf } from '../../src/evaluation/method.js';
 import { readTestPairs } from '../../src/evaluation/test-pairs.js';
 import { neighboursOf } from '../../src/graph/graph.js';
 import { smallGraph } from '../candidates/small-graph.js';
@@ -74,12 +74,12 @@ describe('a test file', () => {
 });
 
 const graph = smallGraph();
-const ranker = rankerOf(openSource(await fitSource(graph, 'rp3beta'), { topology: graph.topology }));
+const method = methodOf(openSource(await fitSource(graph, 'rp3beta'), { topology: graph.topology }));
 
 describe('batch lists', () => {
   it('hold board, rank, pin and score, without the pins that a board has', async () => {
     const path = join(folder, 'lists.csv');
-    const written = await writeLists(path, graph, ranker, ['board 1', 'nowhere'], { limit: 7 });
+    const written = await writeLists(path, graph, method, ['board 1', 'nowhere'], { limit: 7 });
     expect(written).toEqual({ boards: 2, fallbacks: 1 });
     const [header, ...rows] = readFileSync(path, 'utf8').trim().split('\n');
     expect(header).toBe('board_id,rank,pin_id,score');
@@ -96,7 +96,7 @@ describe('batch lists', () => {
     const lists = await Promise.all(
       ['lists.tsv', 'lists.jsonl', 'lists.parquet'].map(async (name) => {
         const path = join(folder, name);
-        await writeLists(path, graph, ranker, ['board 0', 'board 3'], { limit: 5 });
+        await writeLists(path, graph, method, ['board 0', 'board 3'], { limit: 5 });
         return readTestPairs(path, ['board_id']);
       }),
     );
@@ -106,6 +106,6 @@ describe('batch lists', () => {
   });
 
   it('are refused in a format that is not written', async () => {
-    await expect(writeLists(join(folder, 'lists.arrow'), graph, ranker, ['board 0'])).rejects.toThrow('lists.arrow');
+    await expect(writeLists(join(folder, 'lists.arrow'), graph, method, ['board 0'])).rejects.toThrow('lists.arrow');
   });
 });

@@ -19,7 +19,7 @@ import { divergedBatchPath } from '../../src/training/diverged-batch.js';
 import { trainPinSage } from '../../src/training/train-pinsage.js';
 import { silentProgress } from '../../src/progress.js';
 import { readTrainingLog } from '../../src/training/training-log.js';
-import { hitRateAt, validationBoards } from '../../src/training/validation.js';
+import { heldOutRecall, validationBoards } from '../../src/training/validation.js';
 import { plantedGraph } from './planted-graph.js';
 import { withSessions } from './planted-relation.js';
 
@@ -63,7 +63,7 @@ function bits(model: PinSageModel): string {
 
 async function hitRate(model: PinSageModel, { graph, validation }: ReturnType<typeof split>): Promise<number> {
   const vectors = await embedPins(graph, model, { backend, seed, threads: 0 });
-  return hitRateAt(10, validationBoards(graph, validation, seed), vectors, spec.dimension);
+  return heldOutRecall(10, validationBoards(graph, validation, seed), vectors, spec.dimension);
 }
 
 async function untrained({ graph }: ReturnType<typeof split>, of: PinSageSpec): Promise<PinSageModel> {

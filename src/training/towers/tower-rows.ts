@@ -1,4 +1,4 @@
-import type { EncodedBatch, Rows } from '../../model/encoder.js';
+import type { EncodedBatch, RowExchange } from '../../model/encoder.js';
 import { pool, sumWeights } from '../../model/pooling.js';
 import { reshaped } from '../../model/operations.js';
 import { adjacencyOf, inParts, type SparseMatrix, sparseProduct } from '../../model/sparse-product.js';
@@ -16,8 +16,8 @@ export function towerRows(
   { pooling }: PinSageSpec,
   place: TowerPlace,
   exchange: Exchange,
-): Rows {
-  const all: Rows['all'] = (own) => exchange.all(own);
+): RowExchange {
+  const all: RowExchange['all'] = (own) => exchange.all(own);
   return {
     all,
     pool(layer, own, graphs) {

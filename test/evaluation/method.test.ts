@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fullRanking, type Ranker } from '../../src/evaluation/ranker.js';
+import { fullRanking, type Method } from '../../src/evaluation/method.js';
 import { memoryGraph } from '../../src/graph/memory-graph.js';
 
 // Pin 3 is on two boards, the others on one or none.
@@ -9,7 +9,7 @@ const { topology } = memoryGraph({
   edges: { boards: Uint32Array.of(0, 0, 1), pins: Uint32Array.of(3, 1, 3) },
 });
 
-const stub = (name: string, pins: number[]): Ranker => ({
+const stub = (name: string, pins: number[]): Method => ({
   name,
   rank(_, limit, among) {
     const found = pins.filter((pin) => among?.includes(pin) ?? true).slice(0, limit);

@@ -8,15 +8,15 @@ import type { Topology } from '../graph/graph.js';
 import { popularitySource } from '../candidates/popularity.js';
 import { topListed } from '../candidates/top-pins.js';
 
-/** Anything that can rank the catalogue for a query: a candidate source, or the recommender as a whole. */
-export interface Ranker {
+/** Anything that ranks the catalogue for a query and can be judged: a candidate source, or the recommender as a whole. */
+export interface Method {
   readonly name: string;
   /** The best pins of the catalogue, or of those among which it is asked, without the query's own. */
   rank(query: CandidateQuery, limit: number, among?: Uint32Array): ScoredPins;
   prepare?(queries: readonly CandidateQuery[]): void;
 }
 
-export function rankerOf(source: CandidateSource): Ranker {
+export function methodOf(source: CandidateSource): Method {
   return {
     name: source.name,
     rank(query, limit, among) {
@@ -36,9 +36,9 @@ export type RankBlock = (queries: readonly Uint32Array[], depth: number) => Scor
  * of which the method says nothing follow those that it scored, by dense index, with score 0. A query
  * without pins gets the fallback, popular pins; `random` needs none. With `catalogue`, its pins alone are ranked.
  */
-export function fullRanking(ranker: Ranker, topology: Topology, catalogue?: Uint32Array): RankBlock {
+export function fullRanking(method: Method, topology: Topology, catalogue?: Uint32Array): RankBlock {
   const pinCount = topology.pins.offsets.length - 1;
-  const popular = rankerOf(popularitySource(topology));
+  const popular = methodOf(popularitySource(topology));
   const seen = new Uint8Array(pinCount);
   const allowed = new Uint8Array(pinCount).fill(catalogue ? 0 : 1);
   for (const pin of catalogue ?? []) allowed[pin] = 1;
@@ -61,10 +61,10 @@ export function fullRanking(ranker: Ranker, topology: Topology, catalogue?: Uint
   };
   return (queries, depth) => {
     const made = queries.map(evenQuery);
-    ranker.prepare?.(made);
+    method.prepare?.(made);
     return made.map((query) => {
-      const known = query.pins.length > 0 || ranker.name === 'random';
-      return completed(query, (known ? ranker : popular).rank(query, depth, catalogue), depth);
+      const known = query.pins.length > 0 || method.name === 'random';
+      return completed(query, (known ? method : popular).rank(query, depth, catalogue), depth);
     });
   };
 }
