@@ -1,4 +1,10 @@
-import { type FittedSource, fitSource, isTopologySource, openSource } from '../candidates/fitted-source.js';
+import {
+  type FittedSource,
+  fitSource,
+  isTopologySource,
+  openSource,
+  type SourceSettings,
+} from '../candidates/fitted-source.js';
 import type { SourceName } from '../candidates/candidate-source.js';
 import { embedPins } from '../embedding/embed-pins.js';
 import { sideBySide } from '../embedding/side-by-side.js';
@@ -76,7 +82,7 @@ export function sourceNamesFor(
   return ['rp3beta', 'gfcf', 'spectral', 'ials', 'pinsage', ...content, 'pixie', 'popularity'];
 }
 
-/** What of a model needs no vectors, begun before there are any. */
+/** The part of a fit that reads edges alone: it is begun while the networks train, whose vectors the rest reads. */
 export interface BegunFit {
   readonly names: readonly SourceName[];
   readonly judged: JudgedParts;
@@ -125,6 +131,22 @@ export async function fitModel({
       each.push({ dimension: by.spec.dimension, vectors: await vectorsOf(of, by) });
     return sideBySide(each, of.pins.size);
   };
+  // The sources that read more than edges; vectors of words are those of one state of the weights.
+  const fitOthers = async (
+    of: Graph,
+    state: keyof TrainedWeights,
+    settingsFor: (name: SourceName, words?: PlainVectors) => SourceSettings,
+  ): Promise<FittedSource[]> => {
+    const fitted: FittedSource[] = [];
+    for (const name of names.filter((each) => !isTopologySource(each))) {
+      if (name !== 'pintext') fitted.push(await fitSource(of, name, settingsFor(name)));
+      else if (pintext.length > 0) {
+        const words = await wordsOf(of, state);
+        fitted.push({ name, settings: settingsFor(name, words), fitted: words });
+      }
+    }
+    return fitted;
+  };
 
   progress.note('Fitting the ranker on edges hidden from training');
   const trained = await trainedVectors(holdout.graph, pinsage.heldOut);
@@ -136,23 +158,13 @@ export async function fitModel({
   );
   const alone = tableOf(holdout.graph, heldOut.vectors, heldOut.model);
   const table = trainedColumns(alone, pinsage.heldOut.spec);
+  const chooseSettings = (name: SourceName, words?: PlainVectors): SourceSettings => {
+    const ofWords = words && { ...words, metric: vectorMetric(pintext[0].heldOut) };
+    if (ofWords) return { ...choosePinsageSettings(holdout, { beside: ofWords, alone: ofWords }, seed) };
+    return name === 'pinsage' ? { ...choosePinsageSettings(holdout, { beside: table, alone }, seed) } : {};
+  };
   const tuned = await clock.time('sources', async () => {
-    const others: FittedSource[] = [];
-    for (const name of names.filter((each) => !isTopologySource(each))) {
-      if (name === 'pinsage')
-        others.push({
-          name,
-          settings: { ...choosePinsageSettings(holdout, { beside: table, alone }, seed) },
-          fitted: null,
-        });
-      else if (name !== 'pintext') others.push(await fitSource(holdout.graph, name));
-      else if (pintext.length > 0) {
-        const words = await wordsOf(holdout.graph, 'heldOut');
-        const ofWords = { ...words, metric: vectorMetric(pintext[0].heldOut) };
-        const settings = choosePinsageSettings(holdout, { beside: ofWords, alone: ofWords }, seed);
-        others.push({ name, settings: { ...settings }, fitted: words });
-      }
-    }
+    const others = await fitOthers(holdout.graph, 'heldOut', chooseSettings);
     return inOrder(names, [...others, ...(await chosen.finished())]);
   });
   const again = fitting.refit(graph.topology, tuned);
@@ -168,12 +180,9 @@ export async function fitModel({
   const serving = await clock.time('axes', async () =>
     placeLike(graph, pinsage.whole, trainedOnWhole, heldOut.model, progress),
   );
+  const settingsOf = new Map(tuned.map(({ name, settings }) => [name, settings]));
   const whole = await clock.time('sources', async () => {
-    const others: FittedSource[] = [];
-    for (const { name, settings } of tuned.filter((source) => !isTopologySource(source.name))) {
-      if (name !== 'pintext') others.push(await fitSource(graph, name, settings, progress));
-      else if (pintext.length > 0) others.push({ name, settings, fitted: await wordsOf(graph, 'whole') });
-    }
+    const others = await fitOthers(graph, 'whole', (name) => settingsOf.get(name) ?? {});
     return inOrder(names, [...others, ...(await again.finished())]);
   });
   return {
