@@ -13,7 +13,8 @@ import { packageRoot, toolVersion } from '../package-root.js';
 import { type Progress, silentProgress } from '../progress.js';
 import { readJson, writeJson } from '../registry/json-file.js';
 import { splitGraph, splitParts } from './split-graph.js';
-import { partialDirectory, trainModel } from './train-model.js';
+import { partialDirectory } from './partial-run.js';
+import { trainModel } from './train-model.js';
 import type { PartialTrainSpec } from './train-spec.js';
 
 export interface DemoOptions {

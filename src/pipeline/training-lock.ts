@@ -2,9 +2,7 @@ import { mkdirSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { takeLock } from '../data/process-lock.js';
 import { BoardwalkError } from '../errors.js';
-
-/** The lock's name in the folder of a run. */
-export const lockFile = 'lock';
+import { lockFile } from './partial-run.js';
 
 /**
  * Makes this process the one that trains into the folder of a run, which it makes where there is none. What it gives

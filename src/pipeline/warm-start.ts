@@ -15,6 +15,7 @@ import { withDefaults } from '../with-defaults.js';
 import type { KeptHoldout } from './kept-holdout.js';
 import { trainSpecOf } from './model-spec.js';
 import { openHeldOut } from './model-weights.js';
+import { earlierRun, runFile } from './partial-run.js';
 import { type PartialTrainSpec, pinTextSpecs, type TrainSpec, trainSpec } from './train-spec.js';
 
 /** What training takes over from an older model, or from a run that did not end. */
@@ -30,11 +31,6 @@ export interface WarmStart {
   /** The vectors of the older model; a run has none. */
   readonly table: EmbeddingTable | undefined;
 }
-
-/** A run's request, as `train` notes it beside its checkpoints. */
-export const runFile = 'run.json';
-/** Within a run's folder, what a run before it had reached there. */
-export const earlierRun = 'earlier';
 
 /** Opens a model directory, or the `.partial` folder of a run, to go on from its weights. */
 export async function openWarmStart(directory: string): Promise<WarmStart> {

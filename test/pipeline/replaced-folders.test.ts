@@ -12,7 +12,8 @@ import { buildPruned } from '../../src/pipeline/build-pruned.js';
 import { pruneDirectory } from '../../src/pipeline/prune-directory.js';
 import { relateDirectory } from '../../src/pipeline/relate-directory.js';
 import { splitDirectory } from '../../src/pipeline/split-directory.js';
-import { partialDirectory, trainModel } from '../../src/pipeline/train-model.js';
+import { partialDirectory } from '../../src/pipeline/partial-run.js';
+import { trainModel } from '../../src/pipeline/train-model.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'boardwalk-replaced-'));
 const at = (name: string): string => join(folder, name);

@@ -5,7 +5,8 @@ import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { partialDirectory, trainModel } from '../../src/pipeline/train-model.js';
+import { partialDirectory } from '../../src/pipeline/partial-run.js';
+import { trainModel } from '../../src/pipeline/train-model.js';
 import { takeTrainingLock } from '../../src/pipeline/training-lock.js';
 
 let folder: string;

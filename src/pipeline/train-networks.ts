@@ -1,0 +1,103 @@
+import { join } from 'node:path';
+import { namingFullDisk } from '../data/full-disk.js';
+import type { Graph } from '../graph/graph.js';
+import type { PinSageSpec } from '../model/spec.js';
+import type { Progress } from '../progress.js';
+import { stopIfAborted } from '../training/stop-if-aborted.js';
+import type { TrainPinSageOptions } from '../training/train-pinsage.js';
+import type { ModelWeights, TrainedWeights } from './model-weights.js';
+import type { StageClock } from './stage-clock.js';
+import { trainWeights } from './train-weights.js';
+import type { Holdout } from './validation-holdout.js';
+import type { WarmStart } from './warm-start.js';
+
+type StepOptions = Pick<TrainPinSageOptions, 'backend' | 'towers' | 'resume' | 'checkpointSeconds'>;
+
+export interface TrainNetworksInput extends StepOptions {
+  readonly graph: Graph;
+  readonly holdout: Holdout;
+  readonly specs: {
+    readonly pinsage: PinSageSpec;
+    /** None where PinText is not among the sources. */
+    readonly pintext: readonly PinSageSpec[];
+  };
+  readonly seed: number;
+  /** Whose weights training starts from, where nothing is resumed. */
+  readonly older?: Pick<WarmStart, 'pinsage' | 'pintext'> | undefined;
+  /** The folder of the run: PinSage's checkpoints lie in it, those of PinText in folders of their own below. */
+  readonly directory: string;
+  readonly clock: StageClock;
+  readonly progress: Progress;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Trains PinSage, then PinText's networks one after another. Throws `interrupted` where the signal stops it. */
+export async function trainNetworks(input: TrainNetworksInput): Promise<ModelWeights> {
+  const { specs, seed, older, directory, progress } = input;
+  const pinsage = await trainNetwork(input, {
+    field: 'pinsage',
+    directory,
+    spec: specs.pinsage,
+    seed,
+    from: older?.pinsage,
+  });
+  const pintext: TrainedWeights[] = [];
+  const isSole = specs.pintext.length === 1;
+  for (const [index, spec] of specs.pintext.entries()) {
+    const ofSeveral = isSole ? '' : `, network ${index + 1} of ${specs.pintext.length}`;
+    progress.note(`Training PinText, the vectors of words${ofSeveral}`);
+    const network = {
+      field: isSole ? 'pintext' : `pintext[${index}]`,
+      directory: join(directory, 'pintext', String(index + 1)),
+      spec,
+      // Networks of one spec should differ too.
+      seed: seed + index,
+      from: older?.pintext[index],
+    };
+    pintext.push(await trainNetwork(input, network));
+  }
+  return { pinsage, pintext };
+}
+
+interface Network extends Pick<TrainPinSageOptions, 'directory' | 'spec' | 'seed'> {
+  /** Where its spec stands in that of the model. */
+  readonly field: string;
+  readonly from: TrainPinSageOptions['from'] | undefined;
+}
+
+async function trainNetwork(
+  {
+    graph,
+    holdout,
+    backend,
+    towers,
+    resume,
+    checkpointSeconds,
+    directory: ofRun,
+    clock,
+    progress,
+    signal,
+  }: TrainNetworksInput,
+  { field, directory, spec, seed, from }: Network,
+): Promise<TrainedWeights> {
+  const kept = 'Checkpoints made before are kept: go on with --resume.';
+  const trained = await clock.time('train', () =>
+    namingFullDisk(ofRun, kept, () =>
+      trainWeights(graph, holdout, {
+        backend,
+        towers,
+        resume,
+        checkpointSeconds,
+        directory,
+        spec,
+        seed,
+        part: { field: `${field}.learningRate`, learningRate: spec.learningRate, directory: ofRun },
+        progress,
+        ...(from && { from }),
+        ...(signal && { signal }),
+      }),
+    ),
+  );
+  stopIfAborted(signal);
+  return trained;
+}
