@@ -57,6 +57,21 @@ export interface CandidateSource {
   prepare?(queries: readonly CandidateQuery[]): void;
 }
 
+/** Queries that a source scores together: enough to share work, few enough to hold a column of scores each. */
+export const queriesAtOnce = 16;
+
+/** What asks the sources, in blocks of `queriesAtOnce`; the sources have prepared the queries of a block that is given. */
+export function* preparedBlocks<T extends { readonly query: CandidateQuery }>(
+  asking: readonly T[],
+  sources: readonly CandidateSource[],
+): Generator<readonly T[]> {
+  for (let from = 0; from < asking.length; from += queriesAtOnce) {
+    const block = asking.slice(from, from + queriesAtOnce);
+    for (const source of sources) source.prepare?.(block.map(({ query }) => query));
+    yield block;
+  }
+}
+
 /** A query in which every pin weighs the same. */
 export function evenQuery(pins: Uint32Array): CandidateQuery {
   return { pins, weights: new Float32Array(pins.length).fill(1) };

@@ -1,12 +1,18 @@
-import type { EdgeList } from '../graph/adjacency.js';
+import { type EdgeList, pinsByBoard } from '../graph/adjacency.js';
 import { type Graph, neighboursOf } from '../graph/graph.js';
 import { withoutEdges } from '../graph/memory-graph.js';
 import { holdsText } from '../graph/pin-text.js';
 import { heldOutPairs, holdOutEdges } from '../graph/split.js';
-import { recallAt } from '../metrics/ranking.js';
+import { hitsOf, recallAt } from '../metrics/ranking.js';
 import { type Progress, silentProgress } from '../progress.js';
 import { random, shuffle } from '../random.js';
-import { type CandidateSource, evenQuery, type SourceName } from './candidate-source.js';
+import {
+  type CandidateQuery,
+  type CandidateSource,
+  evenQuery,
+  preparedBlocks,
+  type SourceName,
+} from './candidate-source.js';
 import { type FittedSource, fitSource, openSource, type SourceSettings } from './fitted-source.js';
 import { itemKnnDefaults } from './itemknn.js';
 import { rp3betaDefaults } from './rp3beta.js';
@@ -136,23 +142,18 @@ export async function tuneOnHidden(
 
 interface Validation {
   readonly graph: Graph;
-  readonly cases: readonly { readonly query: Uint32Array; readonly hidden: ReadonlySet<number> }[];
+  readonly cases: readonly { readonly query: CandidateQuery; readonly hidden: ReadonlySet<number> }[];
 }
 
 /** The boards that lost edges, a sample of them. */
 function validationOf(graph: Graph, pairs: EdgeList, { boards, seed }: TuneOptions): Validation {
-  const hidden = new Map<number, Set<number>>();
-  pairs.boards.forEach((board, i) => {
-    const pins = hidden.get(board);
-    if (pins) pins.add(pairs.pins[i]);
-    else hidden.set(board, new Set([pairs.pins[i]]));
-  });
+  const hidden = pinsByBoard(pairs);
   const drawn = shuffle(Uint32Array.from(hidden.keys()), random(seed)).subarray(0, boards).sort();
   return {
     graph,
     cases: Array.from(drawn, (board) => ({
-      query: neighboursOf(graph.topology.boards, board),
-      hidden: hidden.get(board)!,
+      query: evenQuery(neighboursOf(graph.topology.boards, board)),
+      hidden: new Set(hidden.get(board)),
     })),
   };
 }
@@ -191,19 +192,10 @@ async function tuneSource(
   return best;
 }
 
-/** Queries scored together. */
-const blockSize = 16;
-
 function meanRecall(source: CandidateSource, { cases }: Validation, k: number): number {
   let sum = 0;
-  for (let from = 0; from < cases.length; from += blockSize) {
-    const block = cases.slice(from, from + blockSize);
-    const queries = block.map(({ query }) => evenQuery(query));
-    source.prepare?.(queries);
-    block.forEach(({ hidden }, i) => {
-      const hits = Uint8Array.from(source.retrieve(queries[i], k).pins, (pin) => (hidden.has(pin) ? 1 : 0));
-      sum += recallAt(hits, hidden.size, k);
-    });
-  }
+  for (const block of preparedBlocks(cases, [source]))
+    for (const { query, hidden } of block)
+      sum += recallAt(hitsOf(source.retrieve(query, k).pins, hidden), hidden.size, k);
   return cases.length === 0 ? 0 : sum / cases.length;
 }

@@ -1,4 +1,4 @@
-import { hitRateAt, ndcgAt, recallAt, reciprocalRank, scaledReciprocalRank } from '../metrics/ranking.js';
+import { hitRateAt, hitsOf, ndcgAt, recallAt, reciprocalRank, scaledReciprocalRank } from '../metrics/ranking.js';
 import { type Case, isFindable } from './cases.js';
 import type { TaskName } from './tasks.js';
 
@@ -25,7 +25,7 @@ export function measureNames({ task, ks }: Measures): string[] {
  */
 export function judge(ranked: Uint32Array, one: Case, { task, ks }: Measures, pinCount: number): number[] {
   const relevant = new Set(one.relevant);
-  const hits = Uint8Array.from(ranked, (pin) => (relevant.has(pin) ? 1 : 0));
+  const hits = hitsOf(ranked, relevant);
   const hitRates = ks.map((k) => hitRateAt(hits, k));
   if (task === 'related') {
     if (!isFindable(one)) return [...hitRates, 0];

@@ -1,3 +1,4 @@
+import { queriesAtOnce } from '../candidates/candidate-source.js';
 import { literal, withDatabase } from '../data/database.js';
 import { formatOf, type SourceFormat } from '../data/source-format.js';
 import { writeWholeFile } from '../data/whole-file.js';
@@ -31,9 +32,6 @@ export function writerOf(path: string): string {
   });
 }
 
-/** Boards ranked together. */
-const blockSize = 16;
-
 /**
  * Writes `board_id, rank, pin_id, score` for each board id, rank from 1, in the format that the name of
  * `path` ends in. The lists are those that `evaluate` judges: a board's own pins are left out, the whole
@@ -55,8 +53,8 @@ export async function writeLists(
   await withDatabase({ threads: 1 }, async (connection) => {
     await connection.run('CREATE TABLE lists (board_id VARCHAR, rank INTEGER, pin_id VARCHAR, score DOUBLE)');
     const appender = await connection.createAppender('lists');
-    for (let from = 0; from < boardIds.length; from += blockSize) {
-      const ids = boardIds.slice(from, from + blockSize);
+    for (let from = 0; from < boardIds.length; from += queriesAtOnce) {
+      const ids = boardIds.slice(from, from + queriesAtOnce);
       const queries = ids.map((id) => {
         const board = graph.boards.indexOf(id);
         return board < 0 ? new Uint32Array(0) : neighboursOf(graph.topology.boards, board);

@@ -1,11 +1,11 @@
-import type { CandidateQuery, ScoredPins } from '../candidates/candidate-source.js';
+import { type CandidateQuery, queriesAtOnce, type ScoredPins } from '../candidates/candidate-source.js';
 import { type FittedSource, openSource } from '../candidates/fitted-source.js';
 import type { PinVectors } from '../candidates/pinsage.js';
 import { BoardwalkError } from '../errors.js';
 import type { Topology } from '../graph/graph.js';
 import { type Cases, caseAt } from './cases.js';
 import { depthOf, judge, type Measures, measureNames } from './judge.js';
-import { fullRanking, type RankBlock, type Method, methodOf } from './method.js';
+import { fullRanking, type Method, methodOf, type RankBlock } from './method.js';
 
 /** What measuring needs; everything but the recommender itself can be handed to a worker as it is. */
 export interface MeasureParts {
@@ -37,9 +37,6 @@ export interface MeasuredBlock {
 /** Stands where a list has no pin: beyond every dense index. */
 export const noPin = 0xffffffff;
 
-/** Cases scored together: enough for a source to share work, few enough to hold a column each. */
-const blockSize = 16;
-
 /** Measures runs of cases. `recommender` is opened at the first task that asks for it. */
 export function measurer(
   { topology, cases, measures, catalogue, fitted, table }: MeasureParts,
@@ -68,8 +65,8 @@ export function measurer(
     const rank = await open(method);
     const figures = new Float64Array((to - from) * width);
     const shown = new Uint32Array((to - from) * cut).fill(noPin);
-    for (let first = from; first < to; first += blockSize) {
-      const block = Array.from({ length: Math.min(blockSize, to - first) }, (_, i) => caseAt(cases, first + i));
+    for (let first = from; first < to; first += queriesAtOnce) {
+      const block = Array.from({ length: Math.min(queriesAtOnce, to - first) }, (_, i) => caseAt(cases, first + i));
       const ranked = rank(
         block.map(({ query }) => query),
         depth,

@@ -7,6 +7,17 @@ export interface EdgeList {
   readonly pins: Uint32Array;
 }
 
+/** The pins of each board that has an edge; boards in the order of their first edges, a board's pins in that of its edges. */
+export function pinsByBoard({ boards, pins }: EdgeList): Map<number, number[]> {
+  const found = new Map<number, number[]>();
+  boards.forEach((board, edge) => {
+    const own = found.get(board);
+    if (own) own.push(pins[edge]);
+    else found.set(board, [pins[edge]]);
+  });
+  return found;
+}
+
 /** Counting sort of edges by `from`, stable: O(edges), two passes, no comparison. */
 function sortBy(from: Uint32Array, to: Uint32Array, size: number, shared: SharedMemory): Adjacency {
   const offsets = shared.uint32(size + 1);

@@ -4,6 +4,11 @@
  */
 export type Hits = ArrayLike<number>;
 
+/** What `list` hits of the relevant pins, by rank. */
+export function hitsOf(list: Uint32Array, relevant: ReadonlySet<number>): Uint8Array {
+  return Uint8Array.from(list, (pin) => (relevant.has(pin) ? 1 : 0));
+}
+
 function hitCount(hits: Hits, k: number): number {
   let count = 0;
   for (let r = 0; r < k && r < hits.length; r++) if (hits[r]) count++;

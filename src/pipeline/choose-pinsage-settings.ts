@@ -1,6 +1,7 @@
-import { evenQuery } from '../candidates/candidate-source.js';
+import { type CandidateQuery, evenQuery, preparedBlocks } from '../candidates/candidate-source.js';
 import { pinsageSource, type PinsageSourceOptions, type PinVectors, raise, raisingOf } from '../candidates/pinsage.js';
 import type { EmbeddingTable } from '../embedding/table.js';
+import { pinsByBoard } from '../graph/adjacency.js';
 import { degree, degreesOf, neighboursOf } from '../graph/graph.js';
 import { random, shuffle } from '../random.js';
 import type { Holdout } from './validation-holdout.js';
@@ -22,8 +23,6 @@ const boardsForBonus = 300;
 /** … and for the warm ones, for each damping where the trained columns keep their lengths: a power wins less than a bonus. */
 const boardsForPower = 1_000;
 const stream = 0x636f;
-/** Boards whose likeness to all pins is one product, and is held at once. */
-const boardsAtOnce = 16;
 /** Of the warm pins' recall, the share that a bonus for cold ones may cost. */
 const price = 0.1;
 
@@ -31,23 +30,22 @@ const price = 0.1;
 type JudgedTable = Pick<EmbeddingTable, 'metric'> & PinVectors;
 
 interface JudgedBoard {
-  readonly own: Uint32Array;
+  /** The board's other pins. */
+  readonly query: CandidateQuery;
   readonly hidden: readonly number[];
 }
 
 /** Some boards with the pins that they hide, all of them cold or all of them warm. */
 function boardsHiding({ graph, hidden }: Holdout, cold: boolean, most: number, seed: number): JudgedBoard[] {
   const { pins, boards } = graph.topology;
-  const byBoard = new Map<number, number[]>();
-  hidden.boards.forEach((board, i) => {
-    const pin = hidden.pins[i];
-    if ((degree(pins, pin) === 0) !== cold || degree(boards, board) === 0) return;
-    const found = byBoard.get(board);
-    if (found) found.push(pin);
-    else byBoard.set(board, [pin]);
-  });
+  const isJudged = (_: number, edge: number): boolean =>
+    (degree(pins, hidden.pins[edge]) === 0) === cold && degree(boards, hidden.boards[edge]) > 0;
+  const byBoard = pinsByBoard({ boards: hidden.boards.filter(isJudged), pins: hidden.pins.filter(isJudged) });
   const drawn = shuffle(Uint32Array.from(byBoard.keys()), random(stream, seed)).subarray(0, most);
-  return Array.from(drawn, (board) => ({ own: neighboursOf(boards, board), hidden: byBoard.get(board) ?? [] }));
+  return Array.from(drawn, (board) => ({
+    query: evenQuery(neighboursOf(boards, board)),
+    hidden: byBoard.get(board) ?? [],
+  }));
 }
 
 /** How many pins score above each of those wanted, from the one of the lowest score up; counted as far as `most`. */
@@ -81,21 +79,16 @@ function judge({ graph }: Holdout, table: JudgedTable): Judge {
     const raisings = ways.map((way) => raisingOf(way, degrees));
     const sums = ways.map(() => cuts.map(() => 0));
     const scores = new Float32Array(every.length);
-    for (let first = 0; first < boards.length; first += boardsAtOnce) {
-      const block = boards
-        .slice(first, first + boardsAtOnce)
-        .map((board) => ({ ...board, query: evenQuery(board.own) }));
-      source.prepare?.(block.map(({ query }) => query));
-      for (const { own, hidden, query } of block) {
+    for (const block of preparedBlocks(boards, [source]))
+      for (const { query, hidden } of block) {
         const likeness = source.score(query, every);
         raisings.forEach((raising, way) => {
           scores.set(likeness);
           raise(scores, raising);
-          for (const pin of own) scores[pin] = Number.NEGATIVE_INFINITY;
+          for (const pin of query.pins) scores[pin] = Number.NEGATIVE_INFINITY;
           recallsOf(hidden, scores).forEach((recall, cut) => (sums[way][cut] += recall / boards.length));
         });
       }
-    }
     return sums;
   };
 }

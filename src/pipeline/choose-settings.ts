@@ -5,10 +5,10 @@ import {
   type SourceSettings,
   type TopologySource,
 } from '../candidates/fitted-source.js';
-import type { CandidateSource } from '../candidates/candidate-source.js';
+import { type CandidateSource, preparedBlocks } from '../candidates/candidate-source.js';
 import { topListed } from '../candidates/top-pins.js';
 import type { Topology } from '../graph/graph.js';
-import { recallAt } from '../metrics/ranking.js';
+import { hitsOf, recallAt } from '../metrics/ranking.js';
 import { type Progress, silentProgress } from '../progress.js';
 import { gatherCandidates } from '../ranking/candidate-set.js';
 import { sharesOfBest } from '../ranking/features.js';
@@ -61,13 +61,10 @@ const searches: Partial<Record<TopologySource, Search>> = {
 const cut = 20;
 /** Pins asked of each source. */
 const deep = 100;
-/** Queries that a source scores together. */
-const blockSize = 16;
 
 /** The share of what was saved that is among up to `cut` pins. */
 function recallWithin(listed: Uint32Array, saved: ReadonlySet<number>): number {
-  const hits = Uint8Array.from(listed, (pin) => (saved.has(pin) ? 1 : 0));
-  return recallAt(hits, saved.size, cut);
+  return recallAt(hitsOf(listed, saved), saved.size, cut);
 }
 
 interface Recalls {
@@ -88,9 +85,8 @@ function recallsOf(
   judgedSoFar: (share: number) => void,
 ): Recalls[] {
   const sums = trials.map(() => ({ together: 0, alone: 0 }));
-  for (let from = 0; from < judged.length; from += blockSize) {
-    const block = judged.slice(from, from + blockSize);
-    for (const source of [...partners, ...trials]) source.prepare?.(block.map(({ query }) => query));
+  let done = 0;
+  for (const block of preparedBlocks(judged, [...partners, ...trials])) {
     trials.forEach((trial, t) => {
       for (const { query, saved } of block) {
         const { pins, columns, usual } = gatherCandidates([...partners, trial], query, deep);
@@ -104,7 +100,7 @@ function recallsOf(
         );
       }
     });
-    judgedSoFar(Math.min(1, (from + blockSize) / judged.length));
+    judgedSoFar((done += block.length) / judged.length);
   }
   return sums.map(({ together, alone }) => ({ together: together / judged.length, alone: alone / judged.length }));
 }

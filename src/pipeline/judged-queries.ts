@@ -1,5 +1,6 @@
 import { evenQuery } from '../candidates/candidate-source.js';
 import { BoardwalkError } from '../errors.js';
+import { pinsByBoard } from '../graph/adjacency.js';
 import { neighboursOf } from '../graph/graph.js';
 import { random, shuffle } from '../random.js';
 import type { JudgedQuery } from '../ranking/examples.js';
@@ -12,15 +13,12 @@ const boardStream = 0x6a75;
  * which nothing is visible cannot ask, those of which nothing is hidden cannot judge: both are left out.
  */
 export function judgedQueries({ graph, hidden, boards }: Holdout, seed: number): JudgedQuery[] {
-  const saved = new Map<number, Set<number>>(Array.from(boards, (board) => [board, new Set()]));
-  hidden.boards.forEach((board, i) => saved.get(board)?.add(hidden.pins[i]));
-  const asking = boards.filter(
-    (board) => neighboursOf(graph.topology.boards, board).length > 0 && saved.get(board)!.size > 0,
-  );
+  const saved = pinsByBoard(hidden);
+  const asking = boards.filter((board) => neighboursOf(graph.topology.boards, board).length > 0 && saved.has(board));
   return Array.from(shuffle(asking, random(boardStream, seed)), (board) => ({
     board,
     query: evenQuery(neighboursOf(graph.topology.boards, board)),
-    saved: saved.get(board) as Set<number>,
+    saved: new Set(saved.get(board)),
   }));
 }
 

@@ -1,4 +1,4 @@
-import { rowOfEachEdge } from '../graph/adjacency.js';
+import { pinsByBoard, rowOfEachEdge } from '../graph/adjacency.js';
 import type { Graph } from '../graph/graph.js';
 import { withoutEdges } from '../graph/memory-graph.js';
 import { heldOutPairs } from '../graph/split.js';
@@ -12,15 +12,12 @@ export interface KeptHoldout {
 }
 
 export function keepHoldout({ graph, hidden, boards }: Holdout): KeptHoldout {
-  const pins = new Map<number, string[]>();
-  hidden.boards.forEach((board, i) => {
-    const held = pins.get(board) ?? [];
-    held.push(graph.pins.id(hidden.pins[i]));
-    pins.set(board, held);
-  });
   return {
     boards: Array.from(boards, (board) => graph.boards.id(board)),
-    hidden: Array.from(pins, ([board, pin_ids]) => ({ board_id: graph.boards.id(board), pin_ids })),
+    hidden: Array.from(pinsByBoard(hidden), ([board, pins]) => ({
+      board_id: graph.boards.id(board),
+      pin_ids: pins.map((pin) => graph.pins.id(pin)),
+    })),
   };
 }
 

@@ -1,7 +1,7 @@
-import type { CandidateSource } from '../candidates/candidate-source.js';
+import { type CandidateSource, preparedBlocks } from '../candidates/candidate-source.js';
 import { topListed } from '../candidates/top-pins.js';
 import { auc, expectedCalibrationError, logLoss } from '../metrics/classification.js';
-import { ndcgAt, recallAt } from '../metrics/ranking.js';
+import { hitsOf, ndcgAt, recallAt } from '../metrics/ranking.js';
 import { type Progress, silentProgress } from '../progress.js';
 import { gatherCandidates } from '../ranking/candidate-set.js';
 import type { JudgedQuery } from '../ranking/examples.js';
@@ -16,8 +16,6 @@ export interface RankerReport {
 }
 
 const cut = 20;
-/** Queries that the sources score together. */
-const blockSize = 16;
 
 /**
  * What the ranker and the sources are worth on boards that neither was fitted to. The epoch that training stopped at and a
@@ -36,7 +34,7 @@ export function reportRanker(
   const labels: number[] = [];
   const totals = new Map<string, { recall: number; ndcg: number }>();
   const count = (method: string, list: Uint32Array, saved: ReadonlySet<number>): void => {
-    const hits = Uint8Array.from(list, (pin) => (saved.has(pin) ? 1 : 0));
+    const hits = hitsOf(list, saved);
     const total = totals.get(method) ?? { recall: 0, ndcg: 0 };
     total.recall += recallAt(hits, saved.size, cut);
     total.ndcg += ndcgAt(hits, saved.size, cut);
@@ -45,9 +43,8 @@ export function reportRanker(
   let found = 0;
   let wanted = 0;
   const stage = progress.stage('checking the ranker', judged.length);
-  for (let from = 0; from < judged.length; from += blockSize) {
-    const block = judged.slice(from, from + blockSize);
-    for (const source of sources) source.prepare?.(block.map(({ query }) => query));
+  let done = 0;
+  for (const block of preparedBlocks(judged, sources)) {
     for (const { query, saved } of block) {
       const set = gatherCandidates(sources, query, candidatesPerSource);
       const chances = probabilities(ranker, extractor.extract(set));
@@ -60,7 +57,7 @@ export function reportRanker(
       for (const source of sources) count(source.name, source.retrieve(query, cut).pins, saved);
       count('recommender', topListed(set.pins, Float32Array.from(chances), cut).pins, saved);
     }
-    stage.update(from + block.length);
+    stage.update((done += block.length));
   }
   const methods = Object.fromEntries(
     [...totals].map(([method, { recall, ndcg }]) => [

@@ -1,7 +1,7 @@
 import { pixieSourceDefaults } from '../candidates/pixie.js';
-import type { EdgeList } from '../graph/adjacency.js';
+import { type EdgeList, pinsByBoard } from '../graph/adjacency.js';
 import { neighboursOf, type Topology } from '../graph/graph.js';
-import { hitRateAt, recallAt } from '../metrics/ranking.js';
+import { hitRateAt, hitsOf, recallAt } from '../metrics/ranking.js';
 import { random, shuffle } from '../random.js';
 import { walkKernelFor } from '../sampling/choose-kernel.js';
 
@@ -32,15 +32,11 @@ export type WalkMeasures = Record<string, Float64Array>;
 
 /** Draws the queries from hidden edges; what is known of a board are its pins in `visible`. */
 export function walkQueries(visible: Topology, hidden: EdgeList, { boards, seed }: WalkRecallOptions): WalkQueries {
-  const wanted = new Map<number, Set<number>>();
-  for (const [i, board] of hidden.boards.entries()) {
-    const pins = wanted.get(board) ?? new Set();
-    wanted.set(board, pins.add(hidden.pins[i]));
-  }
+  const wanted = pinsByBoard(hidden);
   const drawn = shuffle([...wanted.keys()], random(seed, 1)).slice(0, boards);
   return {
     known: drawn.map((board) => neighboursOf(visible.boards, board).slice()),
-    wanted: drawn.map((board) => wanted.get(board) as Set<number>),
+    wanted: drawn.map((board) => new Set(wanted.get(board))),
   };
 }
 
@@ -58,7 +54,7 @@ export function walkRecall(
   for (const [query, pins] of known.entries()) {
     const weights = new Float32Array(pins.length).fill(1);
     const found = kernel.pixie(pins, weights, Math.max(...ks), { ...pixieSourceDefaults, steps, seed });
-    const hits = Array.from(found.pins, (pin) => Number(wanted[query].has(pin)));
+    const hits = hitsOf(found.pins, wanted[query]);
     for (const k of ks) {
       measures[`recall@${k}`][query] = recallAt(hits, wanted[query].size, k);
       measures[`hit_rate@${k}`][query] = hitRateAt(hits, k);

@@ -1,11 +1,8 @@
-import type { CandidateQuery, CandidateSource } from '../candidates/candidate-source.js';
+import { type CandidateQuery, type CandidateSource, preparedBlocks } from '../candidates/candidate-source.js';
 import { type Progress, silentProgress } from '../progress.js';
 import { random } from '../random.js';
 import { gatherCandidates } from './candidate-set.js';
 import type { FeatureExtractor } from './features.js';
-
-/** Queries that the sources score together. */
-const blockSize = 16;
 
 /** A query whose answer is known: the pins that its board also holds, hidden from the graph that answers. */
 export interface JudgedQuery {
@@ -52,9 +49,8 @@ export function collectExamples(
   const weights: number[] = [];
   const offsets = [0];
   const stage = progress.stage('ranking examples', judged.length);
-  for (let from = 0; from < judged.length; from += blockSize) {
-    const block = judged.slice(from, from + blockSize);
-    for (const source of sources) source.prepare?.(block.map(({ query }) => query));
+  let done = 0;
+  for (const block of preparedBlocks(judged, sources)) {
     for (const { board, query, saved } of block) {
       const set = gatherCandidates(sources, query, candidatesPerSource);
       const features = extractor.extract(set);
@@ -70,7 +66,7 @@ export function collectExamples(
       });
       offsets.push(labels.length);
     }
-    stage.update(from + block.length);
+    stage.update((done += block.length));
   }
   stage.finish(`${labels.length.toLocaleString('en-US')} rows`);
   const joined = new Float32Array(labels.length * width);

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { EdgeList } from '../graph/adjacency.js';
+import { type EdgeList, pinsByBoard } from '../graph/adjacency.js';
 import { type Graph, neighboursOf } from '../graph/graph.js';
 import { random, shuffle } from '../random.js';
 
@@ -15,12 +15,7 @@ const boardStream = 0x7661;
 
 /** The boards to judge on: those with both known and hidden pins, at most `boardLimit`, drawn by the seed. */
 export function validationBoards(graph: Graph, validation: EdgeList, seed: number): ValidationBoard[] {
-  const hidden = new Map<number, number[]>();
-  validation.boards.forEach((board, i) => {
-    const pins = hidden.get(board) ?? [];
-    pins.push(validation.pins[i]);
-    hidden.set(board, pins);
-  });
+  const hidden = pinsByBoard(validation);
   const eligible = Uint32Array.from(hidden.keys()).filter(
     (board) => neighboursOf(graph.topology.boards, board).length > 0,
   );
