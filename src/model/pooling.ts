@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Rows } from './layer-step.js';
-import { maximumInto } from './maximum-kernels.js';
+import { maximumInto } from './maximum-rows.js';
 import { neighbourMaximum } from './neighbour-maximum.js';
 import { multiplyInto } from './sparse-rows.js';
 import { reshaped } from './operations.js';
@@ -30,13 +30,13 @@ export function sumWeights(pooling: Exclude<Pooling, 'max'>, neighbours: SparseM
   return pooling === 'mean' ? evenWeights(neighbours) : neighbours;
 }
 
-/** The same on the host, into `out`, with the same outcome; x and `out` are row-major with `width` columns. */
+/** Pools rows on the host into `out`, as `pool` does those of one graph; x and `out` are row-major with `width` columns. */
 function poolInto(out: Float32Array, pooling: Pooling, neighbours: SparseMatrix, x: Float32Array, width: number): void {
   if (pooling === 'max') maximumInto(out, new Int32Array(out.length), neighbours, x, width);
   else multiplyInto(out, sumWeights(pooling, neighbours), x, width);
 }
 
-/** The same of rows on the host, as a tensor. */
+/** Pools rows on the host, those of each graph by themselves, into a tensor: [targets, graphs · columns of the rows]. */
 export function pooledRows(
   pooling: Pooling,
   neighbours: SparseMatrix,

@@ -3,8 +3,8 @@ import { BoardwalkError } from '../../errors.js';
 
 /** The parts of the wasm backend that show where a tensor's values lie. */
 export interface WasmBackend {
-  makeOutput(shape: readonly number[], dtype: 'float32'): tf.TensorInfo;
-  typedArrayFromHeap(info: tf.TensorInfo): Float32Array;
+  makeOutput(shape: readonly number[], dtype: 'float32' | 'int32'): tf.TensorInfo;
+  typedArrayFromHeap(info: tf.TensorInfo): Float32Array | Int32Array;
   dataIdMap: { get(dataId: tf.DataId): { memoryOffset: number } };
   wasm: {
     asm: { memory: WebAssembly.Memory<ArrayBuffer> };
@@ -17,7 +17,12 @@ export const wasmBackend = (): WasmBackend => tf.backend() as unknown as WasmBac
 
 /** A tensor's values on the wasm heap; a view is good until the next tensor is made. */
 export function heapView(tensor: tf.TensorInfo): Float32Array {
-  return wasmBackend().typedArrayFromHeap(tensor);
+  return wasmBackend().typedArrayFromHeap(tensor) as Float32Array;
+}
+
+/** The values of a tensor of integers on the wasm heap, for as long as a view of others is good. */
+export function heapIntegers(tensor: tf.TensorInfo): Int32Array {
+  return wasmBackend().typedArrayFromHeap(tensor) as Int32Array;
 }
 
 /** Heaps that do so already: a backend is opened many times. */
@@ -53,8 +58,11 @@ function heapIsFull(bytes: number): BoardwalkError {
 }
 
 /** A new tensor, filled with whatever its memory held. */
-export function emptyHeapTensor<T extends tf.Tensor>(shape: readonly number[]): T {
-  return tf.engine().makeTensorFromTensorInfo(wasmBackend().makeOutput(shape, 'float32')) as T;
+export function emptyHeapTensor<T extends tf.Tensor>(
+  shape: readonly number[],
+  dtype: 'float32' | 'int32' = 'float32',
+): T {
+  return tf.engine().makeTensorFromTensorInfo(wasmBackend().makeOutput(shape, dtype)) as T;
 }
 
 /** A new tensor whose values `fill` writes where they are to lie. */
