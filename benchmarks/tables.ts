@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { ExactIndex } from '../src/ann/exact.js';
 import { HnswIndex, hnswAvailable } from '../src/ann/hnsw.js';
 import { evenQuery } from '../src/candidates/candidate-source.js';
-import { pinsageSource } from '../src/candidates/pinsage.js';
+import { vectorSource } from '../src/candidates/vector-source.js';
 import { degreesOf } from '../src/graph/graph.js';
 import { openEmbeddingTable } from '../src/embedding/table-file.js';
 import type { EmbeddingTable } from '../src/embedding/table.js';
@@ -57,7 +57,7 @@ export async function run(): Promise<BenchmarkResult> {
   log(machine());
   log(`${table.pinIds.length} vectors of ${table.dimension}; ${answered.length} test boards`);
   const recallsOf = (of: EmbeddingTable): Float64Array[] => {
-    const source = pinsageSource(of, settings, { degrees });
+    const source = vectorSource(of, settings, { degrees });
     return Array.from({ length: Math.ceil(answered.length / blockSize) }, (_, block) => {
       const some = answered.slice(block * blockSize, (block + 1) * blockSize);
       const asked = some.map(({ query }) => evenQuery(query));

@@ -2,7 +2,7 @@
 
 The input is that of walks.cc; the seeds are the pins to embed. Each batch samples its neighbourhoods with
 PinSAGESampler, layer after layer outwards, and computes all that its pins depend on, with the layers of
-src/model/pinsage.ts and random weights. Features are random. Prints one line a round: CPU seconds for all
+src/model/convolution.ts and random weights. Features are random. Prints one line a round: CPU seconds for all
 seeds, of them the seconds of sampling, and the mean number of pins whose features a batch reads.
 """
 import os

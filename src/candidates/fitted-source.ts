@@ -26,7 +26,7 @@ import { ialsSource } from './ials.js';
 import { fitIalsFactors, type IalsFactors } from './ials-factors.js';
 import { fitItemKnn } from './itemknn.js';
 import { type ItemNeighbours, itemNeighboursSource } from './item-neighbours.js';
-import { type PinVectors, pinsageSource } from './pinsage.js';
+import { type PinVectors, vectorSource } from './vector-source.js';
 import { pixieSource } from './pixie.js';
 import { popularitySource } from './popularity.js';
 import { randomSource } from './random.js';
@@ -158,7 +158,7 @@ export function openSource(source: FittedSource, context: SourceContext): Candid
     case 'content':
       return contentSource(source.fitted);
     case 'pintext':
-      return pinsageSource(source.fitted, settings, { degrees: degreesOf(topology.pins), name: 'pintext' });
+      return vectorSource(source.fitted, settings, { degrees: degreesOf(topology.pins), name: 'pintext' });
     case 'popularity':
       return popularitySource(topology);
     case 'random':
@@ -166,7 +166,7 @@ export function openSource(source: FittedSource, context: SourceContext): Candid
     case 'pixie':
       return pixieSource(kernel(topology), pinCount, settings);
     case 'pinsage':
-      if (table) return pinsageSource(table, settings, { index, degrees: degreesOf(topology.pins) });
+      if (table) return vectorSource(table, settings, { index, degrees: degreesOf(topology.pins) });
       throw new BoardwalkError('mismatch', 'The source "pinsage" needs a model\'s embedding table. Name a model.');
   }
 }

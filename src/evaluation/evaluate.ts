@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { SourceName } from '../candidates/candidate-source.js';
 import type { FittedSource, SourceSettings } from '../candidates/fitted-source.js';
-import type { PinVectors } from '../candidates/pinsage.js';
+import type { PinVectors } from '../candidates/vector-source.js';
 import { BoardwalkError } from '../errors.js';
 import { type Adjacency, degree, type Graph } from '../graph/graph.js';
 import { exposureAt } from '../metrics/exposure.js';

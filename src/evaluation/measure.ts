@@ -1,6 +1,6 @@
 import { type CandidateQuery, queriesAtOnce, type ScoredPins } from '../candidates/candidate-source.js';
 import { type FittedSource, openSource } from '../candidates/fitted-source.js';
-import type { PinVectors } from '../candidates/pinsage.js';
+import type { PinVectors } from '../candidates/vector-source.js';
 import { BoardwalkError } from '../errors.js';
 import type { Topology } from '../graph/graph.js';
 import { type Cases, caseAt } from './cases.js';

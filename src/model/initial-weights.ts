@@ -44,11 +44,11 @@ interface Draft {
 type AggregatorWeights = (draft: Draft, spec: PinSageSpec, inputs: number, graphs: number) => void;
 
 /** Sums have no weights beside those of their inputs and of the path that these take; gates begin open, at 1. */
-const sums: AggregatorWeights = (draft, { dimension }, _, graphs) => {
+const linear: AggregatorWeights = (draft, { dimension }, _, graphs) => {
   if (graphs > 1) draft.constant('gates', [graphs, dimension], 1);
 };
 
-const convolutions: AggregatorWeights = (draft, { layers, hidden, dimension }, inputs, graphs) => {
+const convolution: AggregatorWeights = (draft, { layers, hidden, dimension }, inputs, graphs) => {
   for (let layer = 1; layer <= layers; layer++) {
     const columns = layer === 1 ? inputs : hidden;
     const name = `convolution.${layer}`;
@@ -88,8 +88,8 @@ function head(draft: Draft, hidden: number, dimension: number): void {
 }
 
 const aggregators: Record<PinSageSpec['aggregator'], AggregatorWeights> = {
-  linear: sums,
-  convolution: convolutions,
+  linear,
+  convolution,
   transformer,
 };
 

@@ -22,7 +22,7 @@ function joined(z: tf.Tensor2D, axes: tf.Tensor2D): tf.Tensor2D {
  * every column: h_u' = h_u + Σ_g gate_g ∘ Σ_v α_gv h_v. Where pins have places on axes, these stand behind z, each
  * pin's own: summed over neighbours they find less (recall@20 of .176 for .205 on hidden edges of Gowalla).
  */
-export class LinearNetwork extends Encoder {
+export class LinearEncoder extends Encoder {
   #placed(h0: tf.Tensor2D): tf.Tensor2D {
     return this.variables.has('content') ? affine([this.inputTerm(h0, 'content')]) : h0;
   }

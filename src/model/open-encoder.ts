@@ -1,14 +1,14 @@
 import type { Encoder } from './encoder.js';
-import { LinearNetwork } from './linear.js';
-import { PinSageNetwork } from './pinsage.js';
+import { LinearEncoder } from './linear.js';
+import { ConvolutionEncoder } from './convolution.js';
 import type { PinSageSpec } from './spec.js';
-import { TransformerNetwork } from './transformer.js';
+import { TransformerEncoder } from './transformer.js';
 import type { Weights } from './weights.js';
 
 const encoders: Record<PinSageSpec['aggregator'], new (spec: PinSageSpec, weights: Weights) => Encoder> = {
-  linear: LinearNetwork,
-  convolution: PinSageNetwork,
-  transformer: TransformerNetwork,
+  linear: LinearEncoder,
+  convolution: ConvolutionEncoder,
+  transformer: TransformerEncoder,
 };
 
 /** The encoder that a spec names, with the given weights; `dispose` frees it. */

@@ -28,7 +28,7 @@ type TokenKind = 'self' | 'pin' | 'board';
  * and one vector brought to length 1 for the layer norms, are the operations of the convolutions. Visits count only
  * in which T pins and B boards are kept, 10 and 20 by default for the paper's 25 and 75; shares are learned.
  */
-export class TransformerNetwork extends Encoder {
+export class TransformerEncoder extends Encoder {
   /** t [rows, H] of nodes of a kind. */
   #token(kind: TokenKind, h0: tf.Tensor2D): tf.Tensor2D {
     const name = `token.${kind}`;

@@ -18,7 +18,7 @@ import type { Backend } from '../model/backends.js';
 import { vectorMetric, withoutAxes } from '../model/pin-axes.js';
 import type { PinSageModel } from '../model/weights.js';
 import { type Progress, silentProgress } from '../progress.js';
-import { choosePinsageSettings } from './choose-pinsage-settings.js';
+import { chooseVectorSettings } from './choose-vector-settings.js';
 import { type FittedRanker, fitRanker } from './fit-ranker.js';
 import type { ModelWeights, TrainedWeights } from './model-weights.js';
 import { chooseAxes, placeLike } from './place-on-axes.js';
@@ -160,8 +160,8 @@ export async function fitModel({
   const table = trainedColumns(alone, pinsage.heldOut.spec);
   const chooseSettings = (name: SourceName, words?: PlainVectors): SourceSettings => {
     const ofWords = words && { ...words, metric: vectorMetric(pintext[0].heldOut) };
-    if (ofWords) return { ...choosePinsageSettings(holdout, { beside: ofWords, alone: ofWords }, seed) };
-    return name === 'pinsage' ? { ...choosePinsageSettings(holdout, { beside: table, alone }, seed) } : {};
+    if (ofWords) return { ...chooseVectorSettings(holdout, { beside: ofWords, alone: ofWords }, seed) };
+    return name === 'pinsage' ? { ...chooseVectorSettings(holdout, { beside: table, alone }, seed) } : {};
   };
   const tuned = await clock.time('sources', async () => {
     const others = await fitOthers(holdout.graph, 'heldOut', chooseSettings);

@@ -10,7 +10,7 @@ import { pickDense } from '../model/features.js';
 import { axesColumns, pinAxes, withAxes } from '../model/pin-axes.js';
 import type { PinSageModel } from '../model/weights.js';
 import { type Progress, silentProgress } from '../progress.js';
-import { recallAlone } from './choose-pinsage-settings.js';
+import { recallAlone } from './choose-vector-settings.js';
 import type { Holdout } from './validation-holdout.js';
 
 /** A model with its places on the axes of a graph, and the vectors of that graph's pins. */

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { evenQuery } from '../../src/candidates/candidate-source.js';
 import { evenSpread } from '../../src/candidates/even-spread.js';
-import { pinsageSource } from '../../src/candidates/pinsage.js';
+import { vectorSource } from '../../src/candidates/vector-source.js';
 import { pixieSource } from '../../src/candidates/pixie.js';
 import { walkKernelFor } from '../../src/sampling/choose-kernel.js';
 import { smallGraph } from './small-graph.js';
@@ -59,7 +59,7 @@ describe('a query of more pins than a source looks at', () => {
 
   it('is compared with what lies near pins all over it', () => {
     const vectors = Float32Array.from({ length: 2 * pinCount }, (_, i) => Math.cos(i));
-    const source = pinsageSource({ dimension: 2, vectors }, { pooling: 'nearest', maxQueryPins: 2 });
+    const source = vectorSource({ dimension: 2, vectors }, { pooling: 'nearest', maxQueryPins: 2 });
     const others = Uint32Array.of(30, 41);
     const spread = source.score(evenQuery(Uint32Array.of(first, middle)), others);
     expect(source.score(evenQuery(long), others)).toEqual(spread);

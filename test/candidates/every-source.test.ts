@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ExactIndex } from '../../src/ann/exact.js';
 import { type CandidateSource, evenQuery, sourceNames } from '../../src/candidates/candidate-source.js';
 import { fitSource, openSource, standingAlone } from '../../src/candidates/fitted-source.js';
-import { pinsageSource } from '../../src/candidates/pinsage.js';
+import { vectorSource } from '../../src/candidates/vector-source.js';
 import { random } from '../../src/random.js';
 import { smallGraph } from './small-graph.js';
 
@@ -40,11 +40,11 @@ const open = (name: (typeof sourceNames)[number]): CandidateSource =>
 
 const sources: [string, () => CandidateSource][] = [
   ...sourceNames.map((name): [string, () => CandidateSource] => [name, () => open(name)]),
-  ['pinsage, nearest pins', () => pinsageSource(table, { pooling: 'nearest' })],
-  ['pinsage, cold pins raised', () => pinsageSource(table, { coldBonus: 0.2 }, { degrees })],
-  ['pinsage, popular pins raised', () => pinsageSource(table, { popularity: 0.1 }, { degrees })],
-  ['pinsage, pins of many boards damped', () => pinsageSource(table, { damping: 0.5 }, { degrees })],
-  ['pinsage, through an index', () => pinsageSource(table, {}, { index: new ExactIndex(table) })],
+  ['pinsage, nearest pins', () => vectorSource(table, { pooling: 'nearest' })],
+  ['pinsage, cold pins raised', () => vectorSource(table, { coldBonus: 0.2 }, { degrees })],
+  ['pinsage, popular pins raised', () => vectorSource(table, { popularity: 0.1 }, { degrees })],
+  ['pinsage, pins of many boards damped', () => vectorSource(table, { damping: 0.5 }, { degrees })],
+  ['pinsage, through an index', () => vectorSource(table, {}, { index: new ExactIndex(table) })],
 ];
 
 const queries = [[5], [1, 2, 9], [0, 4, 8, 12, 16, 20]].map((pins) => evenQuery(Uint32Array.from(pins)));
@@ -99,20 +99,20 @@ describe('the pinsage source', () => {
     ['an exact scan', {}],
     ['an index', { index: new ExactIndex(table) }],
   ])('finds nothing like a query without pins by %s', (_, context) => {
-    const source = pinsageSource(table, {}, context);
+    const source = vectorSource(table, {}, context);
     const none = evenQuery(new Uint32Array(0));
     expect(source.retrieve(none, 9).pins).toHaveLength(0);
     expect([...source.score(none, Uint32Array.of(0, 5))]).toEqual([0, 0]);
   });
 
   it('finds through an index what it finds by an exact scan', () => {
-    const exact = pinsageSource(table);
-    const indexed = pinsageSource(table, {}, { index: new ExactIndex(table) });
+    const exact = vectorSource(table);
+    const indexed = vectorSource(table, {}, { index: new ExactIndex(table) });
     for (const query of queries) expect(indexed.retrieve(query, 9).pins).toEqual(exact.retrieve(query, 9).pins);
   });
 
   it('averages the likeness to the nearest pins of the query', () => {
-    const source = pinsageSource(table, { pooling: 'nearest', nearest: 2 });
+    const source = vectorSource(table, { pooling: 'nearest', nearest: 2 });
     const [score] = source.score(queries[1], Uint32Array.of(30));
     const likeness = [...queries[1].pins].map((pin) => {
       let sum = 0;
@@ -125,8 +125,8 @@ describe('the pinsage source', () => {
 
   it('raises pins without boards by the bonus, and then scans even where there is an index', () => {
     const cold = Uint32Array.of(3, 17, 30);
-    const plain = pinsageSource(table);
-    const raised = pinsageSource(table, { coldBonus: 0.5 }, { index: new ExactIndex(table), degrees });
+    const plain = vectorSource(table);
+    const raised = vectorSource(table, { coldBonus: 0.5 }, { index: new ExactIndex(table), degrees });
     const every = Uint32Array.from({ length: pinCount }, (_, pin) => pin);
     for (const query of queries) {
       const before = plain.score(query, every);
@@ -138,12 +138,12 @@ describe('the pinsage source', () => {
   });
 
   it('multiplies likeness by a power of popularity, also of what an index finds', () => {
-    const plain = pinsageSource(table);
+    const plain = vectorSource(table);
     const settings = { popularity: 0.5 };
-    const popular = pinsageSource(table, settings, { degrees });
+    const popular = vectorSource(table, settings, { degrees });
     // A quarter of the pins: the index is asked for all.
     const wanted = Math.ceil(pinCount / 4);
-    const indexed = pinsageSource(table, settings, { index: new ExactIndex(table), degrees });
+    const indexed = vectorSource(table, settings, { index: new ExactIndex(table), degrees });
     const every = Uint32Array.from({ length: pinCount }, (_, pin) => pin);
     for (const query of queries) {
       const before = plain.score(query, every);
@@ -156,14 +156,14 @@ describe('the pinsage source', () => {
 
   it('raises and damps nothing where it is not told the numbers of boards', () => {
     const every = Uint32Array.from({ length: pinCount }, (_, pin) => pin);
-    const raised = pinsageSource(table, { popularity: 0.5, coldBonus: 0.5, damping: 0.5 });
-    for (const query of queries) expect(raised.score(query, every)).toEqual(pinsageSource(table).score(query, every));
+    const raised = vectorSource(table, { popularity: 0.5, coldBonus: 0.5, damping: 0.5 });
+    for (const query of queries) expect(raised.score(query, every)).toEqual(vectorSource(table).score(query, every));
   });
 
   it('weighs the pins of a query by a power of their boards, also where an index is asked', () => {
-    const plain = pinsageSource(table);
-    const damped = pinsageSource(table, { damping: 0.5 }, { degrees });
-    const indexed = pinsageSource(table, { damping: 0.5 }, { index: new ExactIndex(table), degrees });
+    const plain = vectorSource(table);
+    const damped = vectorSource(table, { damping: 0.5 }, { degrees });
+    const indexed = vectorSource(table, { damping: 0.5 }, { index: new ExactIndex(table), degrees });
     const every = Uint32Array.from({ length: pinCount }, (_, pin) => pin);
     for (const query of queries) {
       const weights = query.weights.map((weight, q) => weight / Math.sqrt(Math.max(1, degrees[query.pins[q]])));
@@ -191,7 +191,7 @@ describe('the pinsage source', () => {
   });
 
   it('finds nothing for a query without pins, not even raised ones', () => {
-    const raised = pinsageSource(table, { coldBonus: 0.5 }, { degrees });
+    const raised = vectorSource(table, { coldBonus: 0.5 }, { degrees });
     const empty = evenQuery(new Uint32Array(0));
     expect(raised.retrieve(empty, 5).pins).toHaveLength(0);
     raised.prepare?.([empty]);

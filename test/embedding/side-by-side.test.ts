@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { evenQuery } from '../../src/candidates/candidate-source.js';
-import { pinsageSource } from '../../src/candidates/pinsage.js';
+import { vectorSource } from '../../src/candidates/vector-source.js';
 import { sideBySide } from '../../src/embedding/side-by-side.js';
 
 const product = (a: Float32Array, b: Float32Array): number => a.reduce((sum, value, i) => sum + value * b[i], 0);
@@ -24,8 +24,8 @@ it('lets each network say as much of a query of several pins, however far its ve
   const networks = [unit(0.5, 0.5, 1, 2.5), unit(0, 3, 1.4, 0.2)].map((vectors) => ({ dimension: 2, vectors }));
   const query = evenQuery(Uint32Array.of(0, 1));
   const pins = Uint32Array.of(2, 3);
-  const [first, second] = networks.map((network) => pinsageSource(network).score(query, pins));
-  const together = pinsageSource(sideBySide(networks, 4)).score(query, pins);
+  const [first, second] = networks.map((network) => vectorSource(network).score(query, pins));
+  const together = vectorSource(sideBySide(networks, 4)).score(query, pins);
   together.forEach((score, i) => expect(score).toBeCloseTo((first[i] + second[i]) / 2, 6));
 });
 

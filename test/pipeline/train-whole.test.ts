@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { evenQuery } from '../../src/candidates/candidate-source.js';
-import { pinsageSource } from '../../src/candidates/pinsage.js';
+import { vectorSource } from '../../src/candidates/vector-source.js';
 import { embedPins } from '../../src/embedding/embed-pins.js';
 import { neighboursOf, pinsWithoutBoards } from '../../src/graph/graph.js';
 import { openBackend } from '../../src/model/backends.js';
@@ -47,7 +47,7 @@ it('brings pins that were hidden from training to their boards, and lets the log
 
   /** How many pins a board's other pins are liker to than a pin that was hidden, on average over its boards. */
   const passed = async (model: PinSageModel): Promise<number> => {
-    const source = pinsageSource({ dimension: 16, vectors: await embedPins(graph, model, { backend, seed: 1 }) });
+    const source = vectorSource({ dimension: 16, vectors: await embedPins(graph, model, { backend, seed: 1 }) });
     const every = Uint32Array.from({ length: graph.pins.size }, (_, pin) => pin);
     const places = Array.from(cold).flatMap((pin) =>
       Array.from(neighboursOf(graph.topology.pins, pin), (board) => {

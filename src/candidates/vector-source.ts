@@ -14,7 +14,7 @@ export interface PinVectors {
   readonly networks?: readonly number[];
 }
 
-export interface PinsageSourceOptions {
+export interface VectorSourceOptions {
   /**
    * How a query of several pins becomes one score: by the likeness to their mean vector, or by the
    * mean likeness to the pins that the candidate is nearest to.
@@ -42,7 +42,7 @@ export interface PinsageSourceOptions {
   damping: number;
 }
 
-export const pinsageSourceDefaults: PinsageSourceOptions = {
+export const vectorSourceDefaults: VectorSourceOptions = {
   pooling: 'mean',
   nearest: 3,
   maxQueryPins: 50,
@@ -55,7 +55,7 @@ export const pinsageSourceDefaults: PinsageSourceOptions = {
 const overFetch = 4;
 
 /** What the likeness of vectors is found by, beside them. */
-export interface PinsageSourceContext {
+export interface VectorSourceContext {
   /** [pins] the numbers of their boards; without them nothing is raised or damped. */
   readonly degrees?: Uint32Array;
   /** Over the same vectors; they are scanned exactly without one. */
@@ -69,12 +69,12 @@ export interface PinsageSourceContext {
  * index knows no bonus, so with one the scan serves; popularity reorders what an index finds. A query without pins is
  * like nothing.
  */
-export function pinsageSource(
+export function vectorSource(
   table: PinVectors,
-  options: Partial<PinsageSourceOptions> = {},
-  { degrees, index, name = 'pinsage' }: PinsageSourceContext = {},
+  options: Partial<VectorSourceOptions> = {},
+  { degrees, index, name = 'pinsage' }: VectorSourceContext = {},
 ): CandidateSource {
-  const settings = { ...pinsageSourceDefaults, ...options };
+  const settings = { ...vectorSourceDefaults, ...options };
   const raising = raisingOf(settings, degrees);
   const pointsOf = queryPoints(table, settings, degrees);
   const exact = exactSource(name, table, settings, raising, pointsOf);
@@ -93,7 +93,7 @@ export interface Raising {
 }
 
 export function raisingOf(
-  { popularity, coldBonus }: Pick<PinsageSourceOptions, 'popularity' | 'coldBonus'>,
+  { popularity, coldBonus }: Pick<VectorSourceOptions, 'popularity' | 'coldBonus'>,
   degrees: Uint32Array | undefined,
 ): Raising {
   return {
@@ -117,7 +117,7 @@ export function raise(scores: Float32Array, { factors, cold, bonus }: Raising): 
 function exactSource(
   name: SourceName,
   { dimension, vectors }: PinVectors,
-  settings: PinsageSourceOptions,
+  settings: VectorSourceOptions,
   raising: Raising,
   pointsOf: QueryPoints,
 ): CandidateSource {
@@ -168,7 +168,7 @@ function productsWithPins({ dimension, vectors }: PinVectors, pinCount: number):
 /** Retrieval through an index; scores come from the vectors themselves, so they agree with the exact scan. */
 function indexed(
   table: PinVectors,
-  settings: PinsageSourceOptions,
+  settings: VectorSourceOptions,
   { factors }: Raising,
   pointsOf: QueryPoints,
   index: NearestNeighbours,
@@ -212,7 +212,7 @@ type QueryPoints = (query: CandidateQuery) => Matrix;
 
 function queryPoints(
   { dimension, vectors, networks = [dimension] }: PinVectors,
-  { pooling, maxQueryPins, damping }: PinsageSourceOptions,
+  { pooling, maxQueryPins, damping }: VectorSourceOptions,
   degrees: Uint32Array | undefined,
 ): QueryPoints {
   if (pooling === 'nearest')

@@ -1,13 +1,19 @@
 import { type CandidateQuery, evenQuery, preparedBlocks } from '../candidates/candidate-source.js';
-import { pinsageSource, type PinsageSourceOptions, type PinVectors, raise, raisingOf } from '../candidates/pinsage.js';
+import {
+  vectorSource,
+  type VectorSourceOptions,
+  type PinVectors,
+  raise,
+  raisingOf,
+} from '../candidates/vector-source.js';
 import type { EmbeddingTable } from '../embedding/table.js';
 import { pinsByBoard } from '../graph/adjacency.js';
 import { degree, degreesOf, neighboursOf } from '../graph/graph.js';
 import { random, shuffle } from '../random.js';
 import type { Holdout } from './validation-holdout.js';
 
-type RaisingSettings = Pick<PinsageSourceOptions, 'coldBonus' | 'popularity'>;
-type PinsageSettings = RaisingSettings & Pick<PinsageSourceOptions, 'damping'>;
+type RaisingSettings = Pick<VectorSourceOptions, 'coldBonus' | 'popularity'>;
+type VectorSettings = RaisingSettings & Pick<VectorSourceOptions, 'damping'>;
 
 /** Cosines between a query and pins that suit it lie some tenths apart. */
 const bonuses = [0, 0.02, 0.04, 0.06, 0.08, 0.1, 0.13, 0.16, 0.2, 0.25, 0.3, 0.36];
@@ -75,7 +81,7 @@ function judge({ graph }: Holdout, table: JudgedTable): Judge {
   const degrees = degreesOf(graph.topology.pins);
   const every = Uint32Array.from(degrees, (_, pin) => pin);
   return (boards, damping, ways) => {
-    const source = pinsageSource(table, { damping }, { degrees });
+    const source = vectorSource(table, { damping }, { degrees });
     const raisings = ways.map((way) => raisingOf(way, degrees));
     const sums = ways.map(() => cuts.map(() => 0));
     const scores = new Float32Array(every.length);
@@ -100,10 +106,10 @@ function best<T>(values: readonly T[], worths: readonly number[]): T {
 /** Settings beside other sources, and those of a source that stands alone. */
 export interface ChosenSettings {
   readonly coldBonus: number;
-  readonly alone: PinsageSettings;
+  readonly alone: VectorSettings;
 }
 
-const untouched: PinsageSettings = { coldBonus: 0, popularity: 0, damping: 0 };
+const untouched: VectorSettings = { coldBonus: 0, popularity: 0, damping: 0 };
 
 /** Where all vectors have one length, damping wins nothing. */
 function dampingsOf({ metric }: JudgedTable, listed = dampings): readonly number[] {
@@ -143,12 +149,12 @@ function bestForWarm(
   recalls: Judge,
   { warm }: JudgedBoards,
   tried: readonly number[],
-): { settings: PinsageSettings; recall: number } {
+): { settings: VectorSettings; recall: number } {
   // From 0 outwards, so that what wins nothing stays as it is.
   const outwards = powers
     .toSorted((a, b) => Math.abs(a) - Math.abs(b))
     .map((popularity) => ({ coldBonus: 0, popularity }));
-  const ways = tried.flatMap((damping) => outwards.map((way): PinsageSettings => ({ ...way, damping })));
+  const ways = tried.flatMap((damping) => outwards.map((way): VectorSettings => ({ ...way, damping })));
   const means = tried.flatMap((damping) => recalls(warm, damping, outwards)).map(meanOf);
   return { settings: best(ways, means), recall: Math.max(...means) };
 }
@@ -157,7 +163,7 @@ function bestForWarm(
 function bestForCold(
   recalls: Judge,
   { warm, cold }: JudgedBoards,
-  { popularity, damping }: PinsageSettings,
+  { popularity, damping }: VectorSettings,
 ): { coldBonus: number; warm: number; cold: number } {
   const ways = bonuses.map((coldBonus) => ({ coldBonus, popularity }));
   const ofCold = recalls(cold, damping, ways);
@@ -175,7 +181,7 @@ function bestAlone(
   recalls: Judge,
   boards: JudgedBoards,
   tried: readonly number[],
-): { settings: PinsageSettings; recall: number } {
+): { settings: VectorSettings; recall: number } {
   if (boards.warm.length === 0) return { settings: untouched, recall: 0 };
   const chosen = bestForWarm(recalls, boards, tried);
   if (boards.cold.length === 0) return chosen;
@@ -202,14 +208,14 @@ export interface JudgedTables {
 }
 
 /**
- * Under which settings PinSage's source finds hidden pins best. Alone, the power of popularity and the damping of
+ * Under which settings a source of vectors finds hidden pins best. Alone, the power of popularity and the damping of
  * query pins are those of the greatest mean of recall@20 and @100 of warm pins, damping only where vectors are not of
  * one length, so that long ones lead a mean. Beside other sources there is neither: with popularity the
  * candidates of all hold fewer of the hidden pins (.627 for .630 on Gowalla), and damping wins nothing without it. For
  * either, the bonus is the one that finds the most cold pins, by recall@100, while the warm ones' recall@20 and @100
  * fall by no more than a tenth in the mean; 0 where the hold-out has no cold pin to judge by.
  */
-export function choosePinsageSettings(holdout: Holdout, { beside, alone }: JudgedTables, seed: number): ChosenSettings {
+export function chooseVectorSettings(holdout: Holdout, { beside, alone }: JudgedTables, seed: number): ChosenSettings {
   const boards = judgedBoards(holdout, boardsForPower * dampingsOf(beside).length, seed);
   const { settings } = bestAlone(judge(holdout, alone), boards, dampingsOf(alone));
   const isJudged = boards.warm.length > 0 && boards.cold.length > 0;

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { EmbeddingTable } from '../../src/embedding/table.js';
 import type { EdgeList } from '../../src/graph/adjacency.js';
 import { memoryGraph } from '../../src/graph/memory-graph.js';
-import { choosePinsageSettings } from '../../src/pipeline/choose-pinsage-settings.js';
+import { chooseVectorSettings } from '../../src/pipeline/choose-vector-settings.js';
 import { random } from '../../src/random.js';
 
 const clusters = 4;
@@ -60,19 +60,19 @@ function world(gap: number, withColdPins: boolean) {
 
 test('cold pins that lie below the warm ones are raised about as far as they lie below', () => {
   const { holdout, table } = world(0.12, true);
-  const { coldBonus: bonus } = choosePinsageSettings(holdout, { beside: table, alone: table }, 1);
+  const { coldBonus: bonus } = chooseVectorSettings(holdout, { beside: table, alone: table }, 1);
   expect(bonus).toBeGreaterThan(0);
   expect(bonus).toBeLessThanOrEqual(0.16);
 });
 
 test('cold pins that are found without help get no bonus', () => {
   const { holdout, table } = world(0, true);
-  expect(choosePinsageSettings(holdout, { beside: table, alone: table }, 1).coldBonus).toBe(0);
+  expect(chooseVectorSettings(holdout, { beside: table, alone: table }, 1).coldBonus).toBe(0);
 });
 
 test('without hidden cold pins there is nothing to judge by, and no bonus', () => {
   const { holdout, table } = world(0.12, false);
-  expect(choosePinsageSettings(holdout, { beside: table, alone: table }, 1).coldBonus).toBe(0);
+  expect(chooseVectorSettings(holdout, { beside: table, alone: table }, 1).coldBonus).toBe(0);
 });
 
 /** Pins of one direction but for noise, some on more boards than others; boards hide popular ones. */
@@ -113,7 +113,7 @@ function popularWorld() {
 
 test('popular pins are raised where they are what boards lack', () => {
   const { holdout, table } = popularWorld();
-  expect(choosePinsageSettings(holdout, { beside: table, alone: table }, 1).alone.popularity).toBeGreaterThan(0);
+  expect(chooseVectorSettings(holdout, { beside: table, alone: table }, 1).alone.popularity).toBeGreaterThan(0);
 });
 
 /** Boards of one direction that all hold one pin of another, which is near what nobody hides. */
@@ -160,7 +160,7 @@ function crowdedWorld() {
 
 test('pins that are on every board are damped where they lead queries astray', () => {
   const { holdout, table } = crowdedWorld();
-  expect(choosePinsageSettings(holdout, { beside: table, alone: table }, 1).alone.damping).toBeGreaterThan(0);
+  expect(chooseVectorSettings(holdout, { beside: table, alone: table }, 1).alone.damping).toBeGreaterThan(0);
   const cosines = { ...table, metric: 'cosine' } as const;
-  expect(choosePinsageSettings(holdout, { beside: cosines, alone: cosines }, 1).alone.damping).toBe(0);
+  expect(chooseVectorSettings(holdout, { beside: cosines, alone: cosines }, 1).alone.damping).toBe(0);
 });

@@ -17,7 +17,7 @@ const hiddenRows = 'hidden';
  * bipartite graphs apart, though it joins them by a transformer). Unlike the
  * paper, z may have the pin's own content added and is L2-normalised, where the spec says so.
  */
-export class PinSageNetwork extends Encoder {
+export class ConvolutionEncoder extends Encoder {
   #term(layer: number, x: tf.Tensor2D, name: string): AffineTerm {
     return layer === 1 ? this.inputTerm(x, name) : { x, w: this.matrix(name) };
   }
