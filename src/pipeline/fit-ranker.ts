@@ -57,5 +57,8 @@ export function fitRanker({
     seed,
   });
   const ranker = calibrate(fitted, collectExamples(judged.calibrate, sources, extractor, options));
-  return { ranker, report: reportRanker(judged.report, sources, extractor, ranker, candidatesPerSource, progress) };
+  return {
+    ranker,
+    report: reportRanker(judged.report, { sources, extractor, ranker, candidatesPerSource, progress }),
+  };
 }

@@ -15,6 +15,15 @@ export interface RankerReport {
   readonly methods: Readonly<Record<string, Readonly<Record<string, number>>>>;
 }
 
+/** A fitted ranker with what it reads. */
+export interface ReportedRanker {
+  readonly sources: readonly CandidateSource[];
+  readonly extractor: FeatureExtractor;
+  readonly ranker: PinnabilityModel;
+  readonly candidatesPerSource: number;
+  readonly progress?: Progress;
+}
+
 const cut = 20;
 
 /**
@@ -24,11 +33,7 @@ const cut = 20;
  */
 export function reportRanker(
   judged: readonly JudgedQuery[],
-  sources: readonly CandidateSource[],
-  extractor: FeatureExtractor,
-  ranker: PinnabilityModel,
-  candidatesPerSource: number,
-  progress: Progress = silentProgress,
+  { sources, extractor, ranker, candidatesPerSource, progress = silentProgress }: ReportedRanker,
 ): RankerReport {
   const predicted: number[] = [];
   const labels: number[] = [];

@@ -1,6 +1,7 @@
 import type { Graph } from '../graph/graph.js';
 import { hasCheckpoint } from '../training/checkpoint.js';
-import { trainPinSage, type TrainPinSageOptions } from '../training/train-pinsage.js';
+import type { TrainPinSageOptions } from '../training/run.js';
+import { trainPinSage } from '../training/train-pinsage.js';
 import type { TrainedWeights } from './model-weights.js';
 import { trainOnWhole } from './train-whole.js';
 import type { Holdout } from './validation-holdout.js';

@@ -3,7 +3,8 @@ import type { Graph } from '../graph/graph.js';
 import type { PinSageModel } from '../model/weights.js';
 import { hasCheckpoint } from '../training/checkpoint.js';
 import { openTrainingLog, readTrainingLog } from '../training/training-log.js';
-import { trainPinSage, type TrainPinSageOptions } from '../training/train-pinsage.js';
+import type { TrainPinSageOptions } from '../training/run.js';
+import { trainPinSage } from '../training/train-pinsage.js';
 
 /**
  * Trains weights on over the whole graph, with the edges that they were chosen by. Without this, the pins that were

@@ -22,6 +22,15 @@ export interface DivergedStep {
   readonly how: string;
 }
 
+/** The batch at which training diverged, and what came of it. */
+export interface DivergedBatch extends BoardBatch {
+  readonly learningRate: number;
+  readonly inputs: PinInputs;
+  /** After the step. */
+  readonly weights: Weights;
+  readonly step: DivergedStep;
+}
+
 /**
  * Writes a batch as JSON in the user's ids, with the inputs' largest value of each pin and the weights' after
  * the step: what is not finite, or far larger than the rest, is null or stands out.
@@ -29,10 +38,7 @@ export interface DivergedStep {
 export async function saveDivergedBatch(
   directory: string,
   graph: Graph,
-  { batch, boards, learningRate }: BoardBatch & { learningRate: number },
-  inputs: PinInputs,
-  weights: Weights,
-  step: DivergedStep,
+  { batch, boards, learningRate, inputs, weights, step }: DivergedBatch,
 ): Promise<string> {
   const pin = (position: number): string => graph.pins.id(batch.nodes[position]);
   const ids = (positions: Int32Array): string[] => Array.from(positions, pin);

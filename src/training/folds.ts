@@ -25,17 +25,22 @@ function withoutFold({ pins, boards }: Topology, fold: number, folds: number, se
   return topologyFromEdges(edges, pins.offsets.length - 1, boards.offsets.length - 1);
 }
 
+export interface FoldWalks {
+  readonly folds: number;
+  readonly walks: readonly NodeWalkOptions[];
+  /** Neighbourhoods in the graph's relations. */
+  readonly related: readonly Neighbourhoods[];
+  readonly threads: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
 /**
  * For each fold and each of the walks, the neighbourhoods of all pins over the boards of the other folds, beside those
  * in the graph's relations: no board of a pair is in them.
  */
 export async function foldNeighbourhoods(
   topology: Topology,
-  folds: number,
-  walks: readonly NodeWalkOptions[],
-  related: readonly Neighbourhoods[],
-  threads: number | undefined,
-  signal?: AbortSignal,
+  { folds, walks, related, threads, signal }: FoldWalks,
 ): Promise<Neighbourhoods[][]> {
   const neighbourhoods: Neighbourhoods[][] = [];
   for (let fold = 0; fold < folds; fold++) {

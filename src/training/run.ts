@@ -1,8 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import { embeddingEpoch } from '../embedding/embed-pins.js';
 import { BoardwalkError } from '../errors.js';
+import type { EdgeList } from '../graph/adjacency.js';
 import type { Graph } from '../graph/graph.js';
 import { relationsNamed } from '../graph/relations.js';
+import type { Backend } from '../model/backends.js';
 import { encodeNodes } from '../model/board-features.js';
 import { type FeatureFit, fitFeatures } from '../model/features.js';
 import { initialWeights } from '../model/initial-weights.js';
@@ -10,7 +12,7 @@ import { placeIds } from '../model/latent-ids.js';
 import { openPinSage } from '../model/model-file.js';
 import type { PinSageSpec } from '../model/spec.js';
 import { walksOf } from '../model/walks.js';
-import type { Weights } from '../model/weights.js';
+import type { PinSageModel, Weights } from '../model/weights.js';
 import { type Progress, silentProgress } from '../progress.js';
 import type { HardNegatives } from '../sampling/hard-negatives.js';
 import { nodeNeighbourhoods, type NodeWalkOptions } from '../sampling/board-neighbourhoods.js';
@@ -24,12 +26,37 @@ import type { DivergedPart } from './diverged-batch.js';
 import type { BoardBatch } from './epoch-batches.js';
 import { checkFiniteFeatures } from './finite-features.js';
 import { foldNeighbourhoods } from './folds.js';
-import type { TrainPinSageOptions } from './train-pinsage.js';
+import { RunCheckpoints } from './run-checkpoints.js';
 import { towerTrainer } from './towers/tower-trainer.js';
 import { soleTrainer, type Trainer, type TrainingData, type TrainingState } from './trainer.js';
 import { openTrainingLog, type TrainingLog } from './training-log.js';
 import { type ValidationBoard, validationBoards } from './validation.js';
 import { fitOf, warmWeights } from './warm-weights.js';
+
+export interface TrainPinSageOptions {
+  spec: PinSageSpec;
+  backend: Backend;
+  seed: number;
+  /** Edges that the graph does not hold, on which every epoch is judged; with none, the last epoch is kept. */
+  validation: EdgeList;
+  /** Where the best weights, the checkpoint and the training log are written. */
+  directory: string;
+  /** An older model to start from, where nothing is resumed: its weights, and how it reads features. */
+  from?: PinSageModel;
+  /** Go on from the checkpoint in `directory`. */
+  resume?: boolean;
+  /** Seconds between two checkpoints within an epoch, 60 by default; every epoch ends with one. */
+  checkpointSeconds?: number;
+  /** Threads that share out every step, each with a wasm backend of its own; 1, the default, trains here. */
+  towers?: number;
+  /** Walk workers; the processor's threads by default. */
+  threads?: number;
+  progress?: Progress;
+  /** How an error names what is trained, where that is a part of a longer run. */
+  part?: DivergedPart;
+  /** When aborted, training stops after the step at hand, with a checkpoint to go on from. */
+  signal?: AbortSignal;
+}
 
 /** Everything that one run holds between its steps. */
 export interface Run {
@@ -55,11 +82,9 @@ export interface Run {
   best: Weights;
   readonly watch: DivergenceWatch;
   readonly log: TrainingLog;
-  /** After how many steps the checkpoints on the disk were made, the last one first, two at most. */
-  checkpoints: readonly number[];
-  readonly checkpointSeconds: number;
-  /** When the first step of this process began, after how many others, and when the last checkpoint was made. */
-  readonly clock: { readonly time: number; readonly steps: number; checkpoint: number };
+  readonly checkpoints: RunCheckpoints;
+  /** When the first step of this process began, and after how many others. */
+  readonly started: { readonly time: number; readonly steps: number };
   /** The batch of the last step, with the learning rate that it had. */
   last?: BoardBatch & { learningRate: number };
   readonly progress: Progress;
@@ -134,9 +159,11 @@ async function openRunWith(pool: Run['pool'], graph: Graph, options: TrainPinSag
     best: position.bestHitRate >= 0 ? openPinSage(bestWeightsPath(directory)).weights : weights,
     watch: new DivergenceWatch(log.kept),
     log,
-    checkpoints: options.resume ? [position.steps] : [],
-    checkpointSeconds: options.checkpointSeconds ?? checkpointSecondsDefault,
-    clock: { time: performance.now(), steps: position.steps, checkpoint: performance.now() },
+    checkpoints: new RunCheckpoints(directory, {
+      seconds: options.checkpointSeconds ?? checkpointSecondsDefault,
+      resumed: options.resume ? position.steps : undefined,
+    }),
+    started: { time: performance.now(), steps: position.steps },
     progress,
     signal,
     // Last, for nothing that fails after it would close it.
@@ -163,5 +190,7 @@ async function walkedForAll(
   { spec: { folds, traversals }, threads, signal }: TrainPinSageOptions,
 ): Promise<Run['walked']> {
   if (traversals > 0) return undefined;
-  return folds > 1 ? foldNeighbourhoods(topology, folds, [walks], related, threads, signal) : [[ofWholeGraph]];
+  return folds > 1
+    ? foldNeighbourhoods(topology, { folds, walks: [walks], related, threads, signal })
+    : [[ofWholeGraph]];
 }

@@ -1,52 +1,24 @@
 import { embeddingEpoch } from '../embedding/embed-pins.js';
 import { embedLayerWise } from '../embedding/layer-wise.js';
 import { BoardwalkError } from '../errors.js';
-import type { EdgeList } from '../graph/adjacency.js';
 import type { Graph } from '../graph/graph.js';
-import type { Backend } from '../model/backends.js';
 import { savePinSage } from '../model/model-file.js';
-import type { PinSageSpec } from '../model/spec.js';
 import { walksOf } from '../model/walks.js';
 import type { PinSageModel, Weights } from '../model/weights.js';
-import { clock, type Figures, type Progress, type Stage } from '../progress.js';
+import { clock, type Figures, type Stage } from '../progress.js';
 import { type HardNegatives, hardNegativesInEpoch, mineHardNegatives } from '../sampling/hard-negatives.js';
 import type { Neighbourhoods } from '../sampling/kernel.js';
-import { bestWeightsPath, saveCheckpoint, takeBackCheckpoint } from './checkpoint.js';
-import { divergedError, type DivergedPart, saveDivergedBatch } from './diverged-batch.js';
-import { brokenWeight, ignorantLoss, judgedSteps } from './divergence.js';
+import { bestWeightsPath } from './checkpoint.js';
+import { divergedError, saveDivergedBatch } from './diverged-batch.js';
+import { brokenWeight, ignorantLoss } from './divergence.js';
 import { type EpochBatches, epochBatches } from './epoch-batches.js';
 import { EpochMeter, type Pace } from './epoch-meter.js';
 import { foldNeighbourhoods } from './folds.js';
 import { learningRateAt } from './learning-rate.js';
-import { openRun, type Run } from './run.js';
+import { openRun, type Run, type TrainPinSageOptions } from './run.js';
 import { batchInputs } from './trainer.js';
 import type { TrainingRecord } from './training-log.js';
 import { heldOutRecall } from './validation.js';
-
-export interface TrainPinSageOptions {
-  spec: PinSageSpec;
-  backend: Backend;
-  seed: number;
-  /** Edges that the graph does not hold, on which every epoch is judged; with none, the last epoch is kept. */
-  validation: EdgeList;
-  /** Where the best weights, the checkpoint and the training log are written. */
-  directory: string;
-  /** An older model to start from, where nothing is resumed: its weights, and how it reads features. */
-  from?: PinSageModel;
-  /** Go on from the checkpoint in `directory`. */
-  resume?: boolean;
-  /** Seconds between two checkpoints within an epoch, 60 by default; every epoch ends with one. */
-  checkpointSeconds?: number;
-  /** Threads that share out every step, each with a wasm backend of its own; 1, the default, trains here. */
-  towers?: number;
-  /** Walk workers; the processor's threads by default. */
-  threads?: number;
-  progress?: Progress;
-  /** How an error names what is trained, where that is a part of a longer run. */
-  part?: DivergedPart;
-  /** When aborted, training stops after the step at hand, with a checkpoint to go on from. */
-  signal?: AbortSignal;
-}
 
 /**
  * Trains PinSage on a graph and gives the weights of the epoch with the best validation hit rate. Throws
@@ -157,7 +129,7 @@ async function trainSteps(run: Run, batches: EpochBatches, stage: Stage): Promis
 }
 
 function liveFigures(run: Run, loss: number, pace: Pace, stepsOfEpoch: number): Figures {
-  const { spec, position, clock: started } = run;
+  const { spec, position, started } = run;
   const steps = position.steps - started.steps;
   const stepsLeft = (spec.epochs - position.epoch + 1) * stepsOfEpoch - position.batch;
   return {
@@ -188,7 +160,7 @@ function walkAnew({ graph, spec, seed, position, related, threads, signal }: Run
   const { folds, traversals } = spec;
   const first = embeddingEpoch + 1 + (position.epoch - 1) * traversals;
   const walks = Array.from({ length: traversals }, (_, i) => walksOf(spec, seed, first + i));
-  return foldNeighbourhoods(graph.topology, folds, walks, related, threads, signal);
+  return foldNeighbourhoods(graph.topology, { folds, walks, related, threads, signal });
 }
 
 /** Hard negatives of every pin that can be a query. */
@@ -223,26 +195,17 @@ async function diverged(run: Run, how: string): Promise<BoardwalkError> {
   const { graph, position, directory, trainer, data, last } = run;
   const { weights } = await trainer.state();
   const step = { step: position.steps, epoch: position.epoch, batch: position.batch, how };
-  const path = last && (await saveDivergedBatch(directory, graph, last, batchInputs(data, last.batch), weights, step));
-  // Weights are known to be good only when they have been trained on for a while.
-  const [made] = run.checkpoints;
-  if (made !== undefined && position.steps - made < judgedSteps) {
-    takeBackCheckpoint(directory);
-    run.checkpoints = run.checkpoints.slice(1);
-  }
-  return divergedError(
-    step,
-    path,
-    run.checkpoints.length > 0 ? { directory, step: run.checkpoints[0] } : undefined,
-    run.part,
-  );
+  const path =
+    last &&
+    (await saveDivergedBatch(directory, graph, { ...last, inputs: batchInputs(data, last.batch), weights, step }));
+  const good = run.checkpoints.takeBack(position.steps);
+  return divergedError(step, path, good === undefined ? undefined : { directory, step: good }, run.part);
 }
 
 /** A checkpoint when it is time for one, or when the run is asked to stop. */
 async function checkpointInTime(run: Run): Promise<void> {
   const asked = run.signal?.aborted;
-  const due = performance.now() - run.clock.checkpoint >= 1000 * run.checkpointSeconds;
-  if (asked || (due && run.watch.healthy)) await checkpoint(run);
+  if (asked || (run.checkpoints.due && run.watch.healthy)) await checkpoint(run);
   if (asked)
     throw new BoardwalkError(
       'interrupted',
@@ -256,11 +219,9 @@ async function currentModel({ trainer, fit, spec }: Run): Promise<PinSageModel &
 }
 
 async function checkpoint(run: Run): Promise<void> {
-  const { seed, graph, position, directory } = run;
+  const { seed, graph, position } = run;
   const { moments, ...model } = await currentModel(run);
   const broken = brokenWeight(model.weights);
   if (broken !== undefined) throw await diverged(run, `its weight ${broken} is not finite`);
-  await saveCheckpoint(directory, { model, moments, position, seed, graphId: graph.id });
-  run.checkpoints = [position.steps, ...run.checkpoints.slice(0, 1)];
-  run.clock.checkpoint = performance.now();
+  await run.checkpoints.save({ model, moments, position, seed, graphId: graph.id });
 }

@@ -10,7 +10,12 @@ it('numbers the batches of an epoch through all folds, for draws are keyed by th
   const { topology } = plantedGraph();
   const seed = 3;
   const spec = pinSageSpec({ folds: 3, batchSize: 32, pairsPerEpoch: 300, neighbours: 4, steps: 20 });
-  const neighbourhoods = await foldNeighbourhoods(topology, spec.folds, [walksOf(spec, seed, 0)], [], 0);
+  const neighbourhoods = await foldNeighbourhoods(topology, {
+    folds: spec.folds,
+    walks: [walksOf(spec, seed, 0)],
+    related: [],
+    threads: 0,
+  });
   const pool = walkPool(topology, { threads: 0 });
   try {
     const epoch = epochBatches(topology, pool, { spec, epoch: 1, seed, neighbourhoods, hardNegatives: undefined });

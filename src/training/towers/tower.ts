@@ -30,20 +30,27 @@ export interface TowerTask {
   readonly step: number;
 }
 
+/** What a tower keeps from step to step. */
+interface Tower extends TowerWork {
+  readonly encoder: Encoder;
+  readonly exchange: Exchange;
+  readonly room: Room;
+}
+
 /**
  * One tower: the whole encoder on a backend of its own, which computes its rows of every layer and the loss of
  * its pairs. Between two layers the towers exchange rows or sums of them, so that together they compute what one would over
  * the whole batch, and no row twice. A step gives the tower's part of the batch's loss.
  */
-export async function openTower({ data, memory, place }: TowerWork): Promise<(task: TowerTask) => Promise<number>> {
+export async function openTower(work: TowerWork): Promise<(task: TowerTask) => Promise<number>> {
+  const { data, memory, place } = work;
   await openBackend('wasm');
   const encoder = openEncoder(data.spec, unpacked(memory, memory.weights));
   const barrier = new Barrier(memory.barrier, place.towers);
-  const exchange = new Exchange(memory, barrier, place);
-  const room = reusedRoom();
+  const tower = { ...work, encoder, exchange: new Exchange(memory, barrier, place), room: reusedRoom() };
   return async (task) => {
     try {
-      const loss = lossAndGradients(encoder, data, memory, place, exchange, room, task.boardBatch);
+      const loss = lossAndGradients(tower, task.boardBatch);
       barrier.wait();
       moveOwnSlice(memory, place, adamRate(task.learningRate, task.step));
       barrier.wait();
@@ -58,12 +65,7 @@ export async function openTower({ data, memory, place }: TowerWork): Promise<(ta
 
 /** Leaves the gradients in the tower's shared array; gives its part of the loss. */
 function lossAndGradients(
-  encoder: Encoder,
-  data: TrainingData,
-  memory: TowerMemory,
-  place: TowerPlace,
-  exchange: Exchange,
-  room: Room,
+  { encoder, data, memory, place, exchange, room }: Tower,
   { batch, boards }: BoardBatch,
 ): number {
   const part = towerPart(batch, place);
