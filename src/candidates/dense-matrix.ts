@@ -13,7 +13,7 @@ export function matrix(rows: number, columns: number, values: Float32Array = new
   return { rows, columns, values };
 }
 
-const roundUp = (value: number, step: number): number => Math.ceil(value / step) * step;
+export const roundUp = (value: number, step: number): number => Math.ceil(value / step) * step;
 
 /** Rows of A in the kernel's memory at once: they stay in the second-level cache while B streams past. */
 const panelRows = 64;
@@ -75,7 +75,7 @@ export function multiplierBy(b: Matrix, room = mostBytes): Multiplier {
   };
 }
 
-/** The same by a kernel for each `held` rows of B. */
+/** Prepares products with the rows of B by a kernel for each `held` of them. */
 function multiplierByParts(b: Matrix, held: number, room: number): Multiplier {
   const parts = Array.from({ length: Math.ceil(b.rows / held) }, (_, part) => {
     const rows = Math.min(held, b.rows - part * held);
@@ -105,23 +105,6 @@ function copyRows(from: Matrix, first: number, count: number, buffer: ArrayBuffe
   else
     for (let row = 0; row < count; row++)
       target.set(values.subarray((first + row) * columns, (first + row + 1) * columns), row * floats);
-}
-
-/** Inner product of `length` numbers of `x` from `p` and of `y` from `q`, in four independent sums. */
-export function dot(x: Float32Array, p: number, y: Float32Array, q: number, length: number): number {
-  let s0 = 0;
-  let s1 = 0;
-  let s2 = 0;
-  let s3 = 0;
-  let i = 0;
-  for (; i + 3 < length; i += 4) {
-    s0 += x[p + i] * y[q + i];
-    s1 += x[p + i + 1] * y[q + i + 1];
-    s2 += x[p + i + 2] * y[q + i + 2];
-    s3 += x[p + i + 3] * y[q + i + 3];
-  }
-  for (; i < length; i++) s0 += x[p + i] * y[q + i];
-  return s0 + s1 + s2 + s3;
 }
 
 /** Rows summed in single precision before their sum is added in double. */

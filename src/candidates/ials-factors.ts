@@ -6,6 +6,7 @@ import { random } from '../random.js';
 import { sharedFloat32, sharedFloat64, topologyInShared } from '../sampling/shared-arrays.js';
 import { performers } from '../threads.js';
 import { symmetricEigen } from '../symmetric-eigen.js';
+import { roundUp } from './dense-matrix.js';
 import {
   type IalsMemory,
   type IalsOptions,
@@ -68,7 +69,9 @@ export async function fitIalsFactors(
     const spectrum = eigen.values.map((value) => Math.max(0, value));
     axes.set(eigen.vectors);
     curvature.set(spectrum.map((value) => settings.unobserved * value));
-    await Promise.all(over('turn', side, roundedUp(nodes[side] / Math.max(1, workers.threads), turnedTogether)));
+    await Promise.all(
+      over('turn', side, Math.max(turnedTogether, roundUp(nodes[side] / Math.max(1, workers.threads), turnedTogether))),
+    );
     return spectrum;
   };
   const solve = async (side: Side, epoch: number): Promise<void> => {
@@ -104,10 +107,8 @@ const turnedTogether = 64;
 
 /** Rows of one partial sum, whatever the threads: sums of the same parts, in the same order, have the same bits. */
 function gramRows(nodes: number): number {
-  return Math.max(8192, roundedUp(nodes / 64, 256));
+  return Math.max(8192, roundUp(nodes / 64, 256));
 }
-
-const roundedUp = (value: number, step: number): number => Math.max(1, Math.ceil(value / step)) * step;
 
 function rangesOf(nodes: number, size: number): [from: number, to: number][] {
   return Array.from({ length: Math.ceil(nodes / size) }, (_, i) => [i * size, Math.min(nodes, (i + 1) * size)]);

@@ -1,7 +1,7 @@
 import { symmetricEigen } from '../symmetric-eigen.js';
 
-/** The columns' products with each other, in doubles. Each is read and written once for four rows. */
-function gram(values: Float64Array, dimension: number): Float64Array {
+/** The columns' products with each other, in doubles throughout. Each is read and written once for four rows. */
+function gramOfDoubles(values: Float64Array, dimension: number): Float64Array {
   const out = new Float64Array(dimension * dimension);
   const rows = dimension === 0 ? 0 : values.length / dimension;
   for (let row = 0; row < rows; row += 4) {
@@ -23,5 +23,5 @@ function gram(values: Float64Array, dimension: number): Float64Array {
  * columns' products.
  */
 export function principalAxes(rows: Float64Array, dimension: number): Float32Array {
-  return Float32Array.from(symmetricEigen(gram(rows, dimension), dimension).vectors);
+  return Float32Array.from(symmetricEigen(gramOfDoubles(rows, dimension), dimension).vectors);
 }

@@ -1,3 +1,4 @@
+import { dot } from '../inner-product.js';
 import type { SparseMatrix } from './sparse-product.js';
 
 /** Tokens that queries may attend to, on the host. */
@@ -59,20 +60,6 @@ function longestRow({ offsets }: SparseMatrix): number {
   return longest;
 }
 
-/** Σ a[from + j] · b[start + j], in four sums, so that no addition waits for the one before. */
-function inner(a: Float32Array, from: number, b: Float32Array, start: number, length: number): number {
-  const unrolled = length - (length % 4);
-  let [first, second, third, fourth] = [0, 0, 0, 0];
-  for (let j = 0; j < unrolled; j += 4) {
-    first += a[from + j] * b[start + j];
-    second += a[from + j + 1] * b[start + j + 1];
-    third += a[from + j + 2] * b[start + j + 2];
-    fourth += a[from + j + 3] * b[start + j + 3];
-  }
-  for (let j = unrolled; j < length; j++) first += a[from + j] * b[start + j];
-  return first + second + third + fourth;
-}
-
 /**
  * Writes Σ share · value into `out` [queries, width], head by head, with shares softmax(query · key / √columns of a
  * head) over all tokens of all sets; and the shares into `shares`, which has to be zeroed before. A query without a
@@ -96,7 +83,7 @@ export function attendInto(
       const from = row * width + head * columns;
       let highest = Number.NEGATIVE_INFINITY;
       for (let i = 0; i < entries.count; i++) {
-        const logit = scale * inner(query, from, sets[set[i]].memory, token[i] * 2 * width + head * columns, columns);
+        const logit = scale * dot(query, from, sets[set[i]].memory, token[i] * 2 * width + head * columns, columns);
         shares[number[i] * heads + head] = logit;
         if (logit > highest) highest = logit;
       }
@@ -136,7 +123,7 @@ export function attendSlopesInto(
       // Σ share · (dy · value): what the softmax takes off each token's own.
       let mean = 0;
       for (let i = 0; i < entries.count; i++) {
-        along[i] = inner(dy, from, sets[set[i]].memory, (token[i] * 2 + 1) * width + head * columns, columns);
+        along[i] = dot(dy, from, sets[set[i]].memory, (token[i] * 2 + 1) * width + head * columns, columns);
         mean += shares[number[i] * heads + head] * along[i];
       }
       for (let i = 0; i < entries.count; i++) {

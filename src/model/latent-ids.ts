@@ -1,3 +1,4 @@
+import { degreeExponents } from '../graph/degree-exponents.js';
 import { degree, type Graph, type Topology } from '../graph/graph.js';
 import type { FeatureFit } from './features.js';
 import { idRows, knownIds } from './id-rows.js';
@@ -8,9 +9,6 @@ import type { Weights } from './weights.js';
 
 /** Root mean square of the rows' lengths. Of 1, 2 and 4, 2 found most of Gowalla's hidden edges after the first epochs. */
 const rowLength = 2;
-/** How far a board's size, and a pin's degree, count against an edge: as for the spectral filter among the candidates. */
-const boardExponent = 0.35;
-const pinExponent = 0.4;
 
 /**
  * Lets the rows of ids begin where the spec says. With `boards`, pins that share boards begin near each other: the
@@ -50,11 +48,11 @@ function boardMatrix({ boards, pins }: Topology): SparseMatrix {
   const boardCount = boards.offsets.length - 1;
   const pinScales = Float32Array.from(
     { length: pins.offsets.length - 1 },
-    (_, pin) => Math.max(1, degree(pins, pin)) ** -pinExponent,
+    (_, pin) => Math.max(1, degree(pins, pin)) ** -degreeExponents.pin,
   );
   const values = new Float32Array(boards.neighbours.length);
   for (let board = 0; board < boardCount; board++) {
-    const scale = Math.max(1, degree(boards, board)) ** -boardExponent;
+    const scale = Math.max(1, degree(boards, board)) ** -degreeExponents.board;
     for (let e = boards.offsets[board]; e < boards.offsets[board + 1]; e++)
       values[e] = scale * pinScales[boards.neighbours[e]];
   }

@@ -1,3 +1,4 @@
+import { adamConstants, adamRate } from '../adam-rate.js';
 import { random, shuffle } from '../random.js';
 import type { RankingExamples } from './examples.js';
 import { softmaxLoss } from './listwise-loss.js';
@@ -33,7 +34,7 @@ const leastQueries = 100;
 const weightStream = 0x6865;
 const orderStream = 0x6f72;
 
-const [momentum, spread, tiny] = [0.9, 0.999, 1e-8];
+const { decay1, decay2, epsilon } = adamConstants;
 
 /** All parameters in one array: the units' weights [features][units], biases, outputs, then the linear weights. */
 interface Layout {
@@ -67,8 +68,8 @@ export function fitHiddenLayer(
   const layout = layoutOf(linear.length, units);
   const x = initial(layout, linear, seed);
   const gradient = new Float64Array(layout.length);
-  const mean = new Float64Array(layout.length);
-  const square = new Float64Array(layout.length);
+  const first = new Float64Array(layout.length);
+  const second = new Float64Array(layout.length);
   const pass = layerPass(examples, inputs, layout, x, gradient);
   const batches = Math.ceil(queries / batch);
   const epochs = Math.min(given.epochs, Math.ceil(given.mostSteps / batches));
@@ -83,12 +84,11 @@ export function fitHiddenLayer(
       const some = order.subarray(from, from + batch);
       for (const query of some) pass(query, 1 / some.length);
       step++;
-      const rate = learningRate * Math.min(1, step / warmUp, 1 - step / (steps + 1));
-      const corrected = (rate * Math.sqrt(1 - spread ** step)) / (1 - momentum ** step);
+      const rate = adamRate(learningRate * Math.min(1, step / warmUp, 1 - step / (steps + 1)), step);
       for (let i = 0; i < x.length; i++) {
-        mean[i] += (1 - momentum) * (gradient[i] - mean[i]);
-        square[i] += (1 - spread) * (gradient[i] ** 2 - square[i]);
-        x[i] -= (corrected * mean[i]) / (Math.sqrt(square[i]) + tiny);
+        first[i] += (1 - decay1) * (gradient[i] - first[i]);
+        second[i] += (1 - decay2) * (gradient[i] ** 2 - second[i]);
+        x[i] -= (rate * first[i]) / (Math.sqrt(second[i]) + epsilon);
       }
     }
   }

@@ -1,20 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { adamConstants, adamRate } from '../adam-rate.js';
 import { arithmetic } from '../model/arithmetic/choose.js';
 import type { Weight, Weights } from '../model/weights.js';
 
-/** Adam's constants as its authors give them. */
-const decay1 = 0.9;
-const decay2 = 0.999;
-const epsilon = 1e-8;
+const { decay1, decay2, epsilon } = adamConstants;
 
 interface Moments {
   first: tf.Variable;
   second: tf.Variable;
-}
-
-/** The learning rate of the nth step, from 1, with both bias corrections folded into it. */
-export function adamRate(learningRate: number, steps: number): number {
-  return (learningRate * Math.sqrt(1 - decay2 ** steps)) / (1 - decay1 ** steps);
 }
 
 /** Adam over named variables (Kingma and Ba, 2015), with its state open to checkpoints. */

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { dot, gram, type Matrix, matrix, multiplierBy, rowProducts } from '../../src/candidates/dense-matrix.js';
+import { gram, type Matrix, matrix, multiplierBy, rowProducts } from '../../src/candidates/dense-matrix.js';
 import { orthonormal } from '../../src/candidates/orthonormal.js';
 import { symmetricEigen } from '../../src/symmetric-eigen.js';
 import { random } from '../../src/random.js';
+import { dot } from '../../src/inner-product.js';
 
 function randomMatrix(rows: number, columns: number, seed: number): Matrix {
   const stream = random(seed);

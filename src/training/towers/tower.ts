@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { adamRate } from '../../adam-rate.js';
 import { heapTensor, heapView } from '../../model/arithmetic/wasm-heap.js';
 import { openBackend } from '../../model/backends.js';
 import { differentiable } from '../../model/differentiable.js';
@@ -6,7 +7,7 @@ import type { Encoder } from '../../model/encoder.js';
 import { reusedRoom, type Room } from '../../model/features.js';
 import { batchLoss } from '../../model/objective.js';
 import { openEncoder } from '../../model/open-encoder.js';
-import { adamRate, adamStep } from '../adam.js';
+import { adamStep } from '../adam.js';
 import { batchTargets } from '../batch-targets.js';
 import type { BoardBatch } from '../epoch-batches.js';
 import { batchInputs, type TrainingData } from '../trainer.js';
