@@ -43,7 +43,11 @@ export type SourceChoices = Partial<Record<SourceName, SourceSettings>>;
 /** One setting and the values tried for it. */
 type Axis = readonly [name: string, values: readonly (number | boolean)[]];
 
-interface Search {
+/**
+ * How a baseline is tuned: along one axis after another, wide, for it stands alone in a comparison. When a model is
+ * trained, `pipeline/choose-settings` searches fewer settings, by what its sources find together.
+ */
+interface BaselineSearch {
   readonly start: SourceSettings;
   /** Searched one after another, each from the best of those before. */
   readonly axes: readonly Axis[];
@@ -55,8 +59,14 @@ interface Search {
   readonly suits?: (graph: Graph) => boolean;
 }
 
+/**
+ * Settings of fits that are compared with each other only. A smaller system or fewer factors choose much as large ones
+ * do, at a fraction of the cost. Too few do not: 128 factors want more regularisation than 512.
+ */
+export const cheapFits = { ease: { rows: 4096 }, ials: { factors: 256, epochs: 4 } } as const;
+
 /** Wide enough for graphs as unlike as check-ins, libraries of papers and package dependencies. */
-const searches: Partial<Record<SourceName, Search>> = {
+const baselineSearches: Partial<Record<SourceName, BaselineSearch>> = {
   itemknn: {
     start: { ...itemKnnDefaults },
     axes: [
@@ -75,13 +85,11 @@ const searches: Partial<Record<SourceName, Search>> = {
     ],
     queryOnly: [],
   },
-  // A smaller system or fewer factors choose much as large ones do, at a fraction of the cost. Too few do not:
-  // 128 factors want more regularisation than 512.
   ease: {
     start: { regularisation: 200 },
     axes: [['regularisation', [25, 50, 100, 200, 400, 800]]],
     queryOnly: [],
-    trial: { rows: 4096 },
+    trial: cheapFits.ease,
   },
   ials: {
     start: { regularisation: 0.003 },
@@ -91,7 +99,7 @@ const searches: Partial<Record<SourceName, Search>> = {
       ['unobserved', [0.003, 0.01, 0.03, 0.1]],
     ],
     queryOnly: [],
-    trial: { factors: 256, epochs: 4 },
+    trial: cheapFits.ials,
   },
   content: { start: {}, axes: [['characterGrams', [0, 4, 5]]], queryOnly: [], suits: holdsText },
   gfcf: { start: {}, axes: [['weight', [0, 0.1, 0.3, 1, 3]]], queryOnly: ['weight'] },
@@ -124,7 +132,7 @@ export async function tuneSources(
   return tuneOnHidden(withoutEdges(graph, mask), heldOutPairs(graph, mask), names, options);
 }
 
-/** The same where the edges are hidden already: `visible` is the graph without `hidden`. */
+/** The best settings of each tunable source among `names` on edges hidden already: `visible` is the graph without them. */
 export async function tuneOnHidden(
   visible: Graph,
   hidden: EdgeList,
@@ -134,7 +142,7 @@ export async function tuneOnHidden(
   const settings = { ...tuneDefaults, ...options };
   const validation = validationOf(visible, hidden, settings);
   const best: SourceChoices = {};
-  for (const [name, search] of Object.entries(searches) as [SourceName, Search][])
+  for (const [name, search] of Object.entries(baselineSearches) as [SourceName, BaselineSearch][])
     if (names.includes(name) && (search.suits?.(visible) ?? true))
       best[name] = await tuneSource(name, search, validation, settings);
   return best;
@@ -160,7 +168,7 @@ function validationOf(graph: Graph, pairs: EdgeList, { boards, seed }: TuneOptio
 
 async function tuneSource(
   name: SourceName,
-  search: Search,
+  search: BaselineSearch,
   validation: Validation,
   options: TuneOptions,
 ): Promise<SourceSettings> {

@@ -7,6 +7,7 @@ import {
 } from '../candidates/fitted-source.js';
 import { type CandidateSource, preparedBlocks } from '../candidates/candidate-source.js';
 import { topListed } from '../candidates/top-pins.js';
+import { cheapFits } from '../candidates/tune.js';
 import type { Topology } from '../graph/graph.js';
 import { hitsOf, recallAt } from '../metrics/ranking.js';
 import { type Progress, silentProgress } from '../progress.js';
@@ -14,7 +15,11 @@ import { gatherCandidates } from '../ranking/candidate-set.js';
 import { sharesOfBest } from '../ranking/features.js';
 import type { JudgedQuery } from '../ranking/examples.js';
 
-interface Search {
+/**
+ * How settings are chosen for a source of a model. `candidates/tune` searches for those of a baseline, which are to find
+ * the most by themselves and may cost many fits; these are to serve beside other sources, and are few, for `train` waits.
+ */
+interface TrainingSearch {
   /** Changes tried one after another from the best settings of the lists before; the first list says where to start. */
   readonly lists: readonly (readonly SourceSettings[])[];
   /** Whether all of them are settings that only querying reads: one fit serves. */
@@ -24,16 +29,16 @@ interface Search {
 }
 
 /** Sources whose settings are worth a search: graphs are too unlike for one choice. */
-const searches: Partial<Record<TopologySource, Search>> = {
+const trainingSearches: Partial<Record<TopologySource, TrainingSearch>> = {
   // Co-occurrence weighs shared boards and pins differently by graph.
   rp3beta: { lists: [[0.4, 0.55, 0.7, 0.85, 1].map((alpha) => ({ alpha, gamma: 0.6, beta: 0.2 }))] },
-  ease: { lists: [[50, 200, 800].map((regularisation) => ({ regularisation }))], trial: { rows: 4096 } },
+  ease: { lists: [[50, 200, 800].map((regularisation) => ({ regularisation }))], trial: cheapFits.ease },
   ials: {
     lists: [
       [0.003, 0.01, 0.03].map((regularisation) => ({ unobserved: 0.01, regularisation })),
       [0.003, 0.03, 0.1].map((unobserved) => ({ unobserved })),
     ],
-    trial: { factors: 256, epochs: 4 },
+    trial: cheapFits.ials,
   },
   // The first is GF-CF as published.
   gfcf: {
@@ -117,7 +122,7 @@ export async function fitBestSource(
   partners: readonly CandidateSource[],
   progress: Progress = silentProgress,
 ): Promise<FittedSource> {
-  const search = searches[name];
+  const search = trainingSearches[name];
   if (!search) return fitToTopology(topology, name, {}, progress);
   const { lists, queryOnly, trial } = search;
   const stage = progress.stage(`choosing settings of ${name}`, lists.flat().length);
