@@ -116,7 +116,7 @@ export async function fitSource(
     : { name, settings, fitted: null };
 }
 
-/** The same for sources that read edges alone. */
+/** Fits a source that reads edges alone to them. */
 export async function fitToTopology(
   topology: Topology,
   name: TopologySource,

@@ -9,7 +9,7 @@ export interface Scorer {
   readonly floor?: number;
   /** Fills a column that comes zeroed. */
   fill(query: CandidateQuery, scores: Float32Array): void;
-  /** The same for several queries at once, where that is cheaper. */
+  /** Fills the zeroed columns of several queries at once, where that is cheaper. */
   fillBlock?(queries: readonly CandidateQuery[], columns: readonly Float32Array[]): void;
 }
 

@@ -35,7 +35,7 @@ export function topPins(scores: Float32Array, limit: number, floor = 0): ScoredP
   return { pins: pins.subarray(0, size), scores: values.subarray(0, size) };
 }
 
-/** The same selection from pins listed in any order. */
+/** The best `limit` pins of those listed, in any order, with a score each; ties by dense index. */
 export function topListed(listed: Uint32Array, scores: Float32Array, limit: number): ScoredPins {
   const order = Uint32Array.from(listed.keys()).sort((a, b) => scores[b] - scores[a] || listed[a] - listed[b]);
   const kept = order.subarray(0, limit);

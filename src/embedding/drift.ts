@@ -166,7 +166,7 @@ function rowsOf(table: EmbeddingTable, pins: readonly number[]): Rows {
   return { width, values };
 }
 
-/** The same rows at length 1. */
+/** Rows brought to length 1. */
 function units({ width, values }: Rows): Rows {
   const unit = new Float32Array(values.length);
   for (let from = 0; from < values.length; from += width) {

@@ -84,7 +84,7 @@ export class PinEmbedder {
   }
 }
 
-/** The same from a model's `weights.safetensors`. */
+/** Opens the embedder of a model by its `weights.safetensors`. */
 export function openPinEmbedder(weightsPath: string, base: EmbeddedGraph, seed: number): Promise<PinEmbedder> {
   return PinEmbedder.open(openPinSage(weightsPath), base, seed);
 }

@@ -89,7 +89,7 @@ export function packVectors(vectors: Float32Array, dimension: number, type: Vect
   }
 }
 
-/** The same vectors in another type: packed again from what they stand for. Throws `bad_file` where one is not finite. */
+/** Brings vectors to another type: packed again from what they stand for. Throws `bad_file` where one is not finite. */
 export function repackVectors(vectors: Vectors, dimension: number, type: VectorType): Vectors {
   refuseInfinite(vectors);
   return typeOf(vectors) === type ? vectors : packVectors(unpackVectors(vectors, dimension), dimension, type);
@@ -192,7 +192,7 @@ export function innerProduct(vectors: Float32Array, row: number, dimension: numb
   return a + b + (c + d);
 }
 
-/** The same vectors where other threads can see them. */
+/** A copy of vectors in shared memory, where other threads can see them. */
 export function sharedVectors(vectors: Vectors): Vectors {
   if (vectors instanceof Float32Array) return inSharedMemory(vectors);
   if (vectors.type === 'float16') return { ...vectors, codes: inSharedMemory(vectors.codes) };

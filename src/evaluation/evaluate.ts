@@ -86,7 +86,7 @@ export interface EvaluationReport extends Uncertainty {
   readonly skipped: Readonly<Record<string, string>>;
   /** Method → the settings that it stood with, where they are not its defaults; reports of older versions have none. */
   readonly settings?: Readonly<Record<string, SourceSettings>>;
-  /** The same over cases that are alike. */
+  /** The methods' measures over cases that are alike. */
   readonly slices: readonly Slice[];
   readonly asked: Asked;
   /** Wall time of ranking and judging, without fitting. */

@@ -44,7 +44,7 @@ function meanOverPins({ offsets, neighbours }: Topology['boards'], pins: number)
   return { shape: [boards, pins], offsets: signed(offsets), columns: signed(neighbours), values };
 }
 
-/** The same bytes: all indices are below 2^31. */
+/** Unsigned indices as signed ones over the same bytes: all are below 2^31. */
 function signed({ buffer, byteOffset, length }: Uint32Array): Int32Array {
   return new Int32Array(buffer, byteOffset, length);
 }

@@ -22,7 +22,7 @@ export interface PinInputs {
   readonly ids: SparseMatrix | undefined;
   /** [pins, columns] their places on axes, where the model has any. */
   readonly axes?: Rows;
-  /** The same of boards, one row a board, where the aggregator reads them. */
+  /** The inputs of boards, one row a board, where the aggregator reads them. */
   readonly boards?: Omit<PinInputs, 'boards'>;
 }
 

@@ -12,7 +12,7 @@ const shortfallBorne = 0.01;
 /** Of the largest squared length of a column: shorter ones are set to 0, for they would shrink to subnormals, which are slow. */
 const negligible = 1e-12;
 
-/** The same column space with orthonormal columns, short or zero beyond its rank (Cholesky QR). Disposes of `y`. */
+/** Orthonormal columns that span what those of `y` do, short or zero beyond its rank (Cholesky QR). Disposes of `y`. */
 async function orthonormal(y: tf.Tensor2D): Promise<tf.Tensor2D> {
   const first = await orthonormalOnce(y);
   if (first.shortfall <= shortfallBorne) return first.basis;

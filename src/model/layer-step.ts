@@ -22,7 +22,7 @@ export interface Block {
   inputs(): PinInputs;
   /** The nodes' rows of a name, as the steps before left them. */
   rows(name: string): tf.Tensor2D;
-  /** The same on the host. */
+  /** The nodes' rows of a name, on the host. */
   onHost(name: string): Rows;
   /** All nodes' rows of a name, on the host. */
   all(name: string): Rows;

@@ -69,7 +69,7 @@ export function firstRows(x: tf.Tensor2D, rows: number): tf.Tensor2D {
   }));
 }
 
-/** The same values in rows of another width. */
+/** The values of x in rows of another width. */
 export function reshaped(x: tf.Tensor2D, width: number): tf.Tensor2D {
   if (x.shape[1] === width) return x;
   return differentiable([x], (input) => ({

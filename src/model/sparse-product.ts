@@ -79,7 +79,7 @@ export function pickRows({ shape, offsets, columns, values }: SparseMatrix, rows
   return { shape: [rows.length, shape[1]], offsets: picked, ...result };
 }
 
-/** The same matrix where other threads can see it. */
+/** A copy of a matrix in shared memory, where other threads can see it. */
 export function sharedMatrix({ shape, offsets, columns, values }: SparseMatrix): SparseMatrix {
   return {
     shape,

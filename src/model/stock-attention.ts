@@ -30,7 +30,7 @@ function byHead(x: tf.Tensor3D, heads: number): tf.Tensor4D {
   return tf.transpose(tf.reshape(x, [n, m, heads, width / heads]), [0, 2, 1, 3]);
 }
 
-/** The other way. */
+/** [n, heads, m, width / heads] → [n, m, width] */
 function joined(x: tf.Tensor4D): tf.Tensor3D {
   const [n, heads, m, columns] = x.shape;
   return tf.reshape(tf.transpose(x, [0, 2, 1, 3]), [n, m, heads * columns]);

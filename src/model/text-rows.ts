@@ -34,7 +34,7 @@ function inKnownRows(counts: SparseMatrix, known: Weight): SparseMatrix {
   };
 }
 
-/** The same rows by TF-IDF, each of length 1, of what the spec reads of a text. */
+/** Rows of counts turned into rows of TF-IDF, each of length 1, of what the spec reads of a text. */
 function weigh(counts: SparseMatrix, idf: Float32Array, { textEntries }: FeatureSpec): SparseMatrix {
   return heaviest(weighByIdf(counts, idf), textEntries);
 }

@@ -13,7 +13,7 @@ export function zeros(...shape: readonly number[]): Weight {
   return { shape, values: new Float32Array(shape.reduce((size, side) => size * side, 1)) };
 }
 
-/** The same array with rows of 0 behind its own. */
+/** An array brought to `rows` rows by rows of 0 behind its own. */
 export function withMoreRows({ shape: [, ...sides], values }: Weight, rows: number): Weight {
   const more = zeros(rows, ...sides);
   more.values.set(values);

@@ -21,7 +21,7 @@ export function keepHoldout({ graph, hidden, boards }: Holdout): KeptHoldout {
   };
 }
 
-/** The same edges hidden from a graph that has changed since; what it no longer holds is passed over. */
+/** Hides a model's validation edges from a graph that has changed since; what it no longer holds is passed over. */
 export function hideAgain(graph: Graph, kept: KeptHoldout): Holdout {
   const { boards } = graph.topology;
   const lost = new Map(

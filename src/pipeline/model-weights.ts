@@ -7,9 +7,9 @@ import type { ModelSpec } from '../registry/spec.js';
 
 /** One network under two states of its weights. */
 export interface TrainedWeights {
-  /** Never shown the hidden edges: what a ranker is fitted by, and what training goes on from. */
+  /** Trained without the edges of the hold-out: what a ranker is fitted by, and what training goes on from. */
   readonly heldOut: PinSageModel;
-  /** Trained on with them: what serves. */
+  /** Trained from there on with all edges, those of the hold-out among them: what serves. */
   readonly whole: PinSageModel;
 }
 

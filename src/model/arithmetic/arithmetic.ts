@@ -50,7 +50,7 @@ export function rowsOf({ offsets, columns }: SparseMatrix): Int32Array {
   return rows;
 }
 
-/** The same matrix in compressed columns: a counting sort, O(nonzeros + columns). */
+/** A matrix given by rows, given by columns: a counting sort, O(nonzeros + columns). */
 export function transpose({ shape, offsets, columns, values }: SparseMatrix): SparseMatrix {
   const [rows, width] = shape;
   const ends = new Int32Array(width + 1);
