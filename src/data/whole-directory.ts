@@ -12,11 +12,12 @@ import {
   rmSync,
   statSync,
 } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { BoardwalkError } from '../errors.js';
 import { type FolderKind, refuseForeign } from './folder-kind.js';
 import { namingFullDisk } from './full-disk.js';
 import { isProcessRunning } from './process-running.js';
+import { realPath } from './real-path.js';
 
 export interface WholeDirectoryOptions {
   /** Replace an existing folder of the same kind, once the new one is whole. */
@@ -64,13 +65,15 @@ function isInWork(path: string, processId: number): boolean {
  * One that holds the first steps of the work named by `resume` becomes `temporary`.
  */
 export function restoreDirectory(target: string, temporary?: string, resume?: string): void {
-  const parent = dirname(target);
+  const whole = realPath(target);
+  const parent = dirname(whole);
+  if (!existsSync(parent)) return;
   for (const entry of readdirSync(parent)) {
     const [, name, kind, processId, work] = leftover.exec(entry) ?? [];
     const path = join(parent, entry);
     // The first steps of the work may lie where they are to be already.
-    if (name !== basename(target) || path === temporary || isInWork(path, Number(processId))) continue;
-    if (kind === 'replaced' && !existsSync(target)) renameSync(path, target);
+    if (name !== basename(whole) || path === temporary || isInWork(path, Number(processId))) continue;
+    if (kind === 'replaced' && !existsSync(whole)) renameSync(path, whole);
     else if (temporary && kind === 'building' && work === resume && !existsSync(temporary)) renameSync(path, temporary);
     else rmSync(path, { recursive: true, force: true });
   }
@@ -86,7 +89,7 @@ function refuseUnwritableFolder(target: string): void {
       { cause },
     );
   };
-  let missing = resolve(target);
+  let missing = realPath(target);
   let parent = dirname(missing);
   // The first folder that is to be made: its name, too, may be at fault.
   for (; !existsSync(parent); parent = dirname(parent)) missing = parent;
@@ -119,7 +122,7 @@ export function refuseExisting(target: string, kind: FolderKind, force: boolean)
 /**
  * Lets `fill` write into a temporary sibling and renames it to `target` when it is whole: whatever
  * happens on the way, `target` is the old folder or none, never a half of the new one. With `force`, a folder of the
- * same kind is replaced; another is refused, as `bad_option`.
+ * same kind is replaced; another is refused, as `bad_option`. Where `target` is a link, what it leads to is replaced.
  */
 export async function writeWholeDirectory<T>(
   target: string,
@@ -127,7 +130,7 @@ export async function writeWholeDirectory<T>(
   fill: (temporary: string) => Promise<T>,
   { force = false, resume }: WholeDirectoryOptions = {},
 ): Promise<T> {
-  const path = resolve(target);
+  const path = realPath(target);
   const sibling = (state: string, work = randomBytes(4).toString('hex')): string =>
     join(dirname(path), `.${basename(path)}.${state}-${process.pid}-${work}`);
   const temporary = sibling('building', resume);

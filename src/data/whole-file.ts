@@ -1,19 +1,11 @@
-import { realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { rename, rm, writeFile } from 'node:fs/promises';
-import { basename, dirname, join, sep } from 'node:path';
+import { dirname, sep } from 'node:path';
 import { BoardwalkError } from '../errors.js';
 import { namingFullDisk } from './full-disk.js';
+import { realPath } from './real-path.js';
 
 const temporaryOf = (path: string): string => `${path}.part`;
-
-/** A path without links; of a file that is not there yet, its folder's. */
-function realOf(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch {
-    return join(realpathSync(dirname(path)), basename(path));
-  }
-}
 
 /**
  * For work that is long before it writes: says early, as `bad_option` of `field`, that a file cannot be written, or that
@@ -29,10 +21,10 @@ export async function refuseUnwritable(
   };
   try {
     if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) refuse('it is a folder. Name a file in it.');
-    const file = realOf(path);
+    const file = realPath(path);
     for (const input of inputs) {
       if (input === undefined || !statSync(input, { throwIfNoEntry: false })) continue;
-      const read = realpathSync(input);
+      const read = realPath(input);
       if (file === read) refuse('it is what is read. Name another file.');
       if (file.startsWith(read + sep)) refuse(`it would lie in ${input}, which is read. Name a file elsewhere.`);
     }

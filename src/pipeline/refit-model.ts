@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { refuseForeign } from '../data/folder-kind.js';
 import { restoreDirectory } from '../data/whole-directory.js';
 import { driftBetween } from '../embedding/drift.js';
@@ -41,9 +41,8 @@ export async function refitModel({
   command = 'refitModel',
   progress = silentProgress,
 }: RefitModelOptions): Promise<ModelSummary> {
-  const target = resolve(modelDirectory);
   // A renewal that was killed between its last two steps has moved the model aside.
-  if (existsSync(dirname(target))) restoreDirectory(target);
+  restoreDirectory(modelDirectory);
   const old = readSummary(modelDirectory);
   refuseForeign(modelDirectory, modelFolder);
   // What is taken over as it is, beside weights, which have checksums of their own.

@@ -1,9 +1,19 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { writeWholeDirectory } from '../../src/data/whole-directory.js';
+import { restoreDirectory, writeWholeDirectory } from '../../src/data/whole-directory.js';
 
 const kind = { what: 'a folder of these tests', marker: { file: 'file' }, names: ['more'] };
 
@@ -112,6 +122,20 @@ describe('a folder that is written whole', () => {
     writeFileSync(join(target, 'more.part'), 'half');
     await writeWholeDirectory(target, kind, fill, { force: true });
     expect(readdirSync(target)).toEqual(['file']);
+  });
+
+  test('takes the place of what a link leads to, also where a killed run has moved that aside', async () => {
+    const link = join(folder, 'link');
+    symlinkSync('out', link);
+    await writeWholeDirectory(target, kind, async (temporary) => writeFileSync(join(temporary, 'file'), 'old'));
+    await writeWholeDirectory(link, kind, fill, { force: true });
+    expect(readFileSync(join(target, 'file'), 'utf8')).toBe('new');
+    rmSync(target, { recursive: true });
+    leave('replaced', deadProcess);
+    restoreDirectory(link);
+    expect(readFileSync(join(target, 'file'), 'utf8')).toBe('replaced');
+    expect(lstatSync(link).isSymbolicLink()).toBe(true);
+    expect(readdirSync(folder).sort()).toEqual(['link', 'out']);
   });
 
   test('does not replace what has come there while it was filled', async () => {

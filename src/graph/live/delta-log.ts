@@ -1,8 +1,9 @@
 import { closeSync, fsyncSync, openSync, readdirSync, rmSync, truncateSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { BoardwalkError } from '../../errors.js';
+import { realPath } from '../../data/real-path.js';
 import { syncDirectory } from '../../data/whole-directory.js';
 import { frame, readSegment, segmentHeader, segmentHeaderBytes } from './segment-file.js';
 
@@ -12,9 +13,12 @@ const segmentBytes = 1 << 26;
 /** While what was written is applied, other work waits no longer than this. */
 const sliceMilliseconds = 8;
 
-/** Where the delta of a graph directory lies: beside it, for compaction replaces the graph directory itself. */
+/**
+ * Where the delta of a graph directory lies: beside it, for compaction replaces the graph directory itself. By whatever
+ * links a graph is named, it has one delta.
+ */
 export function deltaDirectory(graph: string): string {
-  return `${resolve(graph)}.delta`;
+  return `${realPath(graph)}.delta`;
 }
 
 const fileOf = (number: number): string => `${String(number).padStart(8, '0')}.log`;

@@ -1,5 +1,4 @@
 import { mkdirSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { restoreDirectory } from '../../data/whole-directory.js';
 import { BoardwalkError } from '../../errors.js';
 import type { Graph } from '../graph.js';
@@ -40,7 +39,7 @@ export async function openLiveGraph(
   base?: Graph,
 ): Promise<LiveGraph> {
   // A path that names no graph gets no delta.
-  restoreDirectory(resolve(directory));
+  restoreDirectory(directory);
   readManifest(directory);
   const unlock = lockForWriting(directory);
   try {
@@ -54,7 +53,7 @@ export async function openLiveGraph(
 
 /** Folds all of a graph's delta into a new base, while no one else writes; gives the new manifest, or the old where there is no delta. */
 export async function compactGraph(directory: string): Promise<Manifest> {
-  restoreDirectory(resolve(directory));
+  restoreDirectory(directory);
   const manifest = readManifest(directory);
   const unlock = lockForWriting(directory);
   try {

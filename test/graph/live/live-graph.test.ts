@@ -1,4 +1,4 @@
-import { cpSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, lstatSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { addFiles } from '../../../src/graph/live/add-files.js';
 import { openLiveGraph } from '../../../src/graph/live/open-live-graph.js';
@@ -110,6 +110,21 @@ describe('files of changes', () => {
     await live.compact();
     await live.close();
     expect((await openGraph(path)).pins.ids()).toEqual(['q', '\ufeffq', '\ufeffr']);
+  });
+});
+
+describe('a graph that a link leads to', () => {
+  test('has one log and one writer by either name, and is compacted where it lies', async () => {
+    const path = await bench.write('graph', 'a x');
+    const link = bench.path('link');
+    symlinkSync('graph', link);
+    const live = await openLiveGraph(link);
+    await expect(openLiveGraph(path)).rejects.toMatchObject({ code: 'locked' });
+    await live.addEdges(edges('b x'));
+    await live.compact();
+    await live.close();
+    expect(lstatSync(link).isSymbolicLink()).toBe(true);
+    expect((await openGraph(path)).boards.ids()).toEqual(['a', 'b']);
   });
 });
 
