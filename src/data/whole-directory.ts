@@ -51,6 +51,24 @@ export function isTemporary(name: string): boolean {
 }
 
 /**
+ * Where a folder lies now: at `target` or moved aside, as it is between the two steps by which another takes its place,
+ * and where a run was killed there.
+ */
+export function placeOf(target: string): string {
+  const whole = realPath(target);
+  if (existsSync(whole)) return target;
+  try {
+    const aside = readdirSync(dirname(whole)).find((entry) => {
+      const [, name, kind] = leftover.exec(entry) ?? [];
+      return name === basename(whole) && kind === 'replaced';
+    });
+    return aside === undefined ? target : join(dirname(whole), aside);
+  } catch {
+    return target;
+  }
+}
+
+/**
  * Whether the process that a temporary folder names is at work. This process's own number may be a former one's, as in
  * a container: such a folder was last changed before this one began, which holds for threads too.
  */

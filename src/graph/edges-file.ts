@@ -12,7 +12,6 @@ import {
   type Vector,
   makeVector,
 } from 'apache-arrow';
-import { existsSync } from 'node:fs';
 import { BoardwalkError } from '../errors.js';
 import {
   floatColumn,
@@ -129,7 +128,8 @@ function gather<C extends DataType, T extends Float64Array | Float32Array>(
   return into;
 }
 
-function openEdgeTable(path: string, count: number): Table {
+/** The file's columns; throws where one is not of `count` edges. */
+export function openEdgeTable(path: string, count: number): Table {
   const table = openTable(path, 2);
   const columns: [string, (type: DataType | undefined) => boolean][] = [
     ['added_at', DataType.isTimestamp],
@@ -160,11 +160,10 @@ function sectionsIn(table: Table, count: number): SectionColumn {
   return { names: textsIn(columns[0].dictionary as Vector<Utf8>), codes };
 }
 
-/** Edge columns that are read when first asked for: a walk needs none of them. */
-export function openEdges(path: string, count: number): EdgeColumns {
-  if (!existsSync(path)) return {};
+/** Edge columns that are read when first asked for, by `open`: a walk needs none of them. */
+export function openEdges(count: number, open: () => Table): EdgeColumns {
   let table: Table | undefined;
-  const load = (): Table => (table ??= openEdgeTable(path, count));
+  const load = (): Table => (table ??= open());
   let addedAt: Float64Array | undefined;
   let weight: Float32Array | undefined;
   let sections: SectionColumn | undefined;

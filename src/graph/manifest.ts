@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { closeSync, fsyncSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readWholeDirectory } from '../data/read-whole-directory.js';
 import { BoardwalkError } from '../errors.js';
 import type { FileRecord } from './arrow-file.js';
 import { type OrderColumn, orderColumns } from './node-order.js';
@@ -99,8 +100,7 @@ function otherVersion(directory: string, path: string, { version, provenance }: 
   );
 }
 
-/** @throws BoardwalkError `not_found`, `bad_file` or `format_version` */
-export function readManifest(directory: string): Manifest {
+function manifestIn(directory: string): Manifest {
   const path = join(directory, manifestFile);
   let text: string;
   try {
@@ -134,4 +134,28 @@ export function readManifest(directory: string): Manifest {
       { file: path, field },
     );
   return manifest as Manifest;
+}
+
+/**
+ * Reads a graph directory, from where it lies, and anew where another has come in its place meanwhile: what `read` gives,
+ * or throws, is of one graph. @throws BoardwalkError `not_found`, `bad_file` or `format_version`
+ */
+export function readGraphDirectory<T>(directory: string, read: (place: string, manifest: Manifest) => T): T {
+  return readWholeDirectory(directory, [manifestFile], (place) => read(place, manifestIn(place)));
+}
+
+/** @throws BoardwalkError `not_found`, `bad_file` or `format_version` */
+export function readManifest(directory: string): Manifest {
+  return readGraphDirectory(directory, (_, manifest) => manifest);
+}
+
+/** Throws `mismatch` where a directory has come to hold another graph than the one that was opened there. */
+export function assertUnreplaced(directory: string, { id }: Manifest, opened: string): void {
+  if (id !== opened)
+    throw new BoardwalkError(
+      'mismatch',
+      `${directory} is no longer the graph that was opened, ${opened}: ${id} has come in its place, by a build or a ` +
+        'compaction. Open it again, or repeat the command.',
+      { file: directory },
+    );
 }

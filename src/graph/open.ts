@@ -4,12 +4,12 @@ import { Vocabulary } from '../data/vocabulary.js';
 import { BoardwalkError } from '../errors.js';
 import { adjacencyFiles, openTopology } from './adjacency-file.js';
 import { openAttributes } from './attributes-file.js';
-import { edgeFiles, openEdges } from './edges-file.js';
+import { edgeFiles, openEdges, openEdgeTable } from './edges-file.js';
 import { checkFiles } from './file-checks.js';
 import { openFeature } from './feature-file.js';
 import type { FeatureColumn, Graph, Relation, Topology } from './graph.js';
 import { nodeOrder } from './node-order.js';
-import { type Manifest, readManifest } from './manifest.js';
+import { assertUnreplaced, type Manifest, readGraphDirectory } from './manifest.js';
 import { openRelations } from './relations.js';
 import { attributeFiles } from './write.js';
 
@@ -48,14 +48,21 @@ function checkCounts(directory: string, { counts }: Manifest, topology: Topology
 
 /**
  * Opens a graph directory. The adjacency is read straight into shared memory and never copied; ids are
- * decoded at once, attributes cell by cell, features, relations and edge columns when first asked for.
+ * decoded at once, attributes cell by cell, features, relations and edge columns when first asked for: that throws
+ * `mismatch` where the directory holds another graph by then.
  */
-export async function openGraph(
+export async function openGraph(directory: string, options: OpenGraphOptions = {}): Promise<Graph> {
+  return readGraphDirectory(directory, (place, manifest) => graphIn(place, manifest, options, directory));
+}
+
+/** The graph that lies at `place`, of which more is read from `directory` later. */
+function graphIn(
+  place: string,
+  manifest: Manifest,
+  { checksums = false, memory }: OpenGraphOptions,
   directory: string,
-  { checksums = false, memory }: OpenGraphOptions = {},
-): Promise<Graph> {
-  const manifest = readManifest(directory);
-  checkFiles(directory, manifest, checksums);
+): Graph {
+  checkFiles(place, manifest, checksums);
   foreseeMemory({
     what: `Opening ${directory}`,
     ...openBytes(manifest),
@@ -63,9 +70,9 @@ export async function openGraph(
     file: directory,
     ...(memory !== undefined && { left: memory }),
   });
-  const topology = openTopology(directory);
-  const pins = openAttributes(join(directory, attributeFiles.pins));
-  const boards = openAttributes(join(directory, attributeFiles.boards));
+  const topology = openTopology(place);
+  const pins = openAttributes(join(place, attributeFiles.pins));
+  const boards = openAttributes(join(place, attributeFiles.boards));
   checkCounts(directory, manifest, topology, pins.ids.length, boards.ids.length);
   const order =
     manifest.order &&
@@ -73,6 +80,12 @@ export async function openGraph(
       pins: { size: pins.ids.length, attributes: pins.attributes },
       boards: { size: boards.ids.length, attributes: boards.attributes },
     });
+  const later = <T>(read: (place: string) => T): T =>
+    readGraphDirectory(directory, (now, found) => {
+      assertUnreplaced(directory, found, manifest.id);
+      return read(now);
+    });
+  const { edges } = manifest.counts;
   let features: FeatureColumn[] | undefined;
   let relations: Relation[] | undefined;
   return {
@@ -83,11 +96,15 @@ export async function openGraph(
     pinAttributes: pins.attributes,
     boardAttributes: boards.attributes,
     get features() {
-      return (features ??= manifest.features.map(({ file }) => openFeature(join(directory, file), pins.ids.length)));
+      return (features ??= later((now) =>
+        manifest.features.map(({ file }) => openFeature(join(now, file), pins.ids.length)),
+      ));
     },
-    edges: openEdges(join(directory, edgeFiles.boards), manifest.counts.edges),
+    edges: Object.hasOwn(manifest.files, edgeFiles.boards)
+      ? openEdges(edges, () => later((now) => openEdgeTable(join(now, edgeFiles.boards), edges)))
+      : {},
     get relations() {
-      return (relations ??= openRelations(directory, manifest.relations ?? [], pins.ids.length));
+      return (relations ??= later((now) => openRelations(now, manifest.relations ?? [], pins.ids.length)));
     },
     ...(order && { order }),
   };

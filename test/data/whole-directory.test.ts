@@ -6,6 +6,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -13,6 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { readWholeDirectory } from '../../src/data/read-whole-directory.js';
 import { restoreDirectory, writeWholeDirectory } from '../../src/data/whole-directory.js';
 
 const kind = { what: 'a folder of these tests', marker: { file: 'file' }, names: ['more'] };
@@ -136,6 +138,29 @@ describe('a folder that is written whole', () => {
     expect(readFileSync(join(target, 'file'), 'utf8')).toBe('replaced');
     expect(lstatSync(link).isSymbolicLink()).toBe(true);
     expect(readdirSync(folder).sort()).toEqual(['link', 'out']);
+  });
+
+  test('is read anew where another has come in its place meanwhile, whatever that made of the reading', async () => {
+    await writeWholeDirectory(target, kind, async (temporary) => writeFileSync(join(temporary, 'file'), 'old'));
+    const aside = join(folder, `.out.replaced-${process.pid}-0a1b2c3d`);
+    const steps = [
+      () => renameSync(target, aside),
+      () => {
+        mkdirSync(target);
+        writeFileSync(join(target, 'file'), 'new');
+      },
+      () => rmSync(aside, { recursive: true }),
+    ];
+    const seen: string[] = [];
+    const text = readWholeDirectory(target, ['file'], (place) => {
+      seen.push(readFileSync(join(place, 'file'), 'utf8'));
+      steps.shift()?.();
+      return seen.at(-1) + readFileSync(join(place, 'file'), 'utf8');
+    });
+    expect([text, seen]).toEqual(['newnew', ['old', 'old', 'new']]);
+    const missing = (): string =>
+      readWholeDirectory(join(folder, 'none'), ['file'], (place) => readFileSync(place, 'utf8'));
+    expect(missing).toThrow(/ENOENT/);
   });
 
   test('does not replace what has come there while it was filled', async () => {

@@ -1,13 +1,27 @@
 import { tableFromIPC } from 'apache-arrow';
 import * as fc from 'fast-check';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { edgeCount, type Graph } from '../../src/graph/graph.js';
 import { memoryGraph } from '../../src/graph/memory-graph.js';
 import { openGraph } from '../../src/graph/open.js';
 import { writeGraph } from '../../src/graph/write.js';
+
+/** What happens, once, when the adjacency of a graph has been read and its nodes have not. */
+let betweenFiles = (): void => {};
+vi.mock('../../src/graph/adjacency-file.js', async (load) => {
+  const real = await load<typeof import('../../src/graph/adjacency-file.js')>();
+  const openTopology = (directory: string) => {
+    const topology = real.openTopology(directory);
+    const happen = betweenFiles;
+    betweenFiles = () => {};
+    happen();
+    return topology;
+  };
+  return { ...real, openTopology };
+});
 
 let folder: string;
 beforeEach(() => {
@@ -86,6 +100,34 @@ describe('a graph directory', () => {
     expect(memory?.buffer).toBeInstanceOf(SharedArrayBuffer);
     for (const side of [pins, boards])
       for (const column of [side.offsets, side.neighbours]) expect(column.buffer).toBe(memory?.buffer);
+  });
+
+  test('that is replaced while it is opened opens as the new one, whole', async () => {
+    const path = join(folder, 'graph');
+    const ids = { old: ['b', 'c'], new: ['a', 'b'] };
+    for (const [name, pins] of Object.entries(ids)) {
+      const edges = { boards: Uint32Array.of(0), pins: Uint32Array.of(pins.indexOf('b')) };
+      await writeGraph(join(folder, name), memoryGraph({ pins, boards: ['board'], edges }));
+    }
+    renameSync(join(folder, 'old'), path);
+    betweenFiles = () => {
+      rmSync(path, { recursive: true });
+      renameSync(join(folder, 'new'), path);
+    };
+    const graph = await openGraph(path);
+    expect(graph.pins.ids()).toEqual(ids.new);
+    expect(graph.pins.id(graph.topology.boards.neighbours[0])).toBe('b');
+  });
+
+  test('that a killed run has moved aside is read where it lies', async () => {
+    const path = join(folder, 'graph');
+    const graph = sample();
+    await writeGraph(path, graph);
+    const aside = `.graph.replaced-${2 ** 30}-0a1b2c3d`;
+    renameSync(path, join(folder, aside));
+    const opened = await openGraph(path);
+    expect(contents(opened)).toEqual(contents(graph));
+    expect(readdirSync(folder)).toEqual([aside]);
   });
 
   test('survives graphs without edges, without boards and without anything', async () => {

@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import type { FolderKind } from '../../data/folder-kind.js';
 import { writeWholeDirectory } from '../../data/whole-directory.js';
 import { toolVersion } from '../../package-root.js';
-import { edgeFiles, openEdges } from '../edges-file.js';
 import { openStoredFeature } from '../feature-file.js';
 import type { Side, Topology } from '../graph.js';
 import { type Manifest, readManifest } from '../manifest.js';
@@ -42,8 +41,7 @@ export async function compactSegments(directory: string, through: number): Promi
     pins: placementOf(registers.pins, order),
     boards: placementOf(registers.boards, order),
   };
-  const stored = openEdges(join(directory, edgeFiles.boards), before.counts.edges);
-  const { topology, columns } = foldedEdges(graph.topology.boards, stored, edges, placements);
+  const { topology, columns } = foldedEdges(graph.topology.boards, graph.edges, edges, placements);
   const handles = { pins: handlesAt(placements.pins), boards: handlesAt(placements.boards) };
   const features = before.features
     .map(({ file }) => openStoredFeature(join(directory, file), before.counts.pins))

@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { BoardwalkError } from '../../errors.js';
 import { type Graph, type Side, sides } from '../graph.js';
 import type { GraphNow } from '../graph-view.js';
-import { readManifest } from '../manifest.js';
+import { assertUnreplaced, readManifest } from '../manifest.js';
 import { baseNow } from './base-now.js';
 import {
   checkEdges,
@@ -246,13 +246,7 @@ export class LiveGraph {
   }
 
   async #compact(): Promise<void> {
-    if (readManifest(this.directory).id !== this.#view.baseId)
-      throw new BoardwalkError(
-        'mismatch',
-        `${this.directory} is no longer the graph that was opened: it was built anew, or a compaction of it could not be ` +
-          'taken over. Close it and open it again.',
-        { file: this.directory },
-      );
+    assertUnreplaced(this.directory, readManifest(this.directory), this.#view.baseId);
     let through = 0;
     let sealed: Readonly<Record<Side, Int32Array>> | undefined;
     await this.#writer.seal((segment) => {

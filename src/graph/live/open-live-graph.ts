@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { restoreDirectory } from '../../data/whole-directory.js';
 import { BoardwalkError } from '../../errors.js';
 import type { Graph } from '../graph.js';
-import { type Manifest, readManifest } from '../manifest.js';
+import { assertUnreplaced, type Manifest, readManifest } from '../manifest.js';
 import { openGraph } from '../open.js';
 import { compactSegments } from './compact.js';
 import { deltaDirectory, segmentsOf } from './delta-log.js';
@@ -31,7 +31,8 @@ function lockForWriting(directory: string): () => void {
  * Opens a graph directory with the delta beside it, to be walked and changed; close it when done. What a
  * killed process left is put right first, and all that was ever accepted is there. `base` is the graph
  * directory where it is open already.
- * @throws BoardwalkError `locked` while another process writes, `read_only`, `checksum`
+ * @throws BoardwalkError `locked` while another process writes, `read_only`, `checksum`, or `mismatch` where `base` is
+ * not what lies there any more
  */
 export async function openLiveGraph(
   directory: string,
@@ -43,7 +44,8 @@ export async function openLiveGraph(
   readManifest(directory);
   const unlock = lockForWriting(directory);
   try {
-    const graph = base?.id === readManifest(directory).id ? base : await openGraph(directory);
+    if (base) assertUnreplaced(directory, readManifest(directory), base.id);
+    const graph = base ?? (await openGraph(directory));
     return new LiveGraph(directory, graph, { ...liveGraphDefaults, ...given }, unlock);
   } catch (error) {
     unlock();

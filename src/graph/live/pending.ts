@@ -1,17 +1,18 @@
 import { existsSync } from 'node:fs';
 import { BoardwalkError } from '../../errors.js';
 import type { Progress } from '../../progress.js';
-import { readManifest } from '../manifest.js';
+import { readGraphDirectory } from '../manifest.js';
 import { deltaDirectory, readSegments } from './delta-log.js';
 
 /** Batches of changes that lie in a graph's log and not yet in the graph, which all but live graphs read alone. */
 export function pendingChanges(directory: string): number {
   const log = deltaDirectory(directory);
   if (!existsSync(log)) return 0;
-  let changes = 0;
-  const after = readManifest(directory).provenance.compacted ?? 0;
-  for (const { payloads } of readSegments(log, { after })) changes += payloads.length;
-  return changes;
+  return readGraphDirectory(directory, (_, { provenance }) => {
+    let changes = 0;
+    for (const { payloads } of readSegments(log, { after: provenance.compacted ?? 0 })) changes += payloads.length;
+    return changes;
+  });
 }
 
 /** Tells those who work on a graph that it has changes which they will not see. */

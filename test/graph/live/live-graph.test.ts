@@ -113,6 +113,27 @@ describe('files of changes', () => {
   });
 });
 
+describe('a graph that was opened before a compaction', () => {
+  test('keeps what it had read, and reads nothing of the graph in its place', async () => {
+    const path = await bench.write('graph', 'b x', 'b y');
+    const [read, unread] = [await openGraph(path), await openGraph(path)];
+    expect(read.features).toHaveLength(1);
+    const live = await openLiveGraph(path);
+    await live.addEdges(edges('a n'));
+    await live.compact();
+    await live.close();
+    expect(read.features[0].values).toEqual(Float32Array.of(1, 2, 3, 4));
+    expect(() => unread.features).toThrow(
+      expect.objectContaining({
+        code: 'mismatch',
+        message: expect.stringMatching(/no longer the graph.*Open it again/),
+      }),
+    );
+    expect(() => unread.relations).toThrow(/no longer the graph/);
+    await expect(openLiveGraph(path, {}, unread)).rejects.toMatchObject({ code: 'mismatch' });
+  });
+});
+
 describe('a graph that a link leads to', () => {
   test('has one log and one writer by either name, and is compacted where it lies', async () => {
     const path = await bench.write('graph', 'a x');
