@@ -43,22 +43,20 @@ export const command = new Command('export')
     '\nExample:\n  boardwalk export --model model --to parquet --out vectors.parquet --type int8 --since yesterday/vectors.arrow',
   )
   .action(async (flags: Flags) => {
-    const [{ exportTable }, { openEmbeddingTable }, { checkModelFiles }, { modelFiles }, { streamProgress }, { join }] =
-      await Promise.all([
-        import('../embedding/export-table.js'),
-        import('../embedding/table-file.js'),
-        import('../registry/model-checksums.js'),
-        import('../registry/model-files.js'),
-        import('../progress.js'),
-        import('node:path'),
-      ]);
+    const [{ exportTable }, { openEmbeddingTable }, { modelFiles }, { streamProgress }, { join }] = await Promise.all([
+      import('../embedding/export-table.js'),
+      import('../embedding/table-file.js'),
+      import('../registry/model-files.js'),
+      import('../progress.js'),
+      import('node:path'),
+    ]);
     const [
       { tableContract },
       { driftBetween, driftText },
       { bytesOf, repackVectors, typeOf },
       { existsSync, statSync },
       { refuseUnwritable },
-      { openOwnTable, readSummary },
+      { openOwnTable },
       { jsonText },
     ] = await Promise.all([
       import('../embedding/table-contract.js'),
@@ -76,8 +74,7 @@ export const command = new Command('export')
       });
     const schema = `${flags.out}.schema.json`;
     for (const file of [flags.out, schema]) await refuseUnwritable(file, 'out', [flags.model]);
-    checkModelFiles(flags.model, [modelFiles.table]);
-    const own = await openOwnTable(readSummary(flags.model));
+    const own = await openOwnTable(flags.model);
     const type = flags.type ?? typeOf(own.vectors);
     const table = { ...own, vectors: repackVectors(own.vectors, own.dimension, type) };
     let drift: Drift | null = null;

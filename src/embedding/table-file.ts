@@ -56,8 +56,8 @@ export async function writeEmbeddingTable(path: string, table: EmbeddingTable): 
 
 const mend = 'Run `boardwalk embed` again.';
 
-/** Opens what `writeEmbeddingTable` wrote, packed as it was; throws `not_found` or `bad_file`. */
-export async function openEmbeddingTable(path: string): Promise<EmbeddingTable> {
+/** Reads what `writeEmbeddingTable` wrote, packed as it was; throws `not_found` or `bad_file`. */
+export function readEmbeddingTable(path: string): EmbeddingTable {
   if (!existsSync(path))
     throw new BoardwalkError(
       'not_found',
@@ -67,6 +67,11 @@ export async function openEmbeddingTable(path: string): Promise<EmbeddingTable> 
       },
     );
   return readingFile(path, mend, () => tableIn(path, openTable(path, 2)));
+}
+
+/** The same as a promise. */
+export async function openEmbeddingTable(path: string): Promise<EmbeddingTable> {
+  return readEmbeddingTable(path);
 }
 
 function tableIn(path: string, file: Table): EmbeddingTable {

@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { restoreDirectory } from '../data/whole-directory.js';
 import { refuseUnwritable } from '../data/whole-file.js';
 import type { Drift } from '../embedding/drift.js';
 import { renewTable } from '../embedding/renew-table.js';
-import { openEmbeddingTable, writeEmbeddingTable } from '../embedding/table-file.js';
+import { readEmbeddingTable, writeEmbeddingTable } from '../embedding/table-file.js';
 import { bytesOf, typeOf, type VectorType } from '../embedding/vectors.js';
 import { notePending } from '../graph/live/pending.js';
 import { openGraph } from '../graph/open.js';
@@ -12,7 +13,7 @@ import { openPinSage } from '../model/model-file.js';
 import type { Progress } from '../progress.js';
 import { checkModelFiles } from '../registry/model-checksums.js';
 import { modelFiles } from '../registry/model-files.js';
-import { readSummary } from '../registry/model.js';
+import { readModelDirectory } from '../registry/model.js';
 import { replaceTable } from '../registry/replace-table.js';
 
 export interface EmbedOptions {
@@ -51,18 +52,25 @@ export async function embedDirectory({
   ...options
 }: EmbedOptions): Promise<Embedded> {
   if (out !== undefined) await refuseUnwritable(out, 'out', [graphDirectory, modelDirectory]);
-  const { id: modelId, spec } = readSummary(modelDirectory);
-  const model = openPinSage(join(modelDirectory, modelFiles.weights));
-  const own = join(modelDirectory, modelFiles.table);
-  checkModelFiles(modelDirectory, out === undefined ? undefined : [modelFiles.table]);
-  const previous = existsSync(own) ? await openEmbeddingTable(own) : undefined;
+  // A renewal that was killed between its last two steps has moved the model aside.
+  if (out === undefined) restoreDirectory(modelDirectory);
+  const { modelId, seed, model, previous } = readModelDirectory(modelDirectory, (place, { id, spec }) => {
+    const own = join(place, modelFiles.table);
+    checkModelFiles(place, out === undefined ? undefined : [modelFiles.table]);
+    return {
+      modelId: id,
+      seed: spec.seed,
+      model: openPinSage(join(place, modelFiles.weights)),
+      previous: existsSync(own) ? readEmbeddingTable(own) : undefined,
+    };
+  });
   notePending(graphDirectory, progress);
   const graph = await openGraph(graphDirectory);
   const backend = await openBackend(options.backend);
   const { table, drift } = await renewTable(graph, model, {
     modelId,
     backend,
-    seed: spec.seed,
+    seed,
     progress,
     ...(threads !== undefined && { threads }),
     ...(type && { type }),
@@ -71,7 +79,7 @@ export async function embedDirectory({
   if (out === undefined) await replaceTable(modelDirectory, table, drift);
   else await writeEmbeddingTable(out, table);
   return {
-    file: out ?? own,
+    file: out ?? join(modelDirectory, modelFiles.table),
     pins: graph.pins.size,
     dimension: table.dimension,
     type: typeOf(table.vectors),

@@ -1,7 +1,11 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { pinsByBoard, rowOfEachEdge } from '../graph/adjacency.js';
 import type { Graph } from '../graph/graph.js';
 import { withoutEdges } from '../graph/memory-graph.js';
 import { heldOutPairs } from '../graph/split.js';
+import { readJson } from '../registry/json-file.js';
+import { modelFiles } from '../registry/model-files.js';
 import type { Holdout } from './validation-holdout.js';
 
 /** A model's validation edges in the user's ids: a later state of the graph numbers its nodes anew. */
@@ -19,6 +23,12 @@ export function keepHoldout({ graph, hidden, boards }: Holdout): KeptHoldout {
       pin_ids: pins.map((pin) => graph.pins.id(pin)),
     })),
   };
+}
+
+/** What lies in the folder of a model or a run; models from before it was kept have none. */
+export function readHoldout(directory: string): KeptHoldout | undefined {
+  const path = join(directory, modelFiles.holdout);
+  return existsSync(path) ? readJson<KeptHoldout>(path) : undefined;
 }
 
 /** Hides a model's validation edges from a graph that has changed since; what it no longer holds is passed over. */

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { refuseForeign } from '../data/folder-kind.js';
 import { restoreDirectory } from '../data/whole-directory.js';
@@ -12,13 +11,12 @@ import { notePending } from '../graph/live/pending.js';
 import { openGraph } from '../graph/open.js';
 import { type backendNames, openBackend } from '../model/backends.js';
 import { type Progress, silentProgress } from '../progress.js';
-import { readJson } from '../registry/json-file.js';
 import { checkModelFiles } from '../registry/model-checksums.js';
 import { modelFiles, modelFolder } from '../registry/model-files.js';
 import { type ModelSummary, readSummary } from '../registry/model.js';
 import { beginFit, fitModel } from './fit-model.js';
 import { flattery, holdoutFor } from './holdout-for.js';
-import type { KeptHoldout } from './kept-holdout.js';
+import { readHoldout } from './kept-holdout.js';
 import { modelSpec, trainSpecOf } from './model-spec.js';
 import { openWeights } from './model-weights.js';
 import { StageClock } from './stage-clock.js';
@@ -55,7 +53,7 @@ export async function refitModel({
   const backend = await openBackend(backendName);
   const weights = openWeights(modelDirectory, old.spec);
   const before = await tableBefore(modelDirectory, progress);
-  const kept = keptHoldout(modelDirectory);
+  const kept = readHoldout(modelDirectory);
   const { holdout, isKept } = holdoutFor(graph, spec, seed, kept);
   if (!isKept) progress.note(flattery(modelDirectory, kept));
   const input = { graph, holdout, seed, progress };
@@ -94,9 +92,4 @@ async function tableBefore(modelDirectory: string, progress: Progress): Promise<
     progress.note(`The vectors in ${modelDirectory} cannot be read: the new ones are kept as float32.`);
     return undefined;
   }
-}
-
-function keptHoldout(modelDirectory: string): KeptHoldout | undefined {
-  const path = join(modelDirectory, modelFiles.holdout);
-  return existsSync(path) ? readJson<KeptHoldout>(path) : undefined;
 }

@@ -1,18 +1,19 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { placeOf } from '../data/whole-directory.js';
 import { BoardwalkError } from '../errors.js';
-import { openEmbeddingTable } from '../embedding/table-file.js';
+import { readEmbeddingTable } from '../embedding/table-file.js';
 import type { EmbeddingTable } from '../embedding/table.js';
 import { openPinSage } from '../model/model-file.js';
 import type { Graph } from '../graph/graph.js';
 import type { PinSageModel } from '../model/weights.js';
 import { readJson } from '../registry/json-file.js';
 import { modelFiles } from '../registry/model-files.js';
-import { readSummary } from '../registry/model.js';
+import { readModelDirectory } from '../registry/model.js';
 import { checkpointPath, hasCheckpoint } from '../training/checkpoint.js';
 import { withDefaults } from '../with-defaults.js';
-import type { KeptHoldout } from './kept-holdout.js';
+import { type KeptHoldout, readHoldout } from './kept-holdout.js';
 import { trainSpecOf } from './model-spec.js';
 import { openHeldOut } from './model-weights.js';
 import { earlierRun, runFile } from './partial-run.js';
@@ -34,8 +35,6 @@ export interface WarmStart {
 
 /** Opens a model directory, or the `.partial` folder of a run, to go on from its weights. */
 export async function openWarmStart(directory: string): Promise<WarmStart> {
-  const holdoutPath = join(directory, modelFiles.holdout);
-  const holdout = existsSync(holdoutPath) ? readJson<KeptHoldout>(holdoutPath) : undefined;
   const request = join(directory, runFile);
   const isRun = existsSync(request);
   // A run that was begun from another's weights in the same folder may have ended before it had any of its own.
@@ -49,23 +48,22 @@ export async function openWarmStart(directory: string): Promise<WarmStart> {
       pintext: [],
       // A run of an older version tells of one PinText without a list.
       spec: trainSpec(readJson<{ spec: PartialTrainSpec }>(request).spec),
-      holdout,
+      holdout: readHoldout(directory),
       table: undefined,
     };
-  if (!existsSync(join(directory, modelFiles.spec)))
+  if (!existsSync(join(placeOf(directory), modelFiles.spec)))
     throw new BoardwalkError(
       'not_found',
       `${directory} is neither a model nor the .partial folder of a run with a checkpoint: name one with --from.`,
       { file: directory, field: 'from' },
     );
-  const { id, spec } = readSummary(directory);
-  return {
+  return readModelDirectory(directory, (place, { id, spec }) => ({
     from: id,
-    ...openHeldOut(directory, spec),
+    ...openHeldOut(place, spec),
     spec: trainSpecOf(spec),
-    holdout,
-    table: await openEmbeddingTable(join(directory, modelFiles.table)),
-  };
+    holdout: readHoldout(place),
+    table: readEmbeddingTable(join(place, modelFiles.table)),
+  }));
 }
 
 /** What is said of the relations of a graph that the older weights do not read. */

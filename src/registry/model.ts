@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import type { NearestNeighbours } from '../ann/nearest-neighbours.js';
 import { openIndex } from '../ann/index-file.js';
 import { type FittedSource, loadSource } from '../candidates/fitted-source.js';
-import { openEmbeddingTable } from '../embedding/table-file.js';
+import { readEmbeddingTable } from '../embedding/table-file.js';
 import type { EmbeddingTable } from '../embedding/table.js';
 import { readingFile } from '../data/read-file.js';
+import { readWholeDirectory } from '../data/read-whole-directory.js';
 import { BoardwalkError } from '../errors.js';
 import type { PinnabilityModel } from '../ranking/pinnability.js';
 import { readJson } from './json-file.js';
@@ -46,8 +47,7 @@ export interface Model extends ModelSummary {
   readonly epochs: readonly Readonly<Record<string, number>>[] | null;
 }
 
-/** @throws BoardwalkError `not_found`, `bad_file`, `checksum`, `format_version` */
-export function readSummary(directory: string): ModelSummary {
+function summaryIn(directory: string): Omit<ModelSummary, 'directory'> {
   const path = join(directory, modelFiles.spec);
   const spec = readJson<ModelSpec>(path);
   if (spec?.format !== modelFormat)
@@ -60,18 +60,29 @@ export function readSummary(directory: string): ModelSummary {
   const weights = join(directory, modelFiles.weights);
   if (!existsSync(weights))
     throw new BoardwalkError('not_found', `${weights} is missing; train again.`, { file: weights });
-  return {
-    directory,
-    id: modelId(spec, weights),
-    spec,
-    metrics: readJson<ModelMetrics>(join(directory, modelFiles.metrics)),
-  };
+  return { id: modelId(spec, weights), spec, metrics: readJson<ModelMetrics>(join(directory, modelFiles.metrics)) };
 }
 
-/** Opens the vectors of a model; throws `mismatch` where those in its directory are another model's. */
-export async function openOwnTable({ directory, id }: ModelSummary): Promise<EmbeddingTable> {
-  const file = join(directory, modelFiles.table);
-  const table = await openEmbeddingTable(file);
+/** What a new model, and new vectors in an old one, put in place of what was there. */
+const marks = [modelFiles.spec, modelFiles.table, modelFiles.checksums];
+
+/**
+ * Reads a model directory, from where it lies, and anew where another model, or other vectors, have come there meanwhile:
+ * what `read` gives, or throws, is of one model. @throws BoardwalkError `not_found`, `bad_file`, `checksum`,
+ * `format_version`
+ */
+export function readModelDirectory<T>(directory: string, read: (place: string, summary: ModelSummary) => T): T {
+  return readWholeDirectory(directory, marks, (place) => read(place, { directory, ...summaryIn(place) }));
+}
+
+/** @throws BoardwalkError `not_found`, `bad_file`, `checksum`, `format_version` */
+export function readSummary(directory: string): ModelSummary {
+  return readModelDirectory(directory, (_, summary) => summary);
+}
+
+function ownTable(place: string, id: string): EmbeddingTable {
+  const file = join(place, modelFiles.table);
+  const table = readEmbeddingTable(file);
   if (table.modelId !== id)
     throw new BoardwalkError(
       'mismatch',
@@ -79,6 +90,14 @@ export async function openOwnTable({ directory, id }: ModelSummary): Promise<Emb
       { file },
     );
   return table;
+}
+
+/** Opens the vectors of a model; throws `mismatch` where those in its directory are another model's. */
+export async function openOwnTable(directory: string): Promise<EmbeddingTable> {
+  return readModelDirectory(directory, (place, { id }) => {
+    checkModelFiles(place, [modelFiles.table]);
+    return ownTable(place, id);
+  });
 }
 
 /** Throws `mismatch` where a directory no longer holds the model that something is to be put beside, or in place of. */
@@ -94,21 +113,22 @@ export function assertStillThere(directory: string, id: string): void {
 
 /** @throws BoardwalkError `not_found`, `bad_file`, `checksum`, `format_version`, or `mismatch` between its parts */
 export async function openModel(directory: string): Promise<Model> {
-  const summary = readSummary(directory);
-  checkModelFiles(directory);
-  const table = await openOwnTable(summary);
-  const trained = trainedPart(table, summary.spec);
-  return {
-    ...summary,
-    table,
-    trained,
-    index: openIndex(join(directory, modelFiles.index), trained),
-    sources: summary.spec.sources.map(({ name, settings }) =>
-      loadSource(join(directory, modelFiles.candidates), name, settings),
-    ),
-    ranker: readJson<PinnabilityModel>(join(directory, modelFiles.ranker)),
-    epochs: readEpochs(join(directory, modelFiles.training)),
-  };
+  return readModelDirectory(directory, (place, summary) => {
+    checkModelFiles(place);
+    const table = ownTable(place, summary.id);
+    const trained = trainedPart(table, summary.spec);
+    return {
+      ...summary,
+      table,
+      trained,
+      index: openIndex(join(place, modelFiles.index), trained),
+      sources: summary.spec.sources.map(({ name, settings }) =>
+        loadSource(join(place, modelFiles.candidates), name, settings),
+      ),
+      ranker: readJson<PinnabilityModel>(join(place, modelFiles.ranker)),
+      epochs: readEpochs(join(place, modelFiles.training)),
+    };
+  });
 }
 
 /** The last record of each epoch, which holds its means and the validation figure, if any: its numbers by name. */

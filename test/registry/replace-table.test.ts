@@ -1,4 +1,14 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -6,7 +16,7 @@ import { writeEmbeddingTable } from '../../src/embedding/table-file.js';
 import type { EmbeddingTable } from '../../src/embedding/table.js';
 import { readJson, writeJson } from '../../src/registry/json-file.js';
 import { checkModelFiles, writeChecksums } from '../../src/registry/model-checksums.js';
-import { openOwnTable, readSummary } from '../../src/registry/model.js';
+import { openOwnTable, readModelDirectory, readSummary } from '../../src/registry/model.js';
 import { replaceTable } from '../../src/registry/replace-table.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'boardwalk-replace-table-'));
@@ -88,10 +98,39 @@ describe('a table that is replaced', () => {
       subject: { file: at('another') },
     });
     expect(readFileSync(at('another', 'embedding.arrow'))).toEqual(before);
-    await expect(openOwnTable(readSummary(at('another')))).rejects.toMatchObject({
+    await expect(openOwnTable(at('another'))).rejects.toMatchObject({
       code: 'mismatch',
       message: expect.stringMatching(/, not of .*make them again with `boardwalk embed`/),
       subject: { file: at('another', 'embedding.arrow') },
     });
+  });
+});
+
+describe('a model directory', () => {
+  it('is read as one model where another takes its place meanwhile', async () => {
+    cpSync(at('model'), at('raced'), { recursive: true });
+    cpSync(at('model'), at('other'), { recursive: true });
+    rmSync(at('other', 'checksums.json'));
+    writeFileSync(at('other', 'weights.safetensors'), 'other weights');
+    const other = readSummary(at('other')).id;
+    const seen: string[] = [];
+    const read = readModelDirectory(at('raced'), (place, summary) => {
+      if (seen.push(summary.id) === 1) {
+        rmSync(at('raced'), { recursive: true });
+        renameSync(at('other'), at('raced'));
+      }
+      return [summary.id, readFileSync(join(place, 'weights.safetensors'), 'utf8')];
+    });
+    expect([read, seen]).toEqual([
+      [other, 'other weights'],
+      [id, other],
+    ]);
+  });
+
+  it('that a killed run has moved aside is read where it lies', async () => {
+    cpSync(at('model'), at('.aside.replaced-1073741824-0a1b2c3d'), { recursive: true });
+    expect(readSummary(at('aside'))).toEqual({ ...readSummary(at('model')), directory: at('aside') });
+    expect((await openOwnTable(at('aside'))).modelId).toBe(id);
+    expect(existsSync(at('aside'))).toBe(false);
   });
 });
