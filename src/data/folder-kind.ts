@@ -10,6 +10,11 @@ export interface FolderKind {
   readonly marker: { readonly file: string; readonly says?: string };
   /** All that may lie in one beside the marker; anything where absent. */
   readonly names?: readonly string[];
+  /**
+   * Keeps others from changing what another folder takes the place of, until what it gives is called; throws where one is
+   * at it now, or where something that lies beside it would be lost.
+   */
+  readonly hold?: (target: string) => () => void;
 }
 
 /** How the names of files end that are being written, or that a killed run has left half written. */

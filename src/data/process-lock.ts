@@ -102,6 +102,8 @@ export function takeLock(path: string, refused: (holder: LockHolder) => Boardwal
   held.add(path);
   return () => {
     held.delete(path);
-    rmSync(path, { force: true });
+    // Where the lock's folder has been replaced, another's may lie there.
+    const holder = readHolder(path);
+    if (holder?.process === process.pid && holder.host === hostname()) rmSync(path, { force: true });
   };
 }

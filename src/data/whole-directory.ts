@@ -130,11 +130,12 @@ function refuseReplacing(target: string, kind: FolderKind, force: boolean): void
 
 /**
  * For work that is long before it writes: says early, as `bad_option`, that a folder cannot be made or would not be
- * replaced, because it is there or, with `force`, because it holds what is not of its kind.
+ * replaced, because it is there or, with `force`, because it holds what is not of its kind or is in use.
  */
 export function refuseExisting(target: string, kind: FolderKind, force: boolean): void {
   refuseUnwritableFolder(target);
   refuseReplacing(target, kind, force);
+  kind.hold?.(target)();
 }
 
 /**
@@ -161,6 +162,7 @@ export async function writeWholeDirectory<T>(
     });
   restoreDirectory(path, temporary, resume);
   refuseReplacing(target, kind, force);
+  const release = kind.hold?.(target);
   const old = existsSync(path) ? 'What lay there is unchanged.' : 'Nothing is left there.';
   const done = resume === undefined ? '' : ' Finished stages are kept, and the same command goes on from them.';
   let kept = false;
@@ -186,6 +188,7 @@ export async function writeWholeDirectory<T>(
     throw error;
   } finally {
     filling.delete(temporary);
+    release?.();
     if (!kept) rmSync(temporary, { recursive: true, force: true });
   }
 }

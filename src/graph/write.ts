@@ -27,6 +27,7 @@ import {
 } from './graph.js';
 import { toolVersion } from '../package-root.js';
 import { type Progress, silentProgress } from '../progress.js';
+import { holdGraph } from './live/hold-graph.js';
 import { formatVersion, graphId, type Manifest, manifestFile, type Provenance, writeManifest } from './manifest.js';
 import type { OrderColumn } from './node-order.js';
 import { relationFiles, relationFolder, type RelationRecord, relationsFolder } from './relations.js';
@@ -90,6 +91,7 @@ export const graphFolder: FolderKind = {
     relationsFolder,
     rejectsFile,
   ],
+  hold: holdGraph,
 };
 
 type WriteFile = (path: string) => Promise<FileRecord | undefined>;

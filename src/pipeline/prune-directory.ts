@@ -39,7 +39,7 @@ export async function pruneDirectory(
 ): Promise<{ manifest: Manifest; pruning: PruningResult }> {
   const { prune, cost, force, progress } = { ...pruneDirectoryDefaults, ...given };
   refuseExisting(out, graphFolder, force);
-  // The new folder gets a delta of its own, so what was compacted into the old one says nothing of it.
+  // The new folder begins with an empty delta, so what was compacted into the old one says nothing of it.
   const provenance = { ...readManifest(directory).provenance };
   delete provenance.compacted;
   refusePending(directory);

@@ -55,7 +55,7 @@ export async function relateDirectory(
       { file: out, field: 'out' },
     );
   for (const each of [directory, ...relations.values()]) refusePending(each);
-  // The new folder gets a delta of its own, so what was compacted into the old one says nothing of it.
+  // The new folder begins with an empty delta, so what was compacted into the old one says nothing of it.
   const provenance = { ...readManifest(directory).provenance };
   delete provenance.compacted;
   let graph = await openGraph(directory);

@@ -3,6 +3,7 @@ import { writeTextParquet } from '../data/parquet-rows.js';
 import type { FolderKind } from '../data/folder-kind.js';
 import { writeWholeDirectory } from '../data/whole-directory.js';
 import { degree, edgeCount, type Graph } from '../graph/graph.js';
+import { holdGraph } from '../graph/live/hold-graph.js';
 import { withoutEdges } from '../graph/memory-graph.js';
 import { assertNoLeak, heldOutPairs } from '../graph/split.js';
 import { writeGraph, type WriteGraphOptions } from '../graph/write.js';
@@ -13,7 +14,8 @@ export const splitParts = { train: 'graph', test: 'test.parquet' } as const;
 export const splitFolder: FolderKind = {
   what: 'a split',
   marker: { file: splitParts.test },
-  names: Object.values(splitParts),
+  names: [...Object.values(splitParts), `${splitParts.train}.delta`],
+  hold: (target) => holdGraph(join(target, splitParts.train)),
 };
 
 /** What a split leaves and what it asks for. */

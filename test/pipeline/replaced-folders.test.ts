@@ -1,12 +1,13 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { importDebian } from '../../src/data/import-debian.js';
 import { importLightgcn } from '../../src/data/import-lightgcn.js';
 import { importMovielens } from '../../src/data/import-movielens.js';
 import { importNpm } from '../../src/data/import-npm.js';
 import { buildGraph } from '../../src/graph/build.js';
+import { compactGraph, openLiveGraph } from '../../src/graph/live/open-live-graph.js';
 import { openGraph } from '../../src/graph/open.js';
 import { buildPruned } from '../../src/pipeline/build-pruned.js';
 import { pruneDirectory } from '../../src/pipeline/prune-directory.js';
@@ -97,6 +98,66 @@ describe('what a command wrote itself', () => {
       await importLightgcn({ train: at('pairs.txt'), test: at('pairs.txt'), out, force: true });
     await importMovielens({ folder, out, force: true });
     expect(readdirSync(out)).toEqual(['edges.parquet']);
+  });
+});
+
+describe('a graph that takes changes', () => {
+  const replacing: Record<string, { graph: string; write: () => Promise<unknown> }> = {
+    build: { graph: out, write: () => buildGraph({ edges: [at('edges.csv')], out, force: true }) },
+    'build --prune': {
+      graph: out,
+      write: () => buildPruned({ edges: [at('edges.csv')], out, force: true }, { prune: {}, cost: false }),
+    },
+    prune: { graph: out, write: () => pruneDirectory(at('graph'), out, { cost: false, force: true }) },
+    relate: {
+      graph: out,
+      write: () => relateDirectory(at('graph'), new Map([['again', at('graph')]]), out, { force: true }),
+    },
+    split: {
+      graph: join(out, 'graph'),
+      write: () => splitDirectory(at('graph'), out, { share: 0.3, minimumPins: 2, force: true }),
+    },
+  };
+  afterEach(() => rmSync(`${out}.delta`, { recursive: true, force: true }));
+
+  test.each(Object.entries(replacing))(
+    'is replaced by %s neither while it is written nor before its changes are in it, and takes more after that',
+    async (_, { graph, write }) => {
+      await write();
+      const add = async (board: string): Promise<void> => {
+        const live = await openLiveGraph(graph);
+        await live.addEdges({ boardIds: [board], pinIds: ['p1'] });
+        await expect(write()).rejects.toMatchObject({
+          code: 'locked',
+          message: expect.stringMatching(`written by process ${process.pid}`),
+        });
+        await live.close();
+      };
+      await add('added');
+      await expect(write()).rejects.toMatchObject({
+        code: 'bad_option',
+        message: expect.stringMatching('changes that are not in it yet.*boardwalk compact'),
+        subject: { file: `${graph}.delta`, field: 'out' },
+      });
+      await compactGraph(graph);
+      await write();
+      expect((await openGraph(graph)).boards.indexOf('added')).toBe(-1);
+      await add('later');
+      await compactGraph(graph);
+      const { boards } = await openGraph(graph);
+      expect([boards.indexOf('added'), boards.indexOf('later')]).toEqual([-1, boards.size - 1]);
+    },
+  );
+
+  test('leaves changes that no other graph is put under when it is gone', async () => {
+    rmSync(out, { recursive: true });
+    await replacing.build.write();
+    const live = await openLiveGraph(out);
+    await live.addEdges({ boardIds: ['added'], pinIds: ['p1'] });
+    await live.close();
+    rmSync(out, { recursive: true });
+    await expect(buildGraph({ edges: [at('edges.csv')], out })).rejects.toThrow(/changes that are not in it yet/);
+    await expect(openGraph(out)).rejects.toMatchObject({ code: 'not_found' });
   });
 });
 

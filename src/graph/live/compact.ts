@@ -21,7 +21,7 @@ export interface Compacted {
   readonly placements: Readonly<Record<Side, Placement>>;
 }
 
-/** Nobody is asked for a compaction: what else lies in the folder does not stop it. */
+/** Nobody is asked for a compaction: what else lies in the folder does not stop it; and its caller holds the graph. */
 const anyGraphFolder: FolderKind = { what: graphFolder.what, marker: graphFolder.marker };
 
 /**

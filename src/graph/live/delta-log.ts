@@ -34,7 +34,7 @@ export function segmentsOf(directory: string): { number: number; path: string }[
 /**
  * The records of segments `after` … `through`, in order, by segment. What a crash left at the end of the
  * last one is skipped, and cut off where `cut` is set.
- * @throws BoardwalkError `checksum` for any other damage, `mismatch` where some of the log is missing
+ * @throws BoardwalkError `checksum` for any other damage, `mismatch` where records go on from what is missing
  */
 export function* readSegments(
   directory: string,
@@ -42,13 +42,15 @@ export function* readSegments(
 ): Generator<{ number: number; path: string; payloads: readonly Uint8Array[] }> {
   const segments = segmentsOf(directory);
   const last = segments.at(-1)?.number;
+  let missing: number | undefined;
   for (const { number, path } of segments) {
     if (number <= after || number > through) continue;
     const { previous, payloads, length, torn } = readSegment(path, number);
-    if (previous > after && !segments.some((segment) => segment.number === previous))
+    if (previous > after && !segments.some((segment) => segment.number === previous)) missing ??= previous;
+    if (missing !== undefined && payloads.length > 0)
       throw new BoardwalkError(
         'mismatch',
-        `${path} goes on from segment ${previous}, which is neither in ${directory} nor in the graph: restore what is ` +
+        `${path} goes on from segment ${missing}, which is neither in ${directory} nor in the graph: restore what is ` +
           'missing, or a newer graph. If the graph was built anew on purpose, delete the log; its changes are then lost.',
         { file: path },
       );
@@ -64,7 +66,14 @@ export function* readSegments(
   }
 }
 
-/** Deletes the segments that a base has in it. */
+/** Batches of changes in a log that a base does not have in it. */
+export function countChanges(directory: string, after: number): number {
+  let changes = 0;
+  for (const { payloads } of readSegments(directory, { after })) changes += payloads.length;
+  return changes;
+}
+
+/** Deletes the segments that a base has in it, or all of a log without changes. */
 export function dropSegments(directory: string, through: number): void {
   for (const { number, path } of segmentsOf(directory)) if (number <= through) rmSync(path);
   syncDirectory(directory);

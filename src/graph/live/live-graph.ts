@@ -81,9 +81,10 @@ export class LiveGraph {
     this.#unlock = unlock;
     const path = deltaDirectory(directory);
     const after = readManifest(directory).provenance.compacted ?? 0;
-    // A run that was killed when it had just put a new base in place left what that has in it.
-    dropSegments(path, after);
     const delta = readDelta(path, base, { after, cut: true });
+    // A run that was killed when it had just put a new base in place left what that has in it; and a log without changes
+    // may go on from another graph's, which this one has taken the place of.
+    dropSegments(path, delta.changes > 0 ? after : Infinity);
     const { topology, placements } = foldedInPlace(base.topology, delta);
     this.#registers = delta.registers;
     this.#generation = new Generation(

@@ -1,31 +1,12 @@
-import { mkdirSync } from 'node:fs';
 import { restoreDirectory } from '../../data/whole-directory.js';
-import { BoardwalkError } from '../../errors.js';
 import type { Graph } from '../graph.js';
 import { assertUnreplaced, type Manifest, readManifest } from '../manifest.js';
 import { openGraph } from '../open.js';
 import { compactSegments } from './compact.js';
-import { deltaDirectory, segmentsOf } from './delta-log.js';
+import { deltaDirectory, dropSegments, segmentsOf } from './delta-log.js';
 import { LiveGraph, liveGraphDefaults, type LiveGraphOptions } from './live-graph.js';
-import { takeWriteLock } from './write-lock.js';
-
-/** Makes this process the graph's one writer. @throws BoardwalkError `locked`, `read_only` */
-function lockForWriting(directory: string): () => void {
-  const log = deltaDirectory(directory);
-  try {
-    mkdirSync(log, { recursive: true });
-    return takeWriteLock(log);
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    if (code !== 'EACCES' && code !== 'EROFS' && code !== 'EPERM') throw cause;
-    throw new BoardwalkError(
-      'read_only',
-      `${directory} cannot take changes: ${log} is not writable. Give this user the right to write there.`,
-      { file: log },
-      { cause },
-    );
-  }
-}
+import { pendingChanges } from './pending.js';
+import { lockForWriting } from './write-lock.js';
 
 /**
  * Opens a graph directory with the delta beside it, to be walked and changed; close it when done. What a
@@ -56,12 +37,14 @@ export async function openLiveGraph(
 /** Folds all of a graph's delta into a new base, while no one else writes; gives the new manifest, or the old where there is no delta. */
 export async function compactGraph(directory: string): Promise<Manifest> {
   restoreDirectory(directory);
-  const manifest = readManifest(directory);
+  readManifest(directory);
   const unlock = lockForWriting(directory);
   try {
-    const last = segmentsOf(deltaDirectory(directory)).at(-1)?.number ?? 0;
-    if (last <= (manifest.provenance.compacted ?? 0)) return manifest;
-    return (await compactSegments(directory, last)).manifest;
+    const log = deltaDirectory(directory);
+    const last = segmentsOf(log).at(-1)?.number ?? 0;
+    if (pendingChanges(directory) > 0) return (await compactSegments(directory, last)).manifest;
+    dropSegments(log, last);
+    return readManifest(directory);
   } finally {
     unlock();
   }

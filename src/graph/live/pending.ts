@@ -2,17 +2,19 @@ import { existsSync } from 'node:fs';
 import { BoardwalkError } from '../../errors.js';
 import type { Progress } from '../../progress.js';
 import { readGraphDirectory } from '../manifest.js';
-import { deltaDirectory, readSegments } from './delta-log.js';
+import { countChanges, deltaDirectory } from './delta-log.js';
 
 /** Batches of changes that lie in a graph's log and not yet in the graph, which all but live graphs read alone. */
 export function pendingChanges(directory: string): number {
   const log = deltaDirectory(directory);
   if (!existsSync(log)) return 0;
-  return readGraphDirectory(directory, (_, { provenance }) => {
-    let changes = 0;
-    for (const { payloads } of readSegments(log, { after: provenance.compacted ?? 0 })) changes += payloads.length;
-    return changes;
-  });
+  try {
+    return readGraphDirectory(directory, (_, { provenance }) => countChanges(log, provenance.compacted ?? 0));
+  } catch (error) {
+    // Whoever writes has emptied the log since it was listed.
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return pendingChanges(directory);
+    throw error;
+  }
 }
 
 /** Tells those who work on a graph that it has changes which they will not see. */

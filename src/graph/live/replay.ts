@@ -18,6 +18,8 @@ export interface DeltaRange {
 export interface Delta {
   readonly registers: Registers;
   readonly edges: EdgeOutcomes;
+  /** Batches in it. */
+  readonly changes: number;
 }
 
 /** Reads the operations of a stretch of the log, in their order. */
@@ -27,8 +29,10 @@ export function readDelta(directory: string, base: Graph, range: DeltaRange): De
     boards: new NodeRegister(base.boards.ids(), base.boardAttributes),
   };
   const edges = new DeltaEdges();
+  let changes = 0;
   for (const { path, payloads } of readSegments(directory, range)) {
     const dictionary = segmentDictionary(registers);
+    changes += payloads.length;
     for (const payload of payloads) {
       const operation = decodeOperation(payload, path);
       if ('newIds' in operation) {
@@ -39,5 +43,6 @@ export function readDelta(directory: string, base: Graph, range: DeltaRange): De
       if (change.kind === 'add_edges' || change.kind === 'remove_edges') edges.add(change);
     }
   }
-  return { registers, edges: edges.outcomes({ pins: registers.pins.size, boards: registers.boards.size }) };
+  const outcomes = edges.outcomes({ pins: registers.pins.size, boards: registers.boards.size });
+  return { registers, edges: outcomes, changes };
 }

@@ -1,6 +1,8 @@
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { takeLock } from '../../data/process-lock.js';
 import { BoardwalkError } from '../../errors.js';
+import { deltaDirectory } from './delta-log.js';
 
 /**
  * Makes this process the one writer of a delta; call what it gives to stop being so. A lock whose process is
@@ -13,9 +15,27 @@ export function takeWriteLock(directory: string): () => void {
     ({ who, elsewhere }) =>
       new BoardwalkError(
         'locked',
-        `${directory} is being written by ${who}. Stop it, or send the changes through it (a server takes them at ` +
+        `${directory} is being written by ${who}. Stop it, wait until it is done, or send the changes through it (a server takes them at ` +
           `/v1/edges)${elsewhere ? `; if it is gone for good, delete ${path}` : ''}.`,
         { file: path },
       ),
   );
+}
+
+/** Makes this process a graph's one writer. @throws BoardwalkError `locked`, `read_only` */
+export function lockForWriting(directory: string): () => void {
+  const log = deltaDirectory(directory);
+  try {
+    mkdirSync(log, { recursive: true });
+    return takeWriteLock(log);
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code !== 'EACCES' && code !== 'EROFS' && code !== 'EPERM') throw cause;
+    throw new BoardwalkError(
+      'read_only',
+      `${directory} cannot take changes: ${log} is not writable. Give this user the right to write there.`,
+      { file: log },
+      { cause },
+    );
+  }
 }

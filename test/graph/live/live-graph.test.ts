@@ -1,7 +1,10 @@
-import { cpSync, lstatSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, lstatSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { addFiles } from '../../../src/graph/live/add-files.js';
-import { openLiveGraph } from '../../../src/graph/live/open-live-graph.js';
+import { compactGraph, openLiveGraph } from '../../../src/graph/live/open-live-graph.js';
+import { pendingChanges } from '../../../src/graph/live/pending.js';
+import { segmentHeader, segmentHeaderBytes } from '../../../src/graph/live/segment-file.js';
 import { openGraph } from '../../../src/graph/open.js';
 import { edges, liveBench, walkedEdges } from './live-bench.js';
 
@@ -161,6 +164,40 @@ describe('a graph directory that is older than its log', () => {
     rmSync(path, { recursive: true });
     cpSync(bench.path('copy'), path, { recursive: true });
     await expect(openLiveGraph(path)).rejects.toThrow(/neither in .* nor in the graph/);
+  });
+
+  test('takes changes where the log has none', async () => {
+    const path = await bench.write('graph', 'a x');
+    cpSync(path, bench.path('copy'), { recursive: true });
+    const live = await openLiveGraph(path);
+    await live.addEdges(edges('b x'));
+    await live.compact();
+    await live.close();
+    // As `add --compact` leaves it: a segment that goes on from the one in the graph, without a record.
+    writeFileSync(join(`${path}.delta`, '00000002.log'), segmentHeader(2, 1));
+    rmSync(path, { recursive: true });
+    cpSync(bench.path('copy'), path, { recursive: true });
+    expect(pendingChanges(path)).toBe(0);
+    for (const board of ['c', 'd']) {
+      const again = await openLiveGraph(path);
+      await again.addEdges(edges(`${board} x`));
+      await again.close();
+    }
+    expect(pendingChanges(path)).toBe(2);
+    expect((await compactGraph(path)).counts).toEqual({ pins: 1, boards: 3, edges: 3 });
+  });
+
+  test('is refused though changes follow a segment that has none', async () => {
+    const path = await bench.write('graph', 'a x');
+    const live = await openLiveGraph(path);
+    await live.addEdges(edges('b x'));
+    await live.close();
+    const log = join(`${path}.delta`, '00000001.log');
+    const records = readFileSync(log).subarray(segmentHeaderBytes);
+    rmSync(log);
+    writeFileSync(join(`${path}.delta`, '00000002.log'), segmentHeader(2, 1));
+    writeFileSync(join(`${path}.delta`, '00000003.log'), Buffer.concat([segmentHeader(3, 2), records]));
+    await expect(openLiveGraph(path)).rejects.toThrow(/goes on from segment 1, .*neither/);
   });
 });
 
