@@ -72,7 +72,7 @@ export async function run(
 ): Promise<{ ratios: Record<string, number>; figures: Record<string, number | string> }> {
   const { requests, rounds, connections } = { ...defaults, ...options };
   const recommender = await servedRecommender();
-  const app = await buildApp(recommender, { logLevel: 'silent', rateLimit: 0, maxEventLoopDelay: 0 });
+  const app = await buildApp(recommender, { logLevel: 'silent', rateLimit: 0, longestWait: 0 });
   const bare = fastify();
   const { pins } = recommender.graph;
   const drawn = random(17);

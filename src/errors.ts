@@ -19,6 +19,7 @@ export type ErrorCode =
   | 'diverged'
   | 'locked'
   | 'read_only'
+  | 'overloaded'
   | 'delta_full'
   | 'delta_failed'
   | 'network'

@@ -1,3 +1,4 @@
+import rateLimit from '@fastify/rate-limit';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { randomUUID } from 'node:crypto';
@@ -7,7 +8,6 @@ import { type ServerOptions, serverDefaults } from './options.js';
 import { describeApi } from './plugins/documentation.js';
 import { exposeMetrics } from './plugins/metrics.js';
 import { answerWithProblems, sendProblem } from './plugins/problems.js';
-import { protect } from './plugins/protection.js';
 import { securityHeaders, setSecurityHeaders } from './plugins/security-headers.js';
 import { problemOf } from './problem.js';
 import { aboutRoutes } from './routes/about.js';
@@ -19,6 +19,7 @@ import { pinRoutes } from './routes/pins.js';
 import { recommendationRoutes } from './routes/recommendations.js';
 import { userRoutes } from './routes/users.js';
 import { noReport, type RecommendationService, type TrainingReport } from './service.js';
+import { Turns } from './turns.js';
 import { validatorCompiler } from './validation.js';
 
 /** An id of 500 bytes is 1,500 characters once each byte is percent-encoded; the default refuses 101. */
@@ -35,7 +36,7 @@ export async function buildApp(
   service: RecommendationService,
   { report = noReport, readOnly, ...options }: AppOptions = {},
 ): Promise<FastifyInstance> {
-  const { logLevel, bodyLimit, ...limits } = { ...serverDefaults, ...options };
+  const { logLevel, bodyLimit, rateLimit: perMinute, longestWait } = { ...serverDefaults, ...options };
   const headers = securityHeaders({ remoteImages: service.graph.pinAttributes.names.includes('image') });
   const app = fastify({
     logger: logLevel === 'silent' ? false : { level: logLevel, stream: process.stderr },
@@ -53,14 +54,15 @@ export async function buildApp(
   app.setValidatorCompiler(validatorCompiler);
   answerWithProblems(app, service.modelId);
   setSecurityHeaders(app, headers);
-  await protect(app, limits);
+  if (perMinute > 0) await app.register(rateLimit, { max: perMinute, timeWindow: '1 minute' });
   await describeApi(app, version());
   exposeMetrics(app, service);
 
   const envelope = (request: FastifyRequest) => ({ request_id: request.id, model_id: service.modelId });
   const { live } = service;
   const catalogue = new Catalogue(service.graph, live && (() => live.view));
-  const context = { service, report, catalogue, readOnly, envelope };
+  const turns = new Turns(app.server, longestWait);
+  const context = { service, report, catalogue, turns, readOnly, envelope };
   await app.register(healthRoutes, context);
   for (const routes of [pinRoutes, boardRoutes, userRoutes, recommendationRoutes, changeRoutes, aboutRoutes])
     await app.register(routes, { ...context, prefix: '/v1' });

@@ -5,8 +5,8 @@ export interface ServerOptions {
   rateLimit: number;
   /** Largest request body, in bytes. */
   bodyLimit: number;
-  /** Milliseconds of event loop delay past which requests are turned away with 503; 0 never does. */
-  maxEventLoopDelay: number;
+  /** Milliseconds that a request for recommendations waits for those before it, past which it gets a 503; 0 sets no end. */
+  longestWait: number;
   /** Milliseconds that requests in flight get to finish after a signal to stop. */
   shutdownGrace: number;
 }
@@ -15,6 +15,6 @@ export const serverDefaults: ServerOptions = {
   logLevel: 'warn',
   rateLimit: 30_000,
   bodyLimit: 1 << 20,
-  maxEventLoopDelay: 3_000,
+  longestWait: 3_000,
   shutdownGrace: 10_000,
 };

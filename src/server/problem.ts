@@ -21,6 +21,7 @@ const statusOfCode: Record<string, number> = {
   unknown_user: 404,
   not_found: 404,
   read_only: 403,
+  overloaded: 503,
   delta_full: 503,
   delta_failed: 503,
 };
@@ -45,7 +46,6 @@ const codeOfFastify: Record<string, { code: string; field: string | null; detail
     field: 'content-type',
     detail: 'Send the body as application/json.',
   },
-  FST_UNDER_PRESSURE: { code: 'overloaded', field: null, detail: 'The server is busy. Try again in a few seconds.' },
 };
 
 const codeOfStatus: Record<number, string> = { 404: 'not_found', 413: 'payload_too_large', 429: 'rate_limited' };

@@ -29,7 +29,7 @@ describe.skipIf(chromiumPath === undefined)('the explorer page', () => {
   let complaints: string[];
 
   beforeAll(async () => {
-    const quiet = { logLevel: 'silent', rateLimit: 0, maxEventLoopDelay: 0 } as const;
+    const quiet = { logLevel: 'silent', rateLimit: 0, longestWait: 0 } as const;
     server = await listen(await smallRecommender(), { ...quiet, host: '127.0.0.1', port: 0, report });
     browser = await launchChromium();
   });

@@ -1,11 +1,11 @@
 import { assert, asyncProperty, string } from 'fast-check';
 import type { FastifyInstance } from 'fastify';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { memoryGraph } from '../../src/graph/memory-graph.js';
 import { buildApp } from '../../src/server/app.js';
 import { awkwardIds, cooccurrenceService, report } from './cooccurrence-service.js';
 
-const quiet = { logLevel: 'silent', rateLimit: 0, maxEventLoopDelay: 0 } as const;
+const quiet = { logLevel: 'silent', rateLimit: 0, longestWait: 0 } as const;
 const service = cooccurrenceService();
 let app: FastifyInstance;
 
@@ -343,6 +343,36 @@ describe('limits', () => {
     await expectProblem(answers[2], { status: 429, code: 'rate_limited', field: null });
     expect((await limited.inject('/livez')).statusCode).toBe(200);
     await limited.close();
+  });
+
+  test('on waiting turn recommendations away while there are too many, and nothing else', async () => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    const slow: typeof service = {
+      ...service,
+      recommend: (request) => {
+        vi.advanceTimersByTime(2_000);
+        return service.recommend(request);
+      },
+    };
+    const busy = await buildApp(slow, { ...quiet, longestWait: 3_000 });
+    const ended: string[] = [];
+    const statusOf = async (url: string): Promise<number> => {
+      const { statusCode } = await busy.inject(url);
+      ended.push(url);
+      return statusCode;
+    };
+    const related = '/v1/pins/pin-1/related';
+    const burst = Array.from({ length: 5 }, () => statusOf(related));
+    const cheap = ['/livez', '/metrics', '/v1/pins/pin-1'].map(statusOf);
+    expect(await Promise.all(cheap)).toEqual([200, 200, 200]);
+    expect(ended.filter((url) => url === related).length).toBeLessThan(2);
+    expect(await Promise.all(burst)).toEqual([200, 200, 503, 503, 503]);
+    await expectProblem(await busy.inject('/readyz'), { status: 503, code: 'not_ready', field: null });
+    vi.advanceTimersByTime(1_000);
+    expect(await statusOf('/readyz')).toBe(200);
+    expect(await statusOf(related)).toBe(200);
+    await busy.close();
+    vi.useRealTimers();
   });
 
   test('an error inside the recommender is a 500 that keeps its message to the log', async () => {

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { listen } from '../../src/server/server.js';
 import { cooccurrenceService } from './cooccurrence-service.js';
 
-const quiet = { logLevel: 'silent', rateLimit: 0, maxEventLoopDelay: 0, host: '127.0.0.1' } as const;
+const quiet = { logLevel: 'silent', rateLimit: 0, longestWait: 0, host: '127.0.0.1' } as const;
 const service = cooccurrenceService();
 
 /** A promise with its key outside. */

@@ -9,11 +9,12 @@ import type { RouteContext } from './route-context.js';
 const pinsShown = 60;
 
 export const boardRoutes: FastifyPluginCallbackTypebox<RouteContext> = (app, context, done) => {
-  const { service, catalogue, envelope } = context;
+  const { service, catalogue, turns, envelope } = context;
 
   app.get(
     '/boards/:id/more',
     {
+      preHandler: turns.wait,
       schema: {
         tags: ['recommendations'],
         summary: 'More ideas for a board',

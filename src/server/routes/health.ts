@@ -3,8 +3,8 @@ import { problem } from '../problem.js';
 import { sendProblem } from '../plugins/problems.js';
 import type { RouteContext } from './route-context.js';
 
-/** /livez: the process runs. /readyz: it should be sent requests; not while it stops or lags. */
-export const healthRoutes: FastifyPluginCallback<RouteContext> = (app, { service, envelope }, done) => {
+/** /livez: the process runs. /readyz: it should be sent requests; not while it stops or turns others away. */
+export const healthRoutes: FastifyPluginCallback<RouteContext> = (app, { service, turns, envelope }, done) => {
   let stopping = false;
   app.addHook('preClose', async () => {
     stopping = true;
@@ -24,7 +24,7 @@ export const healthRoutes: FastifyPluginCallback<RouteContext> = (app, { service
     '/readyz',
     { config, schema: { tags: ['service'], summary: 'Whether to send requests here' } },
     async (request, reply) => {
-      if (stopping || app.isUnderPressure())
+      if (stopping || turns.overloaded)
         return sendProblem(request, reply, problem(503, 'not_ready', 'Not taking requests now.'), service.modelId);
       return { ...envelope(request), status: 'ready' };
     },

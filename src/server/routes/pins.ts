@@ -14,11 +14,12 @@ const boardsShown = 24;
 const pinsDrawn = 32;
 
 export const pinRoutes: FastifyPluginCallbackTypebox<RouteContext> = (app, context, done) => {
-  const { service, catalogue, envelope } = context;
+  const { service, catalogue, turns, envelope } = context;
 
   app.get(
     '/pins/:id/related',
     {
+      preHandler: turns.wait,
       schema: {
         tags: ['recommendations'],
         summary: 'Pins related to a pin',
@@ -37,6 +38,7 @@ export const pinRoutes: FastifyPluginCallbackTypebox<RouteContext> = (app, conte
   app.get(
     '/pins/:id/walks',
     {
+      preHandler: turns.wait,
       schema: {
         tags: ['recommendations'],
         summary: 'What live walks from a pin visit most, pins included that are newer than the model',
@@ -105,6 +107,7 @@ export const pinRoutes: FastifyPluginCallbackTypebox<RouteContext> = (app, conte
   app.get(
     '/pins/:id/neighbourhood',
     {
+      preHandler: turns.wait,
       schema: {
         tags: ['catalogue'],
         summary: 'A pin, the pins related to it and the boards that link them, laid out for drawing',

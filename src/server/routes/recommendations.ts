@@ -6,11 +6,12 @@ import { RecommendationsBody, RecommendationsReply, SearchReply } from '../schem
 import type { RouteContext } from './route-context.js';
 
 export const recommendationRoutes: FastifyPluginCallbackTypebox<RouteContext> = (app, context, done) => {
-  const { service, catalogue, envelope } = context;
+  const { service, catalogue, turns, envelope } = context;
 
   app.post(
     '/recommendations',
     {
+      preHandler: turns.wait,
       schema: {
         tags: ['recommendations'],
         summary: 'Recommendations for any mix of pins, boards and a user',
@@ -29,6 +30,7 @@ export const recommendationRoutes: FastifyPluginCallbackTypebox<RouteContext> = 
   app.get(
     '/search',
     {
+      preHandler: turns.wait,
       schema: {
         tags: ['recommendations'],
         summary: 'Pins by their words',

@@ -9,11 +9,12 @@ import type { RouteContext } from './route-context.js';
 const boardsShown = 60;
 
 export const userRoutes: FastifyPluginCallbackTypebox<RouteContext> = (app, context, done) => {
-  const { service, catalogue, envelope } = context;
+  const { service, catalogue, turns, envelope } = context;
 
   app.get(
     '/users/:id/homefeed',
     {
+      preHandler: turns.wait,
       schema: {
         tags: ['recommendations'],
         summary: "A user's homefeed; a stranger gets a fallback that the answer names",
