@@ -26,23 +26,29 @@ function bytesFree(path: string): number | undefined {
 }
 
 /**
- * Runs work that writes to `path`, or beside it, in parts that may have said so of themselves. A full disk becomes one error that says where, how much is
- * free and what to do; `kept` says what the failure leaves.
+ * What to throw where work that writes to `path`, or beside it, failed in parts that may have said so of themselves: of a
+ * full disk, an error that says where, how much is free and what to do, with `kept`, which says what the failure leaves;
+ * of anything else, what was thrown.
  */
+export function fullDiskNamed(path: string, kept: string, thrown: unknown): unknown {
+  const cause = thrown instanceof BoardwalkError && thrown.code === 'disk_full' ? thrown.cause : thrown;
+  if (!isFullDisk(cause)) return thrown;
+  const [what] = (cause as Error).message.split('\n');
+  const free = bytesFree(path)?.toLocaleString('en-US') ?? 'an unknown number of';
+  return new BoardwalkError(
+    'disk_full',
+    `${path} cannot be written: its disk is full, with ${free} bytes free now (${what.replace(/[.]$/, '')}). ${kept} ` +
+      'Make room, or name a place on another disk.',
+    { file: path },
+    { cause },
+  );
+}
+
+/** Runs work that writes to `path`, or beside it, and throws as `fullDiskNamed` says. */
 export async function namingFullDisk<T>(path: string, kept: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
-  } catch (cause) {
-    const inner = cause instanceof BoardwalkError && cause.code === 'disk_full' ? cause.cause : cause;
-    if (!isFullDisk(inner)) throw cause;
-    const [what] = (inner as Error).message.split('\n');
-    const free = bytesFree(path)?.toLocaleString('en-US') ?? 'an unknown number of';
-    throw new BoardwalkError(
-      'disk_full',
-      `${path} cannot be written: its disk is full, with ${free} bytes free now (${what.replace(/[.]$/, '')}). ${kept} ` +
-        'Make room, or name a place on another disk.',
-      { file: path },
-      { cause: inner },
-    );
+  } catch (thrown) {
+    throw fullDiskNamed(path, kept, thrown);
   }
 }

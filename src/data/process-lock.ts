@@ -43,9 +43,9 @@ function readHolder(path: string): Holder | undefined {
 function create(path: string): boolean {
   const holder: Holder = { process: process.pid, host: hostname(), started: lifeOf(process.pid)?.started ?? null };
   const own = `${path}.${process.pid}`;
-  // Linked when whole: nobody reads half a lock.
-  writeFileSync(own, JSON.stringify(holder));
   try {
+    // Linked when whole: nobody reads half a lock.
+    writeFileSync(own, JSON.stringify(holder));
     linkSync(own, path);
     return true;
   } catch (error) {

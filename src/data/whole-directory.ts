@@ -15,7 +15,7 @@ import {
 import { basename, dirname, join } from 'node:path';
 import { BoardwalkError } from '../errors.js';
 import { type FolderKind, refuseForeign } from './folder-kind.js';
-import { namingFullDisk } from './full-disk.js';
+import { fullDiskNamed, namingFullDisk } from './full-disk.js';
 import { isProcessRunning } from './process-running.js';
 import { realPath } from './real-path.js';
 
@@ -162,9 +162,14 @@ export async function writeWholeDirectory<T>(
     });
   restoreDirectory(path, temporary, resume);
   refuseReplacing(target, kind, force);
-  const release = kind.hold?.(target);
   const old = existsSync(path) ? 'What lay there is unchanged.' : 'Nothing is left there.';
   const done = resume === undefined ? '' : ' Finished stages are kept, and the same command goes on from them.';
+  let release: (() => void) | undefined;
+  try {
+    release = kind.hold?.(target);
+  } catch (thrown) {
+    throw fullDiskNamed(target, old + done, thrown);
+  }
   let kept = false;
   filling.add(temporary);
   try {

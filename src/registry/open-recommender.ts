@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { openSource } from '../candidates/fitted-source.js';
 import type { PinEmbedder } from '../embedding/pin-embedder.js';
-import { BoardwalkError } from '../errors.js';
+import { BoardwalkError, type ErrorCode } from '../errors.js';
 import type { Graph } from '../graph/graph.js';
 import { openGraph } from '../graph/open.js';
 import type { LiveGraph } from '../graph/live/live-graph.js';
@@ -92,6 +92,9 @@ export interface OpenedLiveRecommender extends OpenedRecommender {
   readonly refusal?: BoardwalkError;
 }
 
+/** Why a graph that can be served cannot be written. */
+const takesNoChanges = new Set<ErrorCode>(['read_only', 'locked', 'disk_full']);
+
 /**
  * A recommender over a graph that takes changes, where its folder can be written and no other process does. The
  * graph is not compacted meanwhile, for the model belongs to the base that it was trained on.
@@ -107,7 +110,7 @@ export async function openLiveRecommender(
     const live = await openLiveGraph(graphDirectory, { compactBelow: 0 }, graph);
     return { graph, model, live, recommender: recommenderOf(graph, model, live) };
   } catch (error) {
-    if (!(error instanceof BoardwalkError) || (error.code !== 'read_only' && error.code !== 'locked')) throw error;
+    if (!(error instanceof BoardwalkError) || !takesNoChanges.has(error.code)) throw error;
     return { graph, model, refusal: error, recommender: recommenderOf(graph, model) };
   }
 }

@@ -7,6 +7,7 @@ import { isFullDisk } from '../../src/data/full-disk.js';
 import { writeWholeDirectory } from '../../src/data/whole-directory.js';
 import { writeWholeFile } from '../../src/data/whole-file.js';
 import { buildGraph } from '../../src/graph/build.js';
+import { compactGraph, openLiveGraph } from '../../src/graph/live/open-live-graph.js';
 import { openGraph } from '../../src/graph/open.js';
 
 let folder: string;
@@ -95,6 +96,32 @@ describe('a disk that really is full', () => {
         expect((await openGraph(out, { checksums: true })).id).toBe(manifest.id);
         rmSync(filler);
       }
+    } finally {
+      execFileSync('umount', [disk]);
+    }
+  });
+
+  test('keeps changes from a graph, and leaves nothing of those that it refused', async (context) => {
+    const disk = smallDisk('1m');
+    if (disk === undefined) return context.skip('mounting needs the right to');
+    const [graph, log, filler] = ['graph', 'graph.delta', 'filler'].map((name) => join(disk, name));
+    const fill = (): void => writeFileSync(filler, new Uint8Array(freeBytes(disk)));
+    try {
+      const edges = join(folder, 'edges.csv');
+      writeFileSync(edges, 'board_id,pin_id\nb,p\nb,q\n');
+      await buildGraph({ edges: [edges], out: graph, threads: 1 });
+      const live = await openLiveGraph(graph);
+      fill();
+      for (const pinIds of [['r'], ['s']])
+        await expect(live.addEdges({ boardIds: ['b'], pinIds })).rejects.toMatchObject({ code: 'delta_failed' });
+      expect(readdirSync(log)).toEqual(['lock']);
+      rmSync(filler);
+      await live.addEdges({ boardIds: ['b'], pinIds: ['t'] });
+      await live.close();
+      fill();
+      for (const write of [openLiveGraph, compactGraph])
+        await expect(write(graph)).rejects.toMatchObject({ code: 'disk_full', subject: { file: log } });
+      expect(readdirSync(log)).toEqual([expect.stringMatching(/^\d+\.log$/)]);
     } finally {
       execFileSync('umount', [disk]);
     }

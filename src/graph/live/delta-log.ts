@@ -202,9 +202,15 @@ export class DeltaLog {
   async #begin(segment: number): Promise<void> {
     this.#open = 0;
     await this.#file?.close();
-    this.#file = await open(join(this.#directory, fileOf(segment)), 'w');
+    const path = join(this.#directory, fileOf(segment));
+    this.#file = await open(path, 'w');
     this.#durable = 0;
-    await this.#put(segmentHeader(segment, this.#last));
+    try {
+      await this.#put(segmentHeader(segment, this.#last));
+    } catch (error) {
+      rmSync(path);
+      throw error;
+    }
     syncDirectory(this.#directory);
     this.#open = segment;
     this.#last = segment;

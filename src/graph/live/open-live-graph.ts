@@ -12,8 +12,8 @@ import { lockForWriting } from './write-lock.js';
  * Opens a graph directory with the delta beside it, to be walked and changed; close it when done. What a
  * killed process left is put right first, and all that was ever accepted is there. `base` is the graph
  * directory where it is open already.
- * @throws BoardwalkError `locked` while another process writes, `read_only`, `checksum`, or `mismatch` where `base` is
- * not what lies there any more
+ * @throws BoardwalkError `locked` while another process writes, `read_only`, `disk_full`, `checksum`, or `mismatch` where
+ * `base` is not what lies there any more
  */
 export async function openLiveGraph(
   directory: string,

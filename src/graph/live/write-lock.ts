@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { fullDiskNamed } from '../../data/full-disk.js';
 import { takeLock } from '../../data/process-lock.js';
 import { BoardwalkError } from '../../errors.js';
 import { deltaDirectory } from './delta-log.js';
@@ -22,7 +23,7 @@ export function takeWriteLock(directory: string): () => void {
   );
 }
 
-/** Makes this process a graph's one writer. @throws BoardwalkError `locked`, `read_only` */
+/** Makes this process a graph's one writer. @throws BoardwalkError `locked`, `read_only`, `disk_full` */
 export function lockForWriting(directory: string): () => void {
   const log = deltaDirectory(directory);
   try {
@@ -30,7 +31,8 @@ export function lockForWriting(directory: string): () => void {
     return takeWriteLock(log);
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
-    if (code !== 'EACCES' && code !== 'EROFS' && code !== 'EPERM') throw cause;
+    if (code !== 'EACCES' && code !== 'EROFS' && code !== 'EPERM')
+      throw fullDiskNamed(log, 'Nothing is changed.', cause);
     throw new BoardwalkError(
       'read_only',
       `${directory} cannot take changes: ${log} is not writable. Give this user the right to write there.`,
