@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { BoardwalkError } from '../errors.js';
 import type { EvaluationReport } from '../evaluation/evaluate.js';
 import { evaluateFiles } from '../evaluation/evaluate-files.js';
@@ -32,7 +32,7 @@ export interface DemoOptions {
 
 export const demoDefaults = {
   data: join(packageRoot, 'graph-data', 'debian'),
-  directory: join(packageRoot, '.boardwalk', 'debian'),
+  directory: join('.boardwalk', 'debian'),
   backend: 'auto',
   seed: 1,
   sample: 1_000,
@@ -87,16 +87,27 @@ function readKept<T>(path: string): T | undefined {
  */
 export async function prepareDemo(given: Partial<DemoOptions> = {}): Promise<Demo> {
   const options: DemoOptions = { ...demoDefaults, ...given };
-  const { data, directory, backend, seed, sample, progress, signal } = options;
+  const { data, backend, seed, sample, progress, signal } = options;
+  const directory = resolve(options.directory);
   const at = (name: string): string => join(directory, name);
   const key = fingerprint(options);
   const partial = partialDirectory(at('model'));
   const remove = (path: string): void => rmSync(path, { recursive: true, force: true });
-  if (existsSync(at('state.json')) && readKept<{ key: string }>(at('state.json'))?.key !== key)
-    [at('graph'), at('split'), at('model'), partial, at('evaluation.json')].forEach(remove);
-  if (!readKept(at('evaluation.json'))) remove(at('evaluation.json'));
-  mkdirSync(directory, { recursive: true });
-  writeJson(at('state.json'), { key });
+  progress.note(`What this makes is kept in ${directory}`);
+  try {
+    if (existsSync(at('state.json')) && readKept<{ key: string }>(at('state.json'))?.key !== key)
+      [at('graph'), at('split'), at('model'), partial, at('evaluation.json')].forEach(remove);
+    if (!readKept(at('evaluation.json'))) remove(at('evaluation.json'));
+    mkdirSync(directory, { recursive: true });
+    writeJson(at('state.json'), { key });
+  } catch (cause) {
+    throw new BoardwalkError(
+      'bad_option',
+      `${directory} cannot be written: ${(cause as Error).message}. Name another folder with --directory.`,
+      { file: directory, field: 'directory' },
+      { cause },
+    );
+  }
 
   let reused = true;
   const unless = async (made: string, make: () => Promise<unknown>): Promise<void> => {

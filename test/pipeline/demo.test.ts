@@ -20,6 +20,16 @@ function stopped(seed: number): Promise<unknown> {
   return prepareDemo({ data, directory, seed, backend: 'wasm', progress, signal: controller.signal });
 }
 
+it('says early that a folder cannot be written, and which flag names another', async () => {
+  const file = at('file');
+  writeFileSync(file, '');
+  await expect(prepareDemo({ data, directory: join(file, 'below') })).rejects.toMatchObject({
+    code: 'bad_option',
+    message: expect.stringMatching(/below cannot be written.*--directory/),
+  });
+  rmSync(file);
+});
+
 describe('a demo that was stopped', () => {
   const interrupted = { code: 'interrupted' };
   const run = at('model.partial', 'run.json');
