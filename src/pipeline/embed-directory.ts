@@ -11,6 +11,7 @@ import { openGraph } from '../graph/open.js';
 import { type BackendName, openBackend } from '../model/backends.js';
 import { openPinSage } from '../model/model-file.js';
 import type { Progress } from '../progress.js';
+import { assertRenewable } from '../registry/assert-renewable.js';
 import { checkModelFiles } from '../registry/model-checksums.js';
 import { modelFiles } from '../registry/model-files.js';
 import { readModelDirectory } from '../registry/model.js';
@@ -55,6 +56,7 @@ export async function embedDirectory({
   // A renewal that was killed between its last two steps has moved the model aside.
   if (out === undefined) restoreDirectory(modelDirectory);
   const { modelId, seed, model, previous } = readModelDirectory(modelDirectory, (place, { id, spec }) => {
+    if (out === undefined) assertRenewable(modelDirectory, [place]);
     const own = join(place, modelFiles.table);
     checkModelFiles(place, out === undefined ? undefined : [modelFiles.table]);
     return {

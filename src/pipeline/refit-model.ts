@@ -1,5 +1,6 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { refuseForeign } from '../data/folder-kind.js';
+import { realPath } from '../data/real-path.js';
 import { restoreDirectory } from '../data/whole-directory.js';
 import { driftBetween } from '../embedding/drift.js';
 import { openEmbeddingTable } from '../embedding/table-file.js';
@@ -11,6 +12,7 @@ import { notePending } from '../graph/live/pending.js';
 import { openGraph } from '../graph/open.js';
 import { type backendNames, openBackend } from '../model/backends.js';
 import { type Progress, silentProgress } from '../progress.js';
+import { assertRenewable } from '../registry/assert-renewable.js';
 import { checkModelFiles } from '../registry/model-checksums.js';
 import { modelFiles, modelFolder } from '../registry/model-files.js';
 import { type ModelSummary, readSummary } from '../registry/model.js';
@@ -43,6 +45,8 @@ export async function refitModel({
   restoreDirectory(modelDirectory);
   const old = readSummary(modelDirectory);
   refuseForeign(modelDirectory, modelFolder);
+  const place = realPath(modelDirectory);
+  assertRenewable(modelDirectory, [dirname(place), place]);
   // What is taken over as it is, beside weights, which have checksums of their own.
   checkModelFiles(modelDirectory, [modelFiles.holdout, modelFiles.training]);
   const { seed } = old.spec;
