@@ -1,3 +1,5 @@
+// TensorFlow's types speak of Long without saying where it comes from.
+/// <reference types="long" preserve="true" />
 export { BoardwalkError, type ErrorCode, type ErrorSubject } from './errors.js';
 export { type Progress, silentProgress, streamProgress } from './progress.js';
 
