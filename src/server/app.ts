@@ -6,6 +6,7 @@ import { version } from '../package-root.js';
 import { Catalogue } from './catalogue.js';
 import { type ServerOptions, serverDefaults } from './options.js';
 import { describeApi } from './plugins/documentation.js';
+import { readJsonBodies } from './plugins/json-bodies.js';
 import { exposeMetrics } from './plugins/metrics.js';
 import { answerWithProblems, sendProblem } from './plugins/problems.js';
 import { securityHeaders, setSecurityHeaders } from './plugins/security-headers.js';
@@ -43,14 +44,12 @@ export async function buildApp(
     genReqId: () => randomUUID(),
     bodyLimit,
     routerOptions: { maxParamLength },
-    // The routes' schemas refuse `__proto__` and `constructor` as any name that they do not know, and say so.
-    onProtoPoisoning: 'ignore',
-    onConstructorPoisoning: 'ignore',
     forceCloseConnections: 'idle',
     frameworkErrors: (error, request, reply) =>
       void sendProblem(request, reply.headers(headers), problemOf(error), service.modelId),
   }).withTypeProvider<TypeBoxTypeProvider>();
 
+  readJsonBodies(app);
   app.setValidatorCompiler(validatorCompiler);
   answerWithProblems(app, service.modelId);
   setSecurityHeaders(app, headers);
