@@ -38,22 +38,25 @@ export const command = new Command('serve')
     ]);
     const { recommender, graph, model, live, refusal } = await openLiveRecommender(flags.graph, flags.model);
     if (refusal) console.error(`The graph takes no changes here: ${refusal.message}`);
-    const embedder = pinEmbedderOf(graph, model);
-    const newPins = embedder && { embedder, index: model.index };
-    const { url, port, closed } = await listen(live ? new LiveService(recommender, live, newPins) : recommender, {
-      report: { epochs: model.epochs, evaluation: model.metrics },
-      port: wanted,
-      host: flags.host,
-      logLevel: flags.logLevel,
-      rateLimit,
-      ...(refusal && { readOnly: refusal.message }),
-    });
-    if (flags.json) {
-      process.stdout.write(`${JSON.stringify({ url, port, model_id: model.id })}\n`);
-    } else {
-      if (wanted !== 0 && port !== wanted) console.error(`Port ${wanted} is taken; using ${port}.`);
-      console.error(`Boardwalk is at ${url} (API at ${url}docs). Ctrl-C stops it.`);
+    try {
+      const embedder = pinEmbedderOf(graph, model);
+      const newPins = embedder && { embedder, index: model.index };
+      const { url, port, closed } = await listen(live ? new LiveService(recommender, live, newPins) : recommender, {
+        report: { epochs: model.epochs, evaluation: model.metrics },
+        port: wanted,
+        host: flags.host,
+        logLevel: flags.logLevel,
+        rateLimit,
+        ...(refusal && { readOnly: refusal.message }),
+      });
+      if (flags.json) {
+        process.stdout.write(`${JSON.stringify({ url, port, model_id: model.id })}\n`);
+      } else {
+        if (wanted !== 0 && port !== wanted) console.error(`Port ${wanted} is taken; using ${port}.`);
+        console.error(`Boardwalk is at ${url} (API at ${url}docs). Ctrl-C stops it.`);
+      }
+      await closed;
+    } finally {
+      await live?.close();
     }
-    await closed;
-    await live?.close();
   });

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { BoardwalkError } from '../errors.js';
 import { type AppOptions, buildApp } from './app.js';
 import { serverDefaults } from './options.js';
 import type { RecommendationService } from './service.js';
@@ -19,11 +20,15 @@ export interface Listening {
 /** Ports tried after the one asked for; then any that is free. */
 const portsTried = 20;
 
+/** What the system says of a host that is none of this machine. */
+const notHere = new Set(['EADDRNOTAVAIL', 'ENOTFOUND', 'EAI_AGAIN', 'EAFNOSUPPORT', 'EINVAL']);
+
 function taken(error: unknown): boolean {
   const { code } = error as NodeJS.ErrnoException;
   return code === 'EADDRINUSE' || code === 'EACCES';
 }
 
+/** @throws BoardwalkError `bad_option` where the host is none of this machine */
 async function listenSomewhere(app: FastifyInstance, host: string, port: number): Promise<void> {
   const ports = port === 0 ? [0] : [...Array.from({ length: portsTried }, (_, step) => port + step), 0];
   for (const candidate of ports.filter((value) => value <= 65_535)) {
@@ -31,6 +36,14 @@ async function listenSomewhere(app: FastifyInstance, host: string, port: number)
       await app.listen({ host, port: candidate });
       return;
     } catch (error) {
+      const { code = '', message } = error as NodeJS.ErrnoException;
+      if (notHere.has(code))
+        throw new BoardwalkError(
+          'bad_option',
+          `--host ${host} is no address of this machine (${message}). Give one, 127.0.0.1 or 0.0.0.0.`,
+          { field: 'host' },
+          { cause: error },
+        );
       if (!taken(error) || candidate === 0) throw error;
     }
   }
@@ -62,7 +75,12 @@ export async function listen(service: RecommendationService, options: ListenOpti
   });
   closeOnSignals(app, shutdownGrace);
   await warmUp(service);
-  await listenSomewhere(app, options.host, options.port);
+  try {
+    await listenSomewhere(app, options.host, options.port);
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
   const address = app.server.address();
   const port = typeof address === 'object' && address ? address.port : options.port;
   const host = options.host.includes(':') ? `[${options.host}]` : options.host;

@@ -41,6 +41,17 @@ test('another port is taken where the one asked for is in use, and the address s
   holder.close();
 });
 
+test('a host that is none of this machine is refused by its flag', async () => {
+  const host = '192.0.2.1';
+  const before = process.listenerCount('SIGTERM');
+  await expect(listen(service, { ...quiet, host, port: 0 })).rejects.toMatchObject({
+    code: 'bad_option',
+    message: expect.stringContaining(`--host ${host} is no address of this machine`),
+    subject: { field: 'host' },
+  });
+  expect(process.listenerCount('SIGTERM')).toBe(before);
+});
+
 test('a signal lets requests in flight finish, then the server is closed', async () => {
   const arrival = gate();
   const release = gate();
