@@ -64,15 +64,19 @@ async function readMissing(names: readonly string[], cache: PackageCache, option
   const signal = options.signal ? AbortSignal.any([options.signal, stop.signal]) : stop.signal;
   const reading = progress.stage('reading manifests', names.length);
   let read = 0;
-  const readOne = async (name: string): Promise<void> => {
+  const readOne = async (name: string, known = true): Promise<void> => {
     signal.throwIfAborted();
-    const manifest = await latestManifest(name, { registry, retries, firstWait, signal });
+    const { note } = progress;
+    const manifest = await latestManifest(name, { registry, retries, firstWait, known, note, signal });
     cache.add(name, manifest && packageOf(manifest));
     reading.update(++read);
   };
   const limit = pLimit(concurrency);
-  const tasks = names.map((name) => limit(readOne, name));
+  const [first, ...others] = names;
+  const tasks: Promise<void>[] = [];
   try {
+    if (first !== undefined) await readOne(first, false);
+    tasks.push(...others.map((name) => limit(readOne, name)));
     await Promise.all(tasks);
     reading.finish(`${read} read`);
   } catch (error) {

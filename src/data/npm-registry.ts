@@ -21,10 +21,25 @@ export interface RegistryOptions {
   retries: number;
   /** Milliseconds before the second try; each later wait doubles. */
   firstWait: number;
+  /** Whether the registry has answered before: one that has not is not waited for where nobody listens at its address. */
+  known?: boolean;
+  /** Told of every failure that is followed by another try. */
+  note?: (line: string) => void;
   signal?: AbortSignal;
 }
 
 export const registryDefaults = { retries: 6, firstWait: 1000 };
+
+/** How connecting fails where an address is wrong, or where what it names does not run. */
+const nobodyThere = new Set(['ECONNREFUSED', 'ENOTFOUND']);
+
+/** What lies under a "fetch failed". */
+const codeUnder = (error: unknown): string => ((error as Error).cause as NodeJS.ErrnoException)?.code ?? '';
+
+function reasonOf(error: Error): string {
+  const code = codeUnder(error);
+  return code === '' ? error.message : `${error.message} (${code})`;
+}
 
 /** A server that asks for more patience than this is not waited for. */
 const longestWait = 60_000;
@@ -70,7 +85,7 @@ async function once(address: string, signal: AbortSignal | undefined): Promise<N
 
 /** A package's latest manifest; null where the registry has none. Busy and failing servers are asked again, later. */
 export async function latestManifest(name: string, options: RegistryOptions): Promise<NpmManifest | null> {
-  const { registry, retries, firstWait, signal } = options;
+  const { registry, retries, firstWait, known = true, note, signal } = options;
   const address = manifestAddress(registry, name);
   try {
     return await pRetry(() => once(address, signal), {
@@ -79,13 +94,19 @@ export async function latestManifest(name: string, options: RegistryOptions): Pr
       factor: 2,
       maxTimeout: longestWait,
       randomize: true,
+      shouldRetry: ({ error, retriesLeft }) => {
+        if (!known && nobodyThere.has(codeUnder(error))) return false;
+        note?.(`${address}: ${reasonOf(error)}; tries left: ${retriesLeft}`);
+        return true;
+      },
       ...(signal && { signal }),
     });
   } catch (cause) {
     if (signal?.aborted) throw cause;
     throw new BoardwalkError(
       'network',
-      `${name} could not be read: ${(cause as Error).message}. Run the same command later: what is read is kept.`,
+      `${name} could not be read from ${registry}: ${reasonOf(cause as Error)}. Run the same command later, for what is ` +
+        'read is kept, or name another registry with --registry.',
       { field: 'registry' },
       { cause },
     );

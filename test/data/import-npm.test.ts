@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { literal, rowsOf, withDatabase } from '../../src/data/database.js';
+import { silentProgress } from '../../src/progress.js';
 import { importNpm, type ImportNpmOptions } from '../../src/data/import-npm.js';
 
 const packages: Record<string, object> = {
@@ -126,7 +127,14 @@ describe('importing from a registry', () => {
 
   test('asks busy and failing servers again, and a missing package only once', async () => {
     failures = { alpha: [429, 503], gamma: [500] };
-    expect(await run()).toMatchObject({ boards: 3, absent: 1 });
+    const notes: string[] = [];
+    const progress = { ...silentProgress, note: (line: string) => void notes.push(line) };
+    expect(await run({ progress })).toMatchObject({ boards: 3, absent: 1 });
+    expect(notes.toSorted()).toEqual([
+      expect.stringMatching(/alpha.*answers 429; tries left: 6/),
+      expect.stringMatching(/alpha.*answers 503; tries left: 5/),
+      expect.stringMatching(/gamma.*answers 500; tries left: 6/),
+    ]);
     expect(['alpha', 'gamma', '@scope/beta', 'nowhere'].map(times)).toEqual([3, 2, 1, 1]);
   });
 
@@ -146,12 +154,23 @@ describe('importing from a registry', () => {
 
   test('gives up on a server that keeps failing, naming the package, and keeps what was read', async () => {
     failures = { gamma: [500, 500, 500, 500] };
-    await expect(run({ retries: 2, concurrency: 1 })).rejects.toThrow(/gamma could not be read: .*500/);
+    await expect(run({ retries: 2, concurrency: 1 })).rejects.toThrow(/gamma could not be read from .*500/);
     expect(existsSync(join(folder, 'out'))).toBe(false);
     asked = [];
     failures = {};
     expect(await run()).toMatchObject({ boards: 3, cached: 2 });
     expect(asked).not.toContain('alpha');
+  });
+
+  test('does not wait for a registry where nobody listens, and names it and the cause', async () => {
+    const notes: string[] = [];
+    const progress = { ...silentProgress, note: (line: string) => void notes.push(line) };
+    await new Promise((resolve) => server.close(resolve));
+    await expect(run({ progress })).rejects.toMatchObject({
+      code: 'network',
+      message: expect.stringMatching(`alpha could not be read from ${registry}: .*ECONNREFUSED.*--registry`),
+    });
+    expect(notes).toEqual([]);
   });
 
   test('stops when told to, and goes on from there', async () => {
