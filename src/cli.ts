@@ -67,12 +67,19 @@ const commands: Record<string, { summary: string; load: () => Promise<{ command:
   serve: { summary: 'serve the recommendation API and the explorer page', load: () => import('./commands/serve.js') },
 };
 
+/** What no flag sets, because it holds for whatever runs. */
+const environment =
+  '\nEnvironment:\n' +
+  '  BOARDWALK_MEMORY  memory that the process may take in all, as 12GB, or "unlimited" (default: what the system has free)\n' +
+  '  BOARDWALK_KERNEL  what walks: wasm, typescript, or auto, which takes wasm where the graph fits (default: auto)';
+
 async function program(name: string | undefined): Promise<Command> {
   const root = new Command('boardwalk').description('A graph recommender for collections.').version(version());
   for (const [key, { summary, load }] of Object.entries(commands)) {
     const command = key === name ? (await load()).command : new Command(key).allowUnknownOption();
     root.addCommand(command.summary(summary));
   }
+  root.addHelpText('after', environment);
   const inherit = (command: Command): void => {
     command.exitOverride().showSuggestionAfterError();
     for (const child of command.commands) inherit(child);

@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import type { CatalogueName } from '../evaluation/catalogue.js';
 import type { EvaluationReport } from '../evaluation/evaluate.js';
 import type { TaskName } from '../evaluation/tasks.js';
+import { refuseWithout } from './refuse-without.js';
 import { seedNumber, wholeNumber } from './whole-number.js';
 
 interface Flags {
@@ -68,7 +69,8 @@ export const command = new Command('evaluate')
     'after',
     '\nExample:\n  boardwalk evaluate --graph graph --model model --test test.tsv --task board --k 20,100 --report report.html',
   )
-  .action(async (flags: Flags) => {
+  .action(async (flags: Flags, given: Command) => {
+    if (flags.task !== 'related') refuseWithout(given, '--pairs-per-board', '--task related');
     const ks = (flags.k ?? defaultCuts[flags.task]).split(',').map((k) => wholeNumber(k.trim(), '--k', 1));
     const seed = seedNumber(flags.seed);
     const pairsPerBoard = wholeNumber(flags.pairsPerBoard, '--pairs-per-board', 1);

@@ -13,7 +13,8 @@ interface Flags {
   json?: boolean;
 }
 
-const isCount = (text: string | undefined): text is string => /^\d+$/.test(text ?? '');
+/** Of any number, so that one that is none of rows is not looked for as a file. */
+const isCount = (text: string | undefined): text is string => /^-?\d+$/.test(text ?? '');
 
 /** What `--edges`, `--pins` and `--boards` name: files, or numbers of rows. */
 async function sizeGiven({ edges, pins, boards }: Flags) {

@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { BoardwalkError } from '../errors.js';
 import type { Graph } from '../graph/graph.js';
 import type { Centre } from '../graph/neighbourhood-graph.js';
+import { refuseWithout } from './refuse-without.js';
 import { seedNumber, wholeNumber } from './whole-number.js';
 
 interface Flags {
@@ -42,7 +43,9 @@ export const command = new Command('neighbourhood')
   .option('--seed <number>', 'by visits: of the walk', '1')
   .option('--out <file>', 'write the object there instead; the file appears only when it is whole')
   .addHelpText('after', '\nExample:\n  boardwalk neighbourhood graph --pin numpy --by visits --out numpy.json')
-  .action(async (directory: string, flags: Flags) => {
+  .action(async (directory: string, flags: Flags, given: Command) => {
+    if (flags.by === 'breadth') refuseWithout(given, '--steps', '--by visits');
+    else refuseWithout(given, '--hops', '--by breadth');
     const nodes = wholeNumber(flags.nodes, '--nodes', 1);
     const hops = wholeNumber(flags.hops, '--hops', 1);
     const walk = { steps: wholeNumber(flags.steps, '--steps', 1), seed: seedNumber(flags.seed) };

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { BoardwalkError } from '../errors.js';
 import type { RecommendationResponse } from '../blending/recommendation.js';
+import { refuseWithout } from './refuse-without.js';
 
 interface Flags {
   graph: string;
@@ -147,8 +148,11 @@ export const command = new Command('recommend')
     '\nExamples:\n  boardwalk recommend --graph graph --model model --pin react --explain\n' +
       '  boardwalk recommend --graph graph --model model --boards test.tsv --limit 100 --out lists.parquet',
   )
-  .action(async (flags: Flags) => {
-    if (flags.boards === undefined && flags.out === undefined) return single(flags);
+  .action(async (flags: Flags, given: Command) => {
+    if (flags.boards === undefined && flags.out === undefined) {
+      if (flags.prefer === undefined) refuseWithout(given, '--strength', '--prefer');
+      return single(flags);
+    }
     refuseSingleFlags(flags);
     if (flags.boards === undefined || flags.out === undefined)
       throw new BoardwalkError('bad_option', 'Lists need both --boards and --out.', {

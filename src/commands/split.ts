@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { SplitKind } from '../pipeline/split-directory.js';
+import { refuseWithout } from './refuse-without.js';
 import { seedNumber, wholeNumber } from './whole-number.js';
 
 interface Flags {
@@ -48,7 +49,8 @@ export const command = new Command('split')
     '\nExample:\n  boardwalk split graph --by time --share 0.2 --out split\n' +
       '  boardwalk evaluate --graph split/graph --test split/test.parquet',
   )
-  .action(async (directory: string, flags: Flags) => {
+  .action(async (directory: string, flags: Flags, given: Command) => {
+    if (flags.by !== 'board') refuseWithout(given, '--minimum-pins', '--by board');
     const [{ splitDirectory }, { splitParts }, { streamProgress }, { join }] = await Promise.all([
       import('../pipeline/split-directory.js'),
       import('../pipeline/split-graph.js'),

@@ -109,6 +109,27 @@ describe('the graph commands', () => {
     }
   });
 
+  test.each([
+    ['recommend', '--graph graph --model model --pin p1', '--strength .5', '--prefer'],
+    ['neighbourhood', 'graph --pin p1 --by visits', '--hops 3', '--by breadth'],
+    ['neighbourhood', 'graph --pin p1', '--steps 9', '--by visits'],
+    ['split', 'graph --out out --by cold', '--minimum-pins 3', '--by board'],
+    ['evaluate', '--graph graph --test test.csv', '--pairs-per-board 3', '--task related'],
+  ])('refuse, in %s %s, %s, which would be passed over', async (name, words, flag, other) => {
+    const { code, stderr } = await boardwalk(name, ...words.split(' '), ...flag.split(' '));
+    expect([code, stderr]).toEqual([2, expect.stringContaining(`${flag.split(' ')[0]} goes with ${other}: `)]);
+  });
+
+  test('take a number below 0 for no file', async () => {
+    const { code, stderr } = await boardwalk('inspect', '--estimate', '--edges', '-5', '--pins', '1', '--boards', '1');
+    expect([code, stderr]).toEqual([2, expect.stringContaining('--edges must be a whole number of at least 1')]);
+  });
+
+  test('name the variables that hold for all of them', async () => {
+    const { stdout } = await boardwalk('--help');
+    expect(stdout).toMatch(/BOARDWALK_MEMORY .*\n.*BOARDWALK_KERNEL/);
+  });
+
   test('refuse a seed that would name the streams of another', async () => {
     const graph = join(folder, 'graph');
     const seed = ['--seed', String(2 ** 32 + 1)];
