@@ -1,5 +1,6 @@
 import { assert, asyncProperty, string } from 'fast-check';
 import type { FastifyInstance } from 'fastify';
+import { Compile } from 'typebox/compile';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { memoryGraph } from '../../src/graph/memory-graph.js';
 import { buildApp } from '../../src/server/app.js';
@@ -310,6 +311,52 @@ describe('the rest of the API', () => {
     for (const route of ['/v1/pins/{id}/related', '/v1/recommendations', '/v1/users/{id}/homefeed', '/readyz'])
       expect(Object.keys(paths)).toContain(route);
     expect((await get('/docs/')).statusCode).toBe(200);
+  });
+
+  test('describes answers as they are, with names for programs that are made from it', async () => {
+    const document = (await get('/openapi.json')).json();
+    const { schemas } = document.components;
+    /** A schema with what it refers to in the references' place. */
+    const whole = (part: unknown): unknown => {
+      if (Array.isArray(part)) return part.map(whole);
+      if (typeof part !== 'object' || part === null) return part;
+      const { $ref } = part as { $ref?: string };
+      if ($ref !== undefined) return whole(schemas[$ref.replace('#/components/schemas/', '')]);
+      return Object.fromEntries(Object.entries(part).map(([name, value]) => [name, whole(value)]));
+    };
+    const operations = Object.values<Record<string, any>>(document.paths).flatMap((methods) => Object.values(methods));
+    const names = operations.map(({ operationId }) => operationId);
+    expect(names).toEqual(expect.arrayContaining(['relatedPins', 'recommend', 'homefeed', 'removeEdges', 'isReady']));
+    expect(new Set(names).size).toBe(operations.length);
+    for (const { operationId, responses } of operations) {
+      expect(responses[200].content['application/json'].schema, operationId).toEqual({ $ref: expect.any(String) });
+      const { 200: _, ...errors } = responses;
+      for (const error of Object.values<{ content: object }>(errors))
+        expect(error.content).toEqual({
+          'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } },
+        });
+      if (operationId !== 'isLive') expect(errors).toMatchObject({ [operationId === 'isReady' ? '503' : '5XX']: {} });
+    }
+    expect(schemas.RecommendationRequest.required ?? []).not.toContain('limit');
+    expect(document.paths['/v1/search'].get.parameters).toContainEqual(
+      expect.objectContaining({ name: 'limit', required: false }),
+    );
+    for (const [route, url] of [
+      ['/v1/pins/{id}/related', '/v1/pins/pin-1/related'],
+      ['/v1/pins/{id}', '/v1/pins/pin-1'],
+      ['/v1/pins/{id}/neighbourhood', '/v1/pins/pin-1/neighbourhood'],
+      ['/v1/boards/{id}', '/v1/boards/board-1'],
+      ['/v1/search', '/v1/search?q=pin'],
+      ['/v1/about', '/v1/about'],
+      ['/v1/training', '/v1/training'],
+      ['/readyz', '/readyz'],
+    ]) {
+      const { schema } = document.paths[route].get.responses[200].content['application/json'];
+      const check = Compile(whole(schema) as object);
+      expect([...check.Errors((await get(url)).json())], url).toEqual([]);
+    }
+    const check = Compile(whole(schemas.Problem) as object);
+    expect([...check.Errors((await get('/v1/pins/nope')).json())]).toEqual([]);
   });
 
   test('measures requests by route, never by id', async () => {

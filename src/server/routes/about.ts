@@ -2,6 +2,7 @@ import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebo
 import { edgeCount } from '../../graph/graph.js';
 import { AboutReply } from '../schemas/catalogue.js';
 import { NoQuery } from '../schemas/parameters.js';
+import { problemResponses } from '../schemas/problem.js';
 import { TrainingReply } from '../schemas/training.js';
 import type { RouteContext } from './route-context.js';
 
@@ -28,10 +29,11 @@ export const aboutRoutes: FastifyPluginCallbackTypebox<RouteContext> = (app, con
     '/about',
     {
       schema: {
+        operationId: 'about',
         tags: ['service'],
         summary: 'What is being served, with places to start from',
         querystring: NoQuery,
-        response: { 200: AboutReply },
+        response: { 200: AboutReply, ...problemResponses },
       },
     },
     async (request) => {
@@ -52,10 +54,11 @@ export const aboutRoutes: FastifyPluginCallbackTypebox<RouteContext> = (app, con
     '/training',
     {
       schema: {
+        operationId: 'training',
         tags: ['service'],
         summary: "The model's training log and its comparison with baselines",
         querystring: NoQuery,
-        response: { 200: TrainingReply },
+        response: { 200: TrainingReply, ...problemResponses },
       },
     },
     async (request) => ({

@@ -16,6 +16,7 @@ export const boardRoutes: FastifyPluginCallbackTypebox<RouteContext> = (app, con
     {
       preHandler: turns.wait,
       schema: {
+        operationId: 'moreForBoard',
         tags: ['recommendations'],
         summary: 'More ideas for a board',
         params: IdParameter,
@@ -34,6 +35,7 @@ export const boardRoutes: FastifyPluginCallbackTypebox<RouteContext> = (app, con
     '/boards/:id',
     {
       schema: {
+        operationId: 'board',
         tags: ['catalogue'],
         summary: 'A board, its attributes and its pins',
         params: IdParameter,

@@ -46,20 +46,42 @@ export const changeRoutes: FastifyPluginCallbackTypebox<RouteContext> = (app, co
   app.post(
     '/edges',
     {
-      schema: { tags, summary: 'Add edges, with their pins and boards where those are new', body: EdgesBody, response },
+      schema: {
+        operationId: 'addEdges',
+        tags,
+        summary: 'Add edges, with their pins and boards where those are new',
+        body: EdgesBody,
+        response,
+      },
     },
     async (request) => ({ ...envelope(request), ...(await live().addEdges(batchOf(request.body.edges))) }),
   );
 
   app.delete(
     '/edges',
-    { schema: { tags, summary: 'Remove edges; their pins and boards stay', body: EdgesBody, response } },
+    {
+      schema: {
+        operationId: 'removeEdges',
+        tags,
+        summary: 'Remove edges; their pins and boards stay',
+        body: EdgesBody,
+        response,
+      },
+    },
     async (request) => ({ ...envelope(request), ...(await live().removeEdges(batchOf(request.body.edges))) }),
   );
 
   app.post(
     '/pins',
-    { schema: { tags, summary: 'Add pins, or set attributes of those that there are', body: PinsBody, response } },
+    {
+      schema: {
+        operationId: 'addPins',
+        tags,
+        summary: 'Add pins, or set attributes of those that there are',
+        body: PinsBody,
+        response,
+      },
+    },
     async (request) => {
       const rows = request.body.pins.map(({ pin_id, ...cells }) => ({ id: pin_id, ...cells }));
       return { ...envelope(request), ...(await live().addPins(rows)) };
@@ -68,20 +90,28 @@ export const changeRoutes: FastifyPluginCallbackTypebox<RouteContext> = (app, co
 
   app.post(
     '/boards',
-    { schema: { tags, summary: 'Add boards, or set attributes of those that there are', body: BoardsBody, response } },
+    {
+      schema: {
+        operationId: 'addBoards',
+        tags,
+        summary: 'Add boards, or set attributes of those that there are',
+        body: BoardsBody,
+        response,
+      },
+    },
     async (request) => {
       const rows = request.body.boards.map(({ board_id, ...cells }) => ({ id: board_id, ...cells }));
       return { ...envelope(request), ...(await live().addBoards(rows)) };
     },
   );
 
-  const removal = (summary: string) => ({
-    schema: { tags, summary, params: IdParameter, querystring: NoQuery, response },
+  const removal = (operationId: string, summary: string) => ({
+    schema: { operationId, tags, summary, params: IdParameter, querystring: NoQuery, response },
   });
 
   app.delete(
     '/pins/:id',
-    removal('Remove a pin with its edges and attributes; `boardwalk compact` then takes it off the disk'),
+    removal('removePin', 'Remove a pin with its edges and attributes; `boardwalk compact` then takes it off the disk'),
     async (request) => {
       const graph = live();
       catalogue.pinIndex(request.params.id);
@@ -91,7 +121,10 @@ export const changeRoutes: FastifyPluginCallbackTypebox<RouteContext> = (app, co
 
   app.delete(
     '/boards/:id',
-    removal('Remove a board with its edges and attributes; `boardwalk compact` then takes it off the disk'),
+    removal(
+      'removeBoard',
+      'Remove a board with its edges and attributes; `boardwalk compact` then takes it off the disk',
+    ),
     async (request) => {
       const graph = live();
       catalogue.boardIndex(request.params.id);

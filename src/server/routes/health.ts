@@ -1,6 +1,8 @@
 import type { FastifyPluginCallback } from 'fastify';
 import { problem } from '../problem.js';
 import { sendProblem } from '../plugins/problems.js';
+import { HealthReply } from '../schemas/health.js';
+import { problemResponse } from '../schemas/problem.js';
 import type { RouteContext } from './route-context.js';
 
 /** /livez: the process runs. /readyz: it should be sent requests; not while it stops or turns others away. */
@@ -13,7 +15,15 @@ export const healthRoutes: FastifyPluginCallback<RouteContext> = (app, { service
 
   app.get(
     '/livez',
-    { config, schema: { tags: ['service'], summary: 'Whether the process runs' } },
+    {
+      config,
+      schema: {
+        operationId: 'isLive',
+        tags: ['service'],
+        summary: 'Whether the process runs',
+        response: { 200: HealthReply },
+      },
+    },
     async (request) => ({
       ...envelope(request),
       status: 'live',
@@ -22,7 +32,15 @@ export const healthRoutes: FastifyPluginCallback<RouteContext> = (app, { service
 
   app.get(
     '/readyz',
-    { config, schema: { tags: ['service'], summary: 'Whether to send requests here' } },
+    {
+      config,
+      schema: {
+        operationId: 'isReady',
+        tags: ['service'],
+        summary: 'Whether to send requests here',
+        response: { 200: HealthReply, 503: problemResponse },
+      },
+    },
     async (request, reply) => {
       if (stopping || turns.overloaded)
         return sendProblem(request, reply, problem(503, 'not_ready', 'Not taking requests now.'), service.modelId);

@@ -21,6 +21,7 @@ export const pinRoutes: FastifyPluginCallbackTypebox<RouteContext> = (app, conte
     {
       preHandler: turns.wait,
       schema: {
+        operationId: 'relatedPins',
         tags: ['recommendations'],
         summary: 'Pins related to a pin',
         params: IdParameter,
@@ -40,6 +41,7 @@ export const pinRoutes: FastifyPluginCallbackTypebox<RouteContext> = (app, conte
     {
       preHandler: turns.wait,
       schema: {
+        operationId: 'walksFromPin',
         tags: ['recommendations'],
         summary: 'What live walks from a pin visit most, pins included that are newer than the model',
         description: 'The score is the share of the steps that ended at a pin. Only where the graph takes changes.',
@@ -59,6 +61,7 @@ export const pinRoutes: FastifyPluginCallbackTypebox<RouteContext> = (app, conte
     '/pins/:id',
     {
       schema: {
+        operationId: 'pin',
         tags: ['catalogue'],
         summary: 'A pin, its attributes and its boards',
         params: IdParameter,
@@ -82,6 +85,7 @@ export const pinRoutes: FastifyPluginCallbackTypebox<RouteContext> = (app, conte
     '/pins/:id/embedding',
     {
       schema: {
+        operationId: 'pinEmbedding',
         tags: ['service'],
         summary: "A pin's vector",
         description: 'Of a pin that came after the model, it is made now, of its content and boards.',
@@ -109,6 +113,7 @@ export const pinRoutes: FastifyPluginCallbackTypebox<RouteContext> = (app, conte
     {
       preHandler: turns.wait,
       schema: {
+        operationId: 'pinNeighbourhood',
         tags: ['catalogue'],
         summary: 'A pin, the pins related to it and the boards that link them, laid out for drawing',
         params: IdParameter,

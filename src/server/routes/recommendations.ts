@@ -13,6 +13,7 @@ export const recommendationRoutes: FastifyPluginCallbackTypebox<RouteContext> = 
     {
       preHandler: turns.wait,
       schema: {
+        operationId: 'recommend',
         tags: ['recommendations'],
         summary: 'Recommendations for any mix of pins, boards and a user',
         body: RecommendationsBody,
@@ -32,6 +33,7 @@ export const recommendationRoutes: FastifyPluginCallbackTypebox<RouteContext> = 
     {
       preHandler: turns.wait,
       schema: {
+        operationId: 'search',
         tags: ['recommendations'],
         summary: 'Pins by their words',
         querystring: SearchQuery,

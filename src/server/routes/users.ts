@@ -16,6 +16,7 @@ export const userRoutes: FastifyPluginCallbackTypebox<RouteContext> = (app, cont
     {
       preHandler: turns.wait,
       schema: {
+        operationId: 'homefeed',
         tags: ['recommendations'],
         summary: "A user's homefeed; a stranger gets a fallback that the answer names",
         params: IdParameter,
@@ -33,6 +34,7 @@ export const userRoutes: FastifyPluginCallbackTypebox<RouteContext> = (app, cont
     '/users/:id',
     {
       schema: {
+        operationId: 'user',
         tags: ['catalogue'],
         summary: "A user's boards; a stranger has none",
         params: IdParameter,

@@ -13,7 +13,7 @@ const Edge = Type.Object(
     added_at: Type.Optional(Type.String({ description: isoDate })),
     weight: Type.Optional(Type.Number({ minimum: 0 })),
   },
-  { additionalProperties: false },
+  { title: 'Edge', additionalProperties: false },
 );
 
 /** Edges, pins or boards in one request; together they stay within the limit of a body. */
@@ -21,7 +21,7 @@ const mostRows = 8_192;
 
 const rowsOf = <Row extends TSchema>(row: Row) => Type.Array(row, { minItems: 1, maxItems: mostRows });
 
-export const EdgesBody = Type.Object({ edges: rowsOf(Edge) }, { additionalProperties: false });
+export const EdgesBody = Type.Object({ edges: rowsOf(Edge) }, { title: 'Edges', additionalProperties: false });
 
 const text = Type.Optional(Type.Union([Type.String(), Type.Null()]));
 
@@ -32,17 +32,20 @@ const attributes = {
 
 export const PinsBody = Type.Object(
   { pins: rowsOf(Type.Object({ pin_id: Id, ...attributes }, { additionalProperties: false })) },
-  { additionalProperties: false },
+  { title: 'Pins', additionalProperties: false },
 );
 
 export const BoardsBody = Type.Object(
   { boards: rowsOf(Type.Object({ board_id: Id, ...attributes }, { additionalProperties: false })) },
-  { additionalProperties: false },
+  { title: 'Boards', additionalProperties: false },
 );
 
-export const ChangesReply = Type.Object({
-  ...envelopeFields,
-  changed: Type.Integer({
-    description: 'Edges that this made or took away, or nodes that it made, described otherwise or took away.',
-  }),
-});
+export const ChangesReply = Type.Object(
+  {
+    ...envelopeFields,
+    changed: Type.Integer({
+      description: 'Edges that this made or took away, or nodes that it made, described otherwise or took away.',
+    }),
+  },
+  { title: 'Changes' },
+);

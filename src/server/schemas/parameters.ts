@@ -1,10 +1,11 @@
 import { Type } from 'typebox';
+import { defaulted } from './defaulted.js';
 
 export const IdParameter = Type.Object({
   id: Type.String({ description: 'Percent-encoded: "/", "?", "%" and any other character may occur.' }),
 });
 
-const Limit = Type.Integer({ minimum: 1, maximum: 200, default: 20, description: 'Results wanted.' });
+const Limit = defaulted(Type.Integer({ minimum: 1, maximum: 200, default: 20, description: 'Results wanted.' }));
 
 export const PageQuery = Type.Object(
   {

@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { problemMediaType } from '../problem.js';
 import { NullableString } from './nullable.js';
 
 export const ProblemSchema = Type.Object(
@@ -12,8 +13,13 @@ export const ProblemSchema = Type.Object(
     request_id: Type.String(),
     model_id: Type.String(),
   },
-  { description: 'An error (application/problem+json).' },
+  { title: 'Problem', description: 'An error (application/problem+json).' },
 );
 
-/** The errors that any route taking an id may answer with. */
-export const problemResponses = { '4xx': ProblemSchema, '5xx': ProblemSchema };
+export const problemResponse = {
+  description: 'An error.',
+  content: { [problemMediaType]: { schema: ProblemSchema } },
+};
+
+/** The errors that any route may answer with. */
+export const problemResponses = { '4xx': problemResponse, '5xx': problemResponse };
