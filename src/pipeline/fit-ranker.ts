@@ -3,12 +3,13 @@ import type { EmbeddingTable } from '../embedding/table.js';
 import type { Graph } from '../graph/graph.js';
 import { type Progress, silentProgress } from '../progress.js';
 import { calibrate } from '../ranking/calibration.js';
-import { collectExamples } from '../ranking/examples.js';
+import { collectExamples, type JudgedQuery, type RankingExamples } from '../ranking/examples.js';
 import { FeatureExtractor } from '../ranking/features.js';
 import { fitPinnability } from '../ranking/fit-pinnability.js';
 import type { PinnabilityModel } from '../ranking/pinnability.js';
 import type { JudgedParts } from './judged-queries.js';
 import { type RankerReport, reportRanker } from './report-ranker.js';
+import { shortQueries } from './short-queries.js';
 import type { TrainSpec } from './train-spec.js';
 
 export interface FitRankerInput {
@@ -30,7 +31,7 @@ export interface FittedRanker {
 
 /**
  * Fits Pinnability on most of the validation boards, its calibration on a part that the weights have not
- * seen, and reports on the rest, which neither has seen.
+ * seen, some of either asking with a part of their pins too, and reports on the rest, which neither has seen.
  */
 export function fitRanker({
   graph,
@@ -49,14 +50,10 @@ export function fitRanker({
   const { candidatesPerSource } = spec;
   const options = { candidatesPerSource, negatives: spec.ranker.negatives, seed, progress };
   const { loss, l2, iterations, hidden } = spec.ranker;
-  const fitted = fitPinnability(collectExamples(judged.fit, sources, extractor, options), {
-    loss,
-    l2,
-    iterations,
-    hidden,
-    seed,
-  });
-  const ranker = calibrate(fitted, collectExamples(judged.calibrate, sources, extractor, options));
+  const examplesOf = (queries: readonly JudgedQuery[]): RankingExamples =>
+    collectExamples([...queries, ...shortQueries(queries, seed)], sources, extractor, options);
+  const fitted = fitPinnability(examplesOf(judged.fit), { loss, l2, iterations, hidden, seed });
+  const ranker = calibrate(fitted, examplesOf(judged.calibrate));
   return {
     ranker,
     report: reportRanker(judged.report, { sources, extractor, ranker, candidatesPerSource, progress }),

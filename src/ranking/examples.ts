@@ -10,6 +10,8 @@ export interface JudgedQuery {
   readonly board: number;
   readonly query: CandidateQuery;
   readonly saved: ReadonlySet<number>;
+  /** Pins of the board that the query lacks although the graph that answers has them: they teach nothing. */
+  readonly cut?: ReadonlySet<number>;
 }
 
 /** Labelled candidates, query by query. */
@@ -51,13 +53,14 @@ export function collectExamples(
   const stage = progress.stage('ranking examples', judged.length);
   let done = 0;
   for (const block of preparedBlocks(judged, sources)) {
-    for (const { board, query, saved } of block) {
+    for (const { board, query, saved, cut } of block) {
       const set = gatherCandidates(sources, query, candidatesPerSource);
       const features = extractor.extract(set);
-      const unsaved = set.pins.reduce((count, pin) => count + (saved.has(pin) ? 0 : 1), 0);
+      const unsaved = set.pins.reduce((count, pin) => count + (saved.has(pin) || cut?.has(pin) ? 0 : 1), 0);
       const rate = Math.min(1, negatives / Math.max(1, unsaved));
       const stream = random(seed, board);
       set.pins.forEach((pin, row) => {
+        if (cut?.has(pin)) return;
         const positive = saved.has(pin);
         if (!positive && stream.float() >= rate) return;
         values.push(features.values.slice(row * width, (row + 1) * width));
