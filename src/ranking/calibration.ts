@@ -1,3 +1,4 @@
+import { type Progress, silentProgress } from '../progress.js';
 import type { RankingExamples } from './examples.js';
 import { minimise } from './minimise.js';
 import { scoresOf, type PinnabilityModel, sigmoid } from './pinnability.js';
@@ -19,18 +20,27 @@ function input({ means, deviations }: PinnabilityModel, values: Float32Array, at
  * for down-sampling beforehand. A slope that is not positive would turn the ranking over, so it is kept
  * above 0. Targets are Platt's (1999, section 2.2; Lin, Lin and Weng, Machine Learning 68, 2007): as if one more
  * candidate of each kind had been seen, so that examples which the score tells apart have no certainty of 1 or 0.
+ * Where all are of one kind nothing tells a slope: the intercept alone is learnt, by the target of that kind.
  */
-export function calibrate(model: PinnabilityModel, examples: RankingExamples): PinnabilityModel {
+export function calibrate(
+  model: PinnabilityModel,
+  examples: RankingExamples,
+  progress: Progress = silentProgress,
+): PinnabilityModel {
   const { names, values, labels, weights } = examples;
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   const positives = labels.reduce((sum, label, row) => sum + label * weights[row], 0);
-  if (positives === 0 || positives === total) return model;
+  const isOneKind = positives === 0 || positives === total;
+  if (isOneKind)
+    progress.note(
+      `Of the candidates to calibrate on ${positives === 0 ? 'none' : 'every one'} was saved: probabilities of a save are rough`,
+    );
   const targets = [1 / (total - positives + 2), (positives + 1) / (positives + 2)];
   const context = names.flatMap((name, f) => (isContext(name) ? [f] : []));
   const scores = scoresOf(model, { rows: labels.length, values });
   const inputs = context.map((f) => Float64Array.from(labels, (_, row) => input(model, values, row * names.length, f)));
   const start = new Float64Array(2 + context.length);
-  start[1] = Math.log(positives / (total - positives));
+  start[1] = Math.log((positives + 1) / (total - positives + 1));
 
   const { x } = minimise(
     (at, gradient) => {
@@ -43,10 +53,11 @@ export function calibrate(model: PinnabilityModel, examples: RankingExamples): P
         const weight = weights[row] / total;
         const target = targets[labels[row]];
         const residual = weight * (sigmoid(logit) - target);
-        gradient[0] += residual * slope * scores[row];
-        gradient[1] += residual;
-        for (let c = 0; c < inputs.length; c++) gradient[2 + c] += residual * inputs[c][row];
         loss += weight * (Math.max(logit, 0) - logit * target + Math.log1p(Math.exp(-Math.abs(logit))));
+        gradient[1] += residual;
+        if (isOneKind) continue;
+        gradient[0] += residual * slope * scores[row];
+        for (let c = 0; c < inputs.length; c++) gradient[2 + c] += residual * inputs[c][row];
       }
       return loss;
     },

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { auc } from '../../src/metrics/classification.js';
+import { silentProgress } from '../../src/progress.js';
 import { random } from '../../src/random.js';
 import { calibrate } from '../../src/ranking/calibration.js';
 import type { RankingExamples } from '../../src/ranking/examples.js';
@@ -109,9 +110,20 @@ describe('calibration', () => {
     expect([...sure]).toEqual([...sure].sort((a, b) => a - b));
   });
 
-  it('leaves a model alone where there is nothing to learn from', () => {
-    const none = { ...fresh, labels: new Uint8Array(fresh.labels.length) };
-    expect(calibrate(fitted, none)).toBe(fitted);
+  it.each([
+    [0, 1 / 42, 'none was saved'],
+    [1, 41 / 42, 'every one was saved'],
+  ])('means something where every label is %i, and keeps the order', (label, target, said) => {
+    const values = fresh.values.subarray(0, 40 * fresh.names.length);
+    const labels = new Uint8Array(40).fill(label);
+    const few = { ...fresh, values, labels, weights: new Float32Array(40).fill(1), offsets: Uint32Array.of(0, 40) };
+    const notes: string[] = [];
+    const shifted = calibrate(fitted, few, { ...silentProgress, note: (text) => notes.push(text) });
+    expect(notes).toEqual([expect.stringContaining(said)]);
+    const rough = probabilities(shifted, matrix(few));
+    // One more of each kind.
+    expect(rough.reduce((sum, chance) => sum + chance, 0) / 40).toBeCloseTo(target, 4);
+    expect(shifted.weights).toEqual(fitted.weights);
   });
 
   it('ranks saved pins above others', () => {
