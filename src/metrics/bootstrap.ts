@@ -36,20 +36,24 @@ export function bootstrapMeans(
   const { resamples, seed, clusters } = { ...bootstrapDefaults, ...options };
   const cases = columns === 0 ? 0 : figures.length / columns;
   const means = new Float64Array(resamples * columns);
+  if (cases === 0) return means;
   const sums = new Float64Array(columns);
   const times = new Uint8Array(clusters ? clusters.reduce((most, each) => Math.max(most, each + 1), 0) : cases);
   for (let r = 0; r < resamples; r++) {
     const stream = random(seed, r);
     let drawn = 0;
+    // Few cases may all be drawn no times, which is no resample.
+    while (drawn === 0) {
+      for (let cluster = 0; cluster < times.length; cluster++) times[cluster] = poisson(stream.float());
+      for (let i = 0; i < cases; i++) drawn += times[clusters ? clusters[i] : i];
+    }
     sums.fill(0);
-    for (let cluster = 0; cluster < times.length; cluster++) times[cluster] = poisson(stream.float());
     for (let i = 0; i < cases; i++) {
       const often = times[clusters ? clusters[i] : i];
       if (often === 0) continue;
-      drawn += often;
       for (let c = 0, at = i * columns; c < columns; c++, at++) sums[c] += often * figures[at];
     }
-    for (let c = 0; c < columns; c++) means[r * columns + c] = drawn === 0 ? 0 : sums[c] / drawn;
+    for (let c = 0; c < columns; c++) means[r * columns + c] = sums[c] / drawn;
   }
   return means;
 }

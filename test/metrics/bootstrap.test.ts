@@ -51,6 +51,16 @@ describe('the bootstrap', () => {
     for (let r = 0; r < means.length; r += 2) expect(means[r + 1] - means[r]).toBeCloseTo(3, 10);
   });
 
+  it('resamples two cases or clusters to means of theirs, never to that of none', () => {
+    const clusters = Uint32Array.of(0, 0, 1);
+    for (const [low, high] of [
+      interval95(bootstrapMeans(Float64Array.of(0.4, 0.6), 1)),
+      interval95(bootstrapMeans(Float64Array.of(0.4, 0.4, 0.6), 1, { clusters })),
+    ])
+      expect([low, high]).toEqual([expect.closeTo(0.4, 9), expect.closeTo(0.6, 9)]);
+    expect(bootstrapMeans(new Float64Array(0), 2, { resamples: 3 })).toEqual(new Float64Array(6));
+  });
+
   it('is the same for the same seed and another for another', () => {
     const values = normal(30);
     expect(bootstrapMeans(values, 3, { seed: 4 })).toEqual(bootstrapMeans(values, 3, { seed: 4 }));
