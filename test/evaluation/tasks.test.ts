@@ -78,4 +78,14 @@ describe('related pins', () => {
     expect([count('large'), count('small'), count('single')]).toEqual([6, 2, 0]);
     expect(drawPairs({ from, pins }, { pairsPerBoard: 6, seed: 3 })).toEqual(drawn);
   });
+
+  it('are the same pairs whatever the order of the rows', () => {
+    const from = Array.from({ length: 40 }, (_, i) => `b${i % 3}`);
+    const pins = from.map((_, i) => `p${i}`);
+    const pairsOf = (rows: { from: string[]; pins: string[] }): string[] => {
+      const drawn = drawPairs(rows, { pairsPerBoard: 4 });
+      return drawn.from.map((pin, i) => `${drawn.drawnFrom?.[i]}: ${pin}, ${drawn.pins[i]}`).sort();
+    };
+    expect(pairsOf({ from: from.toReversed(), pins: pins.toReversed() })).toEqual(pairsOf({ from, pins }));
+  });
 });
