@@ -22,7 +22,7 @@ import { chooseVectorSettings } from './choose-vector-settings.js';
 import { type FittedRanker, fitRanker } from './fit-ranker.js';
 import type { ModelWeights, TrainedWeights } from './model-weights.js';
 import { chooseAxes, placeLike } from './place-on-axes.js';
-import { type JudgedParts, judgedQueries, partJudged } from './judged-queries.js';
+import { type JudgedParts, partJudged } from './judged-queries.js';
 import { type FitsUnderWay, type SourceFitting, sourceFitting } from './source-fitting.js';
 import type { StageClock } from './stage-clock.js';
 import type { PartialTrainSpec, TrainSpec } from './train-spec.js';
@@ -100,7 +100,7 @@ export function beginFit({
   seed,
   progress = silentProgress,
 }: Pick<FitModelInput, 'graph' | 'holdout' | 'seed' | 'progress'> & Pick<BegunFit, 'names'>): BegunFit {
-  const judged = partJudged(judgedQueries(holdout, seed));
+  const judged = partJudged(holdout, seed);
   const fitting = sourceFitting(graph.topology.pins.neighbours.length, progress);
   const chosen = fitting.choose(holdout.graph.topology, names, judged.fit.slice(0, tuningBoards));
   return { names, judged, fitting, chosen };

@@ -1,5 +1,5 @@
 import type { Graph } from '../graph/graph.js';
-import { canBeJudged, judgedQueries, partJudged } from './judged-queries.js';
+import { canBeJudged, partJudged } from './judged-queries.js';
 import { hideAgain, type KeptHoldout } from './kept-holdout.js';
 import type { TrainSpec } from './train-spec.js';
 import { type Holdout, validationHoldout } from './validation-holdout.js';
@@ -19,7 +19,7 @@ export function holdoutFor(graph: Graph, spec: TrainSpec, seed: number, kept?: K
   const again = kept && hideAgain(graph, kept);
   if (again && canBeJudged(again, seed)) return { holdout: again, isKept: true };
   const holdout = validationHoldout(graph, spec, seed);
-  partJudged(judgedQueries(holdout, seed));
+  partJudged(holdout, seed);
   return { holdout, isKept: false };
 }
 

@@ -1,7 +1,7 @@
 import { evenQuery } from '../candidates/candidate-source.js';
 import { BoardwalkError } from '../errors.js';
 import { pinsByBoard } from '../graph/adjacency.js';
-import { neighboursOf } from '../graph/graph.js';
+import { degree, neighboursOf } from '../graph/graph.js';
 import { random, shuffle } from '../random.js';
 import type { JudgedQuery } from '../ranking/examples.js';
 import type { Holdout } from './validation-holdout.js';
@@ -40,16 +40,32 @@ const leastBoards = 10;
 const mostApart = 1_000;
 
 /** @throws BoardwalkError `bad_request` where there are too few boards to learn from */
-export function partJudged(judged: readonly JudgedQuery[]): JudgedParts {
-  if (judged.length < leastBoards)
-    throw new BoardwalkError(
-      'bad_request',
-      `Only ${judged.length} boards are large enough to hide pins of; Pinnability needs ${leastBoards} to be fitted. Boards of two pins at least can be; add some, or train with a lower validation.minimumPins or a higher validation.edgeFraction in --config.`,
-    );
+export function partJudged(holdout: Holdout, seed: number): JudgedParts {
+  const judged = judgedQueries(holdout, seed);
+  if (judged.length < leastBoards) throw tooFewBoards(holdout, judged.length);
   const apart = Math.max(3, Math.min(mostApart, Math.floor(judged.length / 6)));
   return {
     report: judged.slice(0, apart),
     calibrate: judged.slice(apart, 2 * apart),
     fit: judged.slice(2 * apart),
   };
+}
+
+function tooFewBoards({ graph, hidden, boards }: Holdout, judged: number): BoardwalkError {
+  const losing = new Set(hidden.boards);
+  const bare = boards.filter((board) => losing.has(board) && degree(graph.topology.boards, board) === 0).length;
+  const [few, mend] =
+    judged + bare < leastBoards
+      ? [
+          `are large enough to hide pins of: ${judged + bare}`,
+          'Boards of two pins at least can be; add some, or train with a lower validation.minimumPins or a higher validation.edgeFraction in --config.',
+        ]
+      : [
+          `keep any pins beside those that are hidden: ${judged}, and ${bare} lose all`,
+          'Train with a lower validation.coldPinFraction or validation.edgeFraction, or a higher validation.minimumPins in --config.',
+        ];
+  return new BoardwalkError(
+    'bad_request',
+    `Too few boards ${few}. Pinnability needs ${leastBoards} to be fitted. ${mend}`,
+  );
 }

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { degree, type Graph } from '../../src/graph/graph.js';
 import { memoryGraph } from '../../src/graph/memory-graph.js';
+import { holdoutFor } from '../../src/pipeline/holdout-for.js';
 import { trainSpec } from '../../src/pipeline/train-spec.js';
 import { validationHoldout } from '../../src/pipeline/validation-holdout.js';
 import { random } from '../../src/random.js';
@@ -60,4 +61,11 @@ it('makes more pins cold where the mean board loses more of its others', () => {
   };
   // Boards of 20 lose a fifth, those of three a third, for they lose one at least.
   expect(cold(2)).toBeGreaterThan(cold(5));
+});
+
+it('tells boards that are too small from boards of which nothing is left', () => {
+  const refused = (sizes: readonly number[], coldPinFraction: number) => () =>
+    holdoutFor(graphOf(sizes), trainSpec({ validation: { minimumPins: 2, coldPinFraction } }), 1);
+  expect(refused([...long.slice(0, 4), 1, 1], 0)).toThrow(/large enough to hide pins of: 4\. .* higher .*edgeFraction/);
+  expect(refused(short(30), 0.98)).toThrow(/hidden: \d, and \d\d lose all\. .* lower .*coldPinFraction/);
 });
