@@ -80,7 +80,11 @@ export const pinSageSchema = Type.Object(
     queryPins: count(1, 'pins of its board that are averaged at most, the positive never among them'),
     loss: Type.Union([Type.Literal('max-margin'), Type.Literal('softmax'), Type.Literal('cross-entropy')]),
     margin: Type.Number({ minimum: 0, description: 'Δ of the max-margin loss' }),
-    temperature: positive('divides the scores of the softmax and cross-entropy losses'),
+    temperature: Type.Number({
+      minimum: 0.001,
+      maximum: 1_000,
+      description: 'divides the scores of the softmax and cross-entropy losses',
+    }),
     inBatchNegatives: Type.Boolean({ description: 'positives of a batch are negatives for its other boards' }),
     negatives: count(1, 'random negatives that a batch shares'),
     correction: share('share of log Q, the log chance of being a negative, taken off a softmax score'),

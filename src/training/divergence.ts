@@ -7,6 +7,11 @@ import type { TrainingRecord } from './training-log.js';
 export const judgedSteps = 10;
 /** A model that knows nothing has a loss; training that stays this many times above it is lost. */
 const tolerance = 3;
+/**
+ * Weights may begin worse than a model that knows nothing, but no more times than this: cosines over the smallest
+ * temperature stay below. From a higher loss training has nowhere to go.
+ */
+const worstStart = 1_000;
 
 /** The loss where all scores are equal. */
 export function ignorantLoss(spec: PinSageSpec, { batch }: BoardBatch): number {
@@ -38,7 +43,8 @@ export class DivergenceWatch {
     this.#recent.push(loss);
     if (this.#recent.length > judgedSteps) this.#recent.shift();
     this.#mean = this.#recent.reduce((total, each) => total + each, 0) / this.#recent.length;
-    this.#limit = tolerance * Math.max(this.#first, ignorant) || Number.POSITIVE_INFINITY;
+    const start = Math.min(this.#first, worstStart * Math.max(1, ignorant));
+    this.#limit = tolerance * Math.max(start, ignorant) || Number.POSITIVE_INFINITY;
     if (this.#mean <= this.#limit) return undefined;
     return (
       `its mean loss over ${this.#recent.length} steps is ${this.#mean.toPrecision(4)}, ` +

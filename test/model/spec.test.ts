@@ -28,6 +28,7 @@ it.each([
   [{ layerz: 1 }, 'layerz', /has no field "layerz": there are features, aggregator, layers,/],
   [{ features: { widht: 8 } }, 'features.widht', /has no field "features\.widht": there are width, /],
   [{ layers: -1 }, 'layers', /layers must be >= 0; it is -1/],
+  [{ temperature: 1e-30 }, 'temperature', /temperature must be >= 0.001; it is 1e-30/],
   [{ layers: 0 }, 'layers', /set layers to 1, or aggregator to linear/],
   [{ axes: 64 }, 'axes', /set axes to 0, or aggregator to linear/],
 ])('says what is wrong with %j, and what there is instead', (partial, field, message) => {

@@ -25,6 +25,11 @@ it('goes by the first loss where weights begin worse than those that know nothin
   expect(firstLost([100, 120, 150])).toBe(-1);
 });
 
+it('stops at a first loss that no weights worth training from have', () => {
+  expect(firstLost([1e29, 1e29])).toBe(0);
+  expect(firstLost([3_000, 2_000])).toBe(-1);
+});
+
 it('judges after a resume as it would have without', () => {
   const losses = [...new Array(12).fill(6), ...new Array(20).fill(27)];
   const lost = firstLost(losses);
