@@ -102,7 +102,7 @@ export const pinSageSchema = Type.Object(
     epochs: count(1, 'epochs at most'),
     wholeEpochs: count(
       0,
-      'epochs more over the whole graph from the chosen weights, with the edges that chose them, at half the learning rate',
+      'epochs more over the whole graph from the chosen weights, with the edges that chose them, at half the learning rate; as many as `epochs` at most',
     ),
     patience: count(1, 'epochs without a better validation hit rate before training stops'),
     learningRate: positive('highest learning rate, reached at the end of the first epoch'),

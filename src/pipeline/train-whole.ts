@@ -20,7 +20,8 @@ export async function trainOnWhole(
   const { spec } = from;
   const epochs = Math.min(spec.wholeEpochs, spec.epochs);
   if (epochs === 0) return from;
-  options.progress?.note('Training on over the whole graph, with the edges that were hidden');
+  const held = epochs < spec.wholeEpochs ? `; wholeEpochs, ${spec.wholeEpochs}, is held to epochs, ${epochs}` : '';
+  options.progress?.note(`Training on over the whole graph, with the edges that were hidden${held}`);
   const directory = join(options.directory, 'whole');
   const trained = await trainPinSage(graph, {
     ...options,

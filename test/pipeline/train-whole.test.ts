@@ -12,6 +12,7 @@ import type { PinSageModel } from '../../src/model/weights.js';
 import { trainOnWhole } from '../../src/pipeline/train-whole.js';
 import { trainSpec } from '../../src/pipeline/train-spec.js';
 import { validationHoldout } from '../../src/pipeline/validation-holdout.js';
+import { silentProgress } from '../../src/progress.js';
 import { trainPinSage } from '../../src/training/train-pinsage.js';
 import { readTrainingLog } from '../../src/training/training-log.js';
 import { plantedGraph } from '../training/planted-graph.js';
@@ -73,6 +74,21 @@ it('brings pins that were hidden from training to their boards, and lets the log
   // Done once more, as by a run that was stopped just after, it leaves the same.
   await trainOnWhole(graph, heldOut, { ...options, resume: true });
   expect(readTrainingLog(directory)).toEqual(log);
+});
+
+it('trains as many epochs more as it did before at most, and says so', async () => {
+  const graph = plantedGraph({ communities: 2, pinsEach: 10, boardsEach: 10 });
+  const backend = await openBackend('wasm');
+  const sizes = { features: { textBuckets: 0, width: 8 }, dimension: 8, steps: 20, negatives: 8, pairsPerEpoch: 32 };
+  const spec = pinSageSpec({ ...sizes, epochs: 1, wholeEpochs: 3 }, sumsDefaults);
+  const validation = { boards: new Uint32Array(), pins: new Uint32Array() };
+  const notes: string[] = [];
+  const progress = { ...silentProgress, note: (line: string) => void notes.push(line) };
+  const options = { backend, seed: 1, directory: join(directory, 'short'), threads: 0 };
+  const first = await trainPinSage(graph, { ...options, spec, validation });
+  await trainOnWhole(graph, first, { ...options, progress });
+  expect(notes[0]).toMatch(/hidden; wholeEpochs, 3, is held to epochs, 1$/);
+  expect(readTrainingLog(join(directory, 'short', 'whole')).at(-1)?.epoch).toBe(1);
 });
 
 it('trains no more where the spec asks for nothing', async () => {
