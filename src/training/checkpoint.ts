@@ -72,6 +72,18 @@ export function takeBackCheckpoint(directory: string): void {
   else rmSync(checkpointPath(directory), { force: true });
 }
 
+/** What a checkpoint says of its run beside the model. */
+function trainingOf(path: string, metadata: Record<string, string>): Omit<Checkpoint, 'model' | 'moments'> {
+  return readingFile(path, 'Begin anew with --force in place of --resume.', () => JSON.parse(metadata.training));
+}
+
+/** Where the run stood that left the checkpoint in a folder; undefined where there is none. */
+export function checkpointPosition(directory: string): Position | undefined {
+  if (!hasCheckpoint(directory)) return undefined;
+  const path = checkpointPath(directory);
+  return trainingOf(path, readTensorFile(path).metadata).position;
+}
+
 /**
  * Opens the checkpoint of a run with the same spec, seed and graph. Throws `not_found` where there is none
  * and `mismatch` where it belongs to another run.
@@ -86,9 +98,7 @@ export function openCheckpoint(
       file: path,
     });
   const { weights, metadata } = readTensorFile(path);
-  const { position, seed, graphId } = readingFile(path, 'Begin anew with --force in place of --resume.', () =>
-    JSON.parse(metadata.training),
-  );
+  const { position, seed, graphId } = trainingOf(path, metadata);
   const own = modelMetadata(expected);
   const differing = [
     ['spec', metadata.spec === own.spec],

@@ -161,7 +161,7 @@ async function openRunWith(pool: Run['pool'], graph: Graph, options: TrainPinSag
     log,
     checkpoints: new RunCheckpoints(directory, {
       seconds: options.checkpointSeconds ?? checkpointSecondsDefault,
-      resumed: options.resume ? position.steps : undefined,
+      resumed: options.resume ?? false,
     }),
     started: { time: performance.now(), steps: position.steps },
     progress,

@@ -304,6 +304,48 @@ it('stops where the loss explodes, with the last good checkpoint kept', async ()
   for (const { values } of model.weights.values()) expect(values.every(Number.isFinite)).toBe(true);
 });
 
+describe('where the loss explodes in the steps after an epoch', () => {
+  const wild = pinSageSpec({ ...spec, normalise: false, learningRateDecay: 1e7 });
+  const stepsEach = spec.pairsPerEpoch / spec.batchSize;
+  const options = { spec: wild, seed, threads: 0 };
+
+  async function expectKept({ graph }: ReturnType<typeof split>): Promise<void> {
+    const { features } = await fitFeatures(graph, wild.features, seed);
+    const { position } = openCheckpoint(directory, { spec: wild, features, seed, graphId: graph.id });
+    expect(position).toMatchObject({ steps: stepsEach, epoch: 2, batch: 0, bestEpoch: 1 });
+  }
+  const diverged = {
+    code: 'diverged',
+    message: expect.stringContaining(`The last good weights, of step ${stepsEach}, are in `),
+  };
+
+  it('keeps the checkpoint of the epoch, which validation has found good', async () => {
+    const world = split();
+    const { graph, validation } = world;
+    for (const resume of [false, true]) {
+      await expect(trainPinSage(graph, { ...options, backend, validation, directory, resume })).rejects.toMatchObject(
+        diverged,
+      );
+      await expectKept(world);
+    }
+  });
+
+  it('goes back to it from one that an interrupted run has made since', async () => {
+    const world = split();
+    const { graph, validation } = world;
+    const stop = new AbortController();
+    const stage = (title: string) => ({
+      update: () => title.startsWith('epoch 2') && stop.abort(),
+      finish() {},
+    });
+    const run = { ...options, backend, validation, directory };
+    const stopped = trainPinSage(graph, { ...run, signal: stop.signal, progress: { note() {}, stage } });
+    await expect(stopped).rejects.toMatchObject({ code: 'interrupted' });
+    await expect(trainPinSage(graph, { ...run, resume: true })).rejects.toMatchObject(diverged);
+    await expectKept(world);
+  });
+});
+
 it('leaves no tensor behind', async () => {
   const { graph, validation } = split();
   const counts: number[] = [];
