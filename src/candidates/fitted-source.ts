@@ -31,8 +31,8 @@ import { pixieSource } from './pixie.js';
 import { popularitySource } from './popularity.js';
 import { randomSource } from './random.js';
 import { fitRp3beta } from './rp3beta.js';
-import { fitSpectralFactors, type SpectralFactors } from './spectral-factors.js';
-import { gfcfSource } from './gfcf.js';
+import type { SpectralFactors } from './spectral-factors.js';
+import { fitGfcf, gfcfSource } from './gfcf.js';
 import { fitSpectral, spectralSource } from './spectral.js';
 import { fitTextTerms, type TextTerms } from './text-terms.js';
 
@@ -131,7 +131,7 @@ export async function fitToTopology(
     case 'ease':
       return { name, settings, fitted: fitEase(topology, settings, progress) };
     case 'gfcf':
-      return { name, settings, fitted: fitSpectralFactors(topology, settings, progress) };
+      return { name, settings, fitted: fitGfcf(topology, settings, progress) };
     case 'spectral':
       return { name, settings, fitted: fitSpectral(topology, settings, progress) };
     case 'ials':

@@ -1,29 +1,52 @@
 import type { Adjacency, Topology } from '../graph/graph.js';
+import type { Progress } from '../progress.js';
 import type { CandidateQuery, CandidateSource } from './candidate-source.js';
 import { matrix, multiplierBy } from './dense-matrix.js';
 import { scoredSource } from './scored-source.js';
-import { degreePowers, type SpectralFactors } from './spectral-factors.js';
+import {
+  degreePowers,
+  fitSpectralFactors,
+  leadingFactors,
+  type SpectralFactors,
+  type SpectralFitOptions,
+  spectralFitDefaults,
+} from './spectral-factors.js';
 
-export interface GfcfOptions {
+export interface GfcfOptions extends SpectralFitOptions {
   /** Weight of the ideal low-pass filter beside the linear one; 0 leaves it out. */
   weight: number;
   /** One Euler step of BSPM's sharpening, s − sharpen · s · R̃ᵀR̃; 0 leaves it out. */
   sharpen: number;
 }
 
-export const gfcfDefaults: GfcfOptions = { weight: 0.3, sharpen: 0 };
+export const gfcfDefaults: GfcfOptions = { ...spectralFitDefaults, weight: 0.3, sharpen: 0 };
+
+/**
+ * Share of a graph's smaller side, pins or boards, that the factors may be: an ideal filter that passes nearly all of a
+ * small graph gives a query its own pins back and nothing else.
+ */
+const mostShare = 1 / 4;
+
+/** The leading factors: `factors` of them, fewer where the graph is small. */
+export function fitGfcf(topology: Topology, options: Partial<GfcfOptions> = {}, progress?: Progress): SpectralFactors {
+  const settings = { ...gfcfDefaults, ...options };
+  const side = Math.min(topology.pins.offsets.length, topology.boards.offsets.length) - 1;
+  const most = Math.max(1, Math.floor(mostShare * side));
+  return fitSpectralFactors(topology, { ...settings, factors: Math.min(settings.factors, most) }, progress);
+}
 
 /**
  * GF-CF (Shen et al., CIKM 2021): scores x · (R̃ᵀR̃ + weight · D^-½ V Vᵀ D^½), a linear and an ideal
- * low-pass graph filter. The linear part is walked, not stored: two hops from the query's pins.
+ * low-pass graph filter. The linear part is walked, not stored: two hops from the query's pins. Reads the leading `factors`
+ * of those that were fitted.
  */
 export function gfcfSource(
   topology: Topology,
-  factors: SpectralFactors,
+  fitted: SpectralFactors,
   options: Partial<GfcfOptions> = {},
 ): CandidateSource {
-  const { weight, sharpen } = { ...gfcfDefaults, ...options };
-  const { dimension, values } = factors;
+  const { weight, sharpen, factors } = { ...gfcfDefaults, ...options };
+  const { dimension, values } = leadingFactors(fitted, factors);
   const pinCount = topology.pins.offsets.length - 1;
   const pinRoots = degreePowers(topology.pins, -0.5);
   const boardRoots = degreePowers(topology.boards, -0.5);

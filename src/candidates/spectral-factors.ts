@@ -84,6 +84,17 @@ export function fitSpectralFactors(
   };
 }
 
+/** The first `factors` of them, all where there are no more. */
+export function leadingFactors(fitted: SpectralFactors, factors: number): SpectralFactors {
+  const { dimension, singularValues, values } = fitted;
+  if (factors >= dimension) return fitted;
+  const rows = values.length / dimension;
+  const leading = new Float32Array(rows * factors);
+  for (let row = 0; row < rows; row++)
+    leading.set(values.subarray(row * dimension, row * dimension + factors), row * factors);
+  return { dimension: factors, singularValues: singularValues.subarray(0, factors), values: leading };
+}
+
 /** Row i of the result is own[i] · Σ over its neighbours j of other[j] · input[j]. */
 function spread(adjacency: Adjacency, own: Float64Array, other: Float64Array, input: Matrix): Matrix {
   const { columns } = input;

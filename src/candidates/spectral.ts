@@ -7,6 +7,7 @@ import { scoredSource } from './scored-source.js';
 import {
   degreePowers,
   fitSpectralFactors,
+  leadingFactors,
   type SpectralFactors,
   type SpectralFitOptions,
   spectralFitDefaults,
@@ -100,16 +101,4 @@ export function spectralSource(
       ];
     },
   };
-}
-
-function leadingFactors(
-  { dimension, values }: SpectralFactors,
-  factors: number,
-): { dimension: number; values: Float32Array } {
-  if (factors >= dimension) return { dimension, values };
-  const rows = values.length / dimension;
-  const leading = new Float32Array(rows * factors);
-  for (let row = 0; row < rows; row++)
-    leading.set(values.subarray(row * dimension, row * dimension + factors), row * factors);
-  return { dimension: factors, values: leading };
 }

@@ -14,6 +14,7 @@ import {
   type SourceName,
 } from './candidate-source.js';
 import { type FittedSource, fitSource, openSource, type SourceSettings } from './fitted-source.js';
+import { gfcfDefaults } from './gfcf.js';
 import { itemKnnDefaults } from './itemknn.js';
 import { rp3betaDefaults } from './rp3beta.js';
 import { spectralDefaults } from './spectral.js';
@@ -102,7 +103,14 @@ const baselineSearches: Partial<Record<SourceName, BaselineSearch>> = {
     trial: cheapFits.ials,
   },
   content: { start: {}, axes: [['characterGrams', [0, 4, 5]]], queryOnly: [], suits: holdsText },
-  gfcf: { start: {}, axes: [['weight', [0, 0.1, 0.3, 1, 3]]], queryOnly: ['weight'] },
+  gfcf: {
+    start: { factors: gfcfDefaults.factors },
+    axes: [
+      ['factors', [256, 64]],
+      ['weight', [0, 0.1, 0.3, 1, 3]],
+    ],
+    queryOnly: ['factors', 'weight'],
+  },
   spectral: {
     start: { factors: spectralDefaults.factors },
     axes: [

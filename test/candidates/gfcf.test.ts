@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { evenQuery } from '../../src/candidates/candidate-source.js';
-import { gfcfSource } from '../../src/candidates/gfcf.js';
-import { fitSpectralFactors } from '../../src/candidates/spectral-factors.js';
+import { fitGfcf, gfcfSource } from '../../src/candidates/gfcf.js';
+import { fitSpectralFactors, type SpectralFactors } from '../../src/candidates/spectral-factors.js';
+import { neighboursOf } from '../../src/graph/graph.js';
 import { denseMatrix, product, smallGraph, transposed } from './small-graph.js';
 
 const graph = smallGraph();
@@ -69,6 +70,27 @@ describe('GF-CF', () => {
       const scores = gfcfSource(graph.topology, fitted, { weight, sharpen }).score(evenQuery(pins), every);
       expected(weight, sharpen).forEach((value, pin) => expect(scores[pin]).toBeCloseTo(value, 4));
     }
+  });
+
+  it('has factors for a quarter of the smaller side at most, so that the ideal filter proposes other pins', () => {
+    const { topology } = smallGraph(200, 160);
+    expect(fitGfcf(topology).dimension).toBe(160 / 4);
+    expect(fitGfcf(topology, { factors: 3 }).dimension).toBe(3);
+    const proposed = (of: SpectralFactors): number => {
+      const source = gfcfSource(topology, of, { weight: 0.8, sharpen: 1.3 });
+      const lists = Array.from({ length: 160 }, (_, board) =>
+        source.retrieve(evenQuery(neighboursOf(topology.boards, board)), 20),
+      );
+      return lists.reduce((sum, { pins: listed }) => sum + listed.length, 0) / (160 * 20);
+    };
+    expect(proposed(fitGfcf(topology))).toBeGreaterThan(0.9);
+    expect(proposed(fitSpectralFactors(topology))).toBeLessThan(0.1);
+  });
+
+  it('reads as many of the fitted factors as it is told', () => {
+    const few = { ...fitted, dimension: 4, values: Float32Array.from(vectors.flatMap((row) => row.slice(0, 4))) };
+    const scores = gfcfSource(graph.topology, fitted, { factors: 4 }).score(evenQuery(pins), every);
+    expect(scores).toEqual(gfcfSource(graph.topology, few).score(evenQuery(pins), every));
   });
 
   it('says nothing of a pin without boards', () => {

@@ -16,6 +16,11 @@ describe('tuning', () => {
     expect(chosen.rp3beta).toHaveProperty('alpha');
   });
 
+  it('chooses among fewer factors of GF-CF and its weight', async () => {
+    const { gfcf } = await tuneSources(graph, ['gfcf'], { k: 5 });
+    expect(Object.keys(gfcf!).sort()).toEqual(['factors', 'weight']);
+  });
+
   it('passes over the content of a graph without any', async () => {
     const edges = { boards: Uint32Array.of(0, 0, 1, 1), pins: Uint32Array.of(0, 1, 1, 2) };
     const bare = memoryGraph({ pins: ['a', 'b', 'c'], boards: ['x', 'y'], edges });
