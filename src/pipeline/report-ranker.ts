@@ -11,7 +11,10 @@ import { type PinnabilityModel, probabilities } from '../ranking/pinnability.js'
 export interface RankerReport {
   /** Over every candidate of the boards, none left out. */
   readonly ranker: Readonly<Record<string, number>>;
-  /** Recall and NDCG at 20 over the catalogue, by method: each source alone, and all of them ranked. */
+  /**
+   * Recall and NDCG at 20 over the catalogue, by method: the list of each source, with the settings that serve beside the
+   * others (`evaluate` judges it with those that serve alone), and all of them ranked.
+   */
   readonly methods: Readonly<Record<string, Readonly<Record<string, number>>>>;
 }
 

@@ -57,10 +57,11 @@ describe('the list of the models in a folder', () => {
   });
 });
 
-it('shows a figure without a value as none', () => {
+it('shows a figure without a value as none, and says with which settings sources are judged', () => {
   const text = modelText(readWhole(at('old')));
   expect(text).toContain('ranker auc: none');
   expect(text).toContain('ranker log_loss: 0.1235');
+  expect(text).toContain('the settings\nthat serve beside the others;');
 });
 
 it('shows nothing of a model without figures', () => {
