@@ -54,6 +54,8 @@ async function open({
     graph: opened.graph,
     model: {
       id: opened.model.id,
+      trainedGraphId: opened.model.spec.trained_graph_id,
+      warmStart: opened.model.spec.warm_start,
       table: opened.model.table,
       recommender: opened.recommender,
       sources: opened.model.sources,

@@ -21,6 +21,7 @@ import {
   recommenderMethod,
 } from './measure.js';
 import { defaultMethods, fitMethods, type MethodName, methodNames } from './methods.js';
+import { seenEdges } from './seen-edges.js';
 import { type Slice, slicesOf } from './slices.js';
 import type { Task } from './tasks.js';
 import { type Uncertainty, uncertaintyOf } from './uncertainty.js';
@@ -28,6 +29,10 @@ import { type Uncertainty, uncertaintyOf } from './uncertainty.js';
 /** A model to compare with the baselines: opened here, and where threads are used, named by its folder. */
 export interface EvaluatedModel {
   readonly id?: string;
+  /** The graph that its weights were trained on. */
+  readonly trainedGraphId?: string;
+  /** The model or run that its training began from, where it did not begin anew. */
+  readonly warmStart?: string | undefined;
   readonly table: PinVectors;
   readonly recommender?: Parameters<typeof recommenderMethod>[0];
   /** The model's own sources, fitted to the graph at hand. */
@@ -72,6 +77,10 @@ export interface Asked {
   readonly graph_id: string;
   /** null where no model was judged. */
   readonly model_id: string | null;
+  /** The graph that the model's weights were trained on; reports of older versions have none. */
+  readonly trained_graph_id?: string;
+  /** The model or run whose weights training began from; absent where it began anew. */
+  readonly warm_start?: string;
   readonly seed: number;
   /** Cut-offs, ascending. */
   readonly ks: readonly number[];
@@ -113,6 +122,9 @@ export async function evaluate(
     throw new BoardwalkError('bad_option', 'The cut-offs k must be whole numbers above 0.', { field: 'k' });
   const { catalogue, asked } = taskOver(graph, settings.catalogue, task);
   const { cases, split } = asked;
+  const question = questionOf(graph, ks, settings);
+  const doubt = seenEdges(question);
+  if (doubt !== undefined) progress.note(doubt);
   const drawn = sampleCases(cases, settings.sample, settings.seed);
   const measures: Measures = { task: task.name, ks };
   const wanted = settings.methods ?? defaultMethods(model?.sources ?? []);
@@ -166,8 +178,20 @@ export async function evaluate(
         .map((source) => [source.name, source.settings]),
     ),
     slices: slicesOf(graph, drawn, figures, names),
-    asked: { graph_id: graph.id, model_id: model?.id ?? null, seed: settings.seed, ks, catalogue: settings.catalogue },
+    asked: question,
     seconds,
+  };
+}
+
+function questionOf(graph: Graph, ks: readonly number[], { model, seed, catalogue }: EvaluateOptions): Asked {
+  return {
+    graph_id: graph.id,
+    model_id: model?.id ?? null,
+    ...(model?.trainedGraphId !== undefined && { trained_graph_id: model.trainedGraphId }),
+    ...(model?.warmStart !== undefined && { warm_start: model.warmStart }),
+    seed,
+    ks,
+    catalogue,
   };
 }
 

@@ -1,4 +1,5 @@
 import type { EvaluationReport } from './evaluate.js';
+import { seenEdges } from './seen-edges.js';
 
 /** Measures of whom the lists show, of which no value is the best. */
 const exposureMeasures = ['log_popularity', 'head_share', 'gini'];
@@ -21,6 +22,7 @@ export function reportTable(report: EvaluationReport): string {
   const { methods, skipped, split, seconds } = report;
   const names = Object.keys(methods);
   const columns = names.length > 0 ? Object.keys(methods[names[0]]) : [];
+  const doubt = seenEdges(report.asked);
   const facts = Object.entries(split).map(
     ([name, count]) => `${name.replaceAll('_', ' ')} ${count.toLocaleString('en-US')}`,
   );
@@ -42,6 +44,7 @@ export function reportTable(report: EvaluationReport): string {
     ]);
   return [
     facts.join(', '),
+    ...(doubt === undefined ? [] : [doubt]),
     '',
     ...table(
       columns.filter((column) => !isExposure(column)),

@@ -1,13 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { evenQuery } from '../../src/candidates/candidate-source.js';
 import { fitSource, openSource } from '../../src/candidates/fitted-source.js';
-import { evaluate, type EvaluateOptions, type EvaluationReport } from '../../src/evaluation/evaluate.js';
+import {
+  evaluate,
+  type EvaluatedModel,
+  type EvaluateOptions,
+  type EvaluationReport,
+} from '../../src/evaluation/evaluate.js';
 import { parseMethods } from '../../src/evaluation/methods.js';
 import { reportTable } from '../../src/evaluation/report.js';
 import { boardTask, relatedTask, type Task } from '../../src/evaluation/tasks.js';
 import { type Graph, neighboursOf, pinsWithoutBoards } from '../../src/graph/graph.js';
 import { memoryGraph, withoutEdges } from '../../src/graph/memory-graph.js';
 import { heldOutPairs, holdOutEdges } from '../../src/graph/split.js';
+import { silentProgress } from '../../src/progress.js';
 import { smallGraph } from '../candidates/small-graph.js';
 
 /** A board of the graph with a pin that it lacks and others have. */
@@ -291,5 +297,30 @@ describe('the printed table', () => {
     expect(table).toMatch(/two\s+0\.2000\*\s+0\.2500~/);
     expect(table).toMatch(/coverage@20\none\s+0\.7500\ntwo\s+0\.5000\n/);
     expect(table).toContain('skipped ease: not part of this release');
+  });
+
+  it('says before and beside the figures where weights may have been trained on the edges of the test', async () => {
+    const table = { dimension: 2, vectors: new Float32Array(2 * graph.pins.size).fill(1) };
+    const askedOf = async (model: Partial<EvaluatedModel>) => {
+      const notes: string[] = [];
+      const progress = { ...silentProgress, note: (line: string) => void notes.push(line) };
+      const options = { methods: ['pinsage'], ks: [5], threads: 0, progress } as const;
+      const report = await evaluate(graph, task, { ...options, model: { table, ...model } });
+      return { asked: report.asked, notes, text: reportTable(report) };
+    };
+    const same = await askedOf({ trainedGraphId: graph.id });
+    expect(same.notes).toEqual([]);
+    expect(same.text).not.toContain('weights');
+    const other = await askedOf({ trainedGraphId: 'whole' });
+    expect(other.asked).toMatchObject({ graph_id: graph.id, trained_graph_id: 'whole' });
+    const warm = await askedOf({ trainedGraphId: graph.id, warmStart: 'older' });
+    expect(warm.asked).toMatchObject({ trained_graph_id: graph.id, warm_start: 'older' });
+    for (const [{ notes, text }, said] of [
+      [other, 'were trained on graph whole, which may hold'],
+      [warm, 'began as those of older, which may have been trained on'],
+    ] as const) {
+      expect(notes).toEqual([expect.stringContaining(said)]);
+      expect(text).toContain(said);
+    }
   });
 });

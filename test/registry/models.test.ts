@@ -25,6 +25,7 @@ import { writeChecksums } from '../../src/registry/model-checksums.js';
 import { pinTextFiles } from '../../src/registry/model-files.js';
 import { replaceTable } from '../../src/registry/replace-table.js';
 import type { ModelSpec } from '../../src/registry/spec.js';
+import { evaluateFiles } from '../../src/evaluation/evaluate-files.js';
 import { readTestPairs } from '../../src/evaluation/test-pairs.js';
 import { plantedGraph } from '../training/planted-graph.js';
 import { twoPinTexts } from '../training/two-pintexts.js';
@@ -170,6 +171,12 @@ describe('a model that does not fit', () => {
     expect(renewed.id).not.toBe(model.id);
     const { recommender } = await openRecommender(at('grown'), at('renewed'));
     expect(recommender.modelId).toBe(renewed.id);
+    const pin = graph.topology.boards.neighbours[0];
+    writeFileSync(at('hidden.csv'), `board_id,pin_id\n${graph.boards.id(0)},${graph.pins.id(pin)}\n`);
+    const options = { methods: ['pinsage'], threads: 0 } as const;
+    const test = { test: at('hidden.csv'), task: 'board', tune: false, pairsPerBoard: 1, options } as const;
+    const { asked } = await evaluateFiles({ graph: at('grown'), model: at('renewed'), ...test });
+    expect(asked).toMatchObject({ graph_id: renewed.spec.graph_id, trained_graph_id: model.spec.graph_id });
     for (const file of ['pintext.safetensors', 'pintext-2.safetensors', 'candidates/pintext.arrow'])
       expect(readFileSync(join(at('renewed'), file))).toEqual(readFileSync(join(at('models/first'), file)));
   });

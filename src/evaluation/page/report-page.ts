@@ -1,6 +1,7 @@
 import { basename, dirname, resolve } from 'node:path';
 import { catalogueTexts } from '../catalogue.js';
 import { settingsTexts } from '../report.js';
+import { seenEdges } from '../seen-edges.js';
 import type { EvaluationReport } from '../evaluate.js';
 import { depthOf } from '../judge.js';
 import { cutOffChart, dotCharts, exposureCharts, sliceChart } from './charts.js';
@@ -37,6 +38,7 @@ export function reportPage(report: EvaluationReport, origin: PageOrigin): string
   const question = questions[report.task] ?? { title: report.task, asked: '' };
   const title = `${question.title} on ${nameOf(origin.graph)}`;
   const methods = Object.keys(report.methods);
+  const doubt = seenEdges(report.asked);
   const sections =
     methods.length === 0 ? nothing : html`${figuresSection(report)}${chartsSection(report)}${exposureSection(report)}`;
   return html`<!doctype html>
@@ -57,6 +59,7 @@ export function reportPage(report: EvaluationReport, origin: PageOrigin): string
             <p class="kind">Evaluation · <time datetime="${origin.made.toISOString()}">${dateOf(origin.made)}</time></p>
             <h1>${title}</h1>
             <p class="headline">${headline(report)}</p>
+            ${doubt === undefined ? nothing : html`<p>${doubt}</p>`}
           </header>
           ${sections}${skippedSection(report)}${askedSection(report, origin, question.asked)}${readingSection(report)}
           <footer>Made by ${origin.version}. This page loads nothing and runs no script.</footer>

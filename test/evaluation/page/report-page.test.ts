@@ -105,6 +105,13 @@ describe('the page of a report', () => {
     expect(text.replaceAll(/\s+/g, ' ')).toContain('0 where it is not among the first 20, the deepest k');
   });
 
+  it('says where weights may have been trained on the edges of the test', () => {
+    const pageOf = (trained_graph_id: string): string =>
+      reportPage({ ...report, asked: { ...report.asked, trained_graph_id } }, origin);
+    expect(pageOf('whole')).toContain('were trained on graph whole');
+    expect(pageOf(report.asked.graph_id)).not.toContain('were trained');
+  });
+
   it('draws its charts itself, each with a description and a caption, and reaches for nothing outside', () => {
     const charts = all(document, 'svg');
     // Four measures, the cut-offs, two ways to slice, coverage and popularity.
