@@ -53,7 +53,7 @@ export function fitRanker({
   const examplesOf = (queries: readonly JudgedQuery[]): RankingExamples =>
     collectExamples([...queries, ...shortQueries(queries, seed)], sources, extractor, options);
   const fitted = fitPinnability(examplesOf(judged.fit), { loss, l2, iterations, hidden, seed });
-  const ranker = calibrate(fitted, examplesOf(judged.calibrate));
+  const ranker = calibrate(fitted, examplesOf(judged.calibrate), progress);
   return {
     ranker,
     report: reportRanker(judged.report, { sources, extractor, ranker, candidatesPerSource, progress }),
