@@ -69,7 +69,7 @@ export function readEmbeddingTable(path: string): EmbeddingTable {
   return readingFile(path, mend, () => tableIn(path, openTable(path, 2)));
 }
 
-/** The same as a promise. */
+/** Reads a table as `readEmbeddingTable` does, for programs that wait for what they open. */
 export async function openEmbeddingTable(path: string): Promise<EmbeddingTable> {
   return readEmbeddingTable(path);
 }

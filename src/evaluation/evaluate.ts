@@ -98,9 +98,14 @@ export interface EvaluationReport extends Uncertainty {
   /** The methods' measures over cases that are alike. */
   readonly slices: readonly Slice[];
   readonly asked: Asked;
+  /** What speaks against the figures of the model's own methods; absent where nothing does. */
+  readonly doubt?: string;
   /** Wall time of ranking and judging, without fitting. */
   readonly seconds: Readonly<Record<string, number>>;
 }
+
+/** Methods that a model's trained weights have a say in. */
+const trainedMethods: readonly string[] = ['pinsage', 'pintext', 'recommender'];
 
 /** Cases in one worker's task: long enough to drown its 0.3 ms, short enough to share out the end. */
 const taskSize = 128;
@@ -123,8 +128,6 @@ export async function evaluate(
   const { catalogue, asked } = taskOver(graph, settings.catalogue, task);
   const { cases, split } = asked;
   const question = questionOf(graph, ks, settings);
-  const doubt = seenEdges(question);
-  if (doubt !== undefined) progress.note(doubt);
   const drawn = sampleCases(cases, settings.sample, settings.seed);
   const measures: Measures = { task: task.name, ks };
   const wanted = settings.methods ?? defaultMethods(model?.sources ?? []);
@@ -136,6 +139,8 @@ export async function evaluate(
     progress,
   });
   if (ready.names.length === 0) throw noMethod(ready.skipped);
+  const doubt = ready.names.some((name) => trainedMethods.includes(name)) ? seenEdges(question) : undefined;
+  if (doubt !== undefined) progress.note(doubt);
   const table = model && { dimension: model.table.dimension, vectors: sharedVectors(model.table.vectors) };
   const { pins } = graph.topology;
   const parts: MeasureParts = {
@@ -179,6 +184,7 @@ export async function evaluate(
     ),
     slices: slicesOf(graph, drawn, figures, names),
     asked: question,
+    ...(doubt !== undefined && { doubt }),
     seconds,
   };
 }

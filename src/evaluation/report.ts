@@ -1,5 +1,4 @@
 import type { EvaluationReport } from './evaluate.js';
-import { seenEdges } from './seen-edges.js';
 
 /** Measures of whom the lists show, of which no value is the best. */
 const exposureMeasures = ['log_popularity', 'head_share', 'gini'];
@@ -19,10 +18,9 @@ export function tiedWithBest({ comparisons }: EvaluationReport, measure: string)
 
 /** The report as tables for people: what the methods find, then what they show; one row a method. */
 export function reportTable(report: EvaluationReport): string {
-  const { methods, skipped, split, seconds } = report;
+  const { methods, skipped, split, seconds, doubt } = report;
   const names = Object.keys(methods);
   const columns = names.length > 0 ? Object.keys(methods[names[0]]) : [];
-  const doubt = seenEdges(report.asked);
   const facts = Object.entries(split).map(
     ([name, count]) => `${name.replaceAll('_', ' ')} ${count.toLocaleString('en-US')}`,
   );

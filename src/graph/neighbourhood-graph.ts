@@ -38,7 +38,7 @@ export function subgraphOf(graph: Graph, centre: Centre, nodes: NodeSet): Neighb
   return subgraphIn(graphNow(graph), centre, nodes);
 }
 
-/** The same of a graph that may change meanwhile. */
+/** What `subgraphOf` makes, of a graph that may change meanwhile. */
 export function subgraphIn(graph: GraphView, centre: Centre, nodes: NodeSet): NeighbourhoodGraph {
   const { pins, boards } = graph;
   const found: NeighbourhoodGraph = new UndirectedGraph();

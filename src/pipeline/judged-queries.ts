@@ -4,7 +4,7 @@ import { pinsByBoard } from '../graph/adjacency.js';
 import { degree, neighboursOf } from '../graph/graph.js';
 import { random, shuffle } from '../random.js';
 import type { JudgedQuery } from '../ranking/examples.js';
-import type { Holdout } from './validation-holdout.js';
+import { type Holdout, leastJudged } from './validation-holdout.js';
 
 const boardStream = 0x6a75;
 
@@ -32,17 +32,16 @@ export interface JudgedParts {
 
 /** Whether enough boards lost pins to fit a ranker on. */
 export function canBeJudged(holdout: Holdout, seed: number): boolean {
-  return judgedQueries(holdout, seed).length >= leastBoards;
+  return judgedQueries(holdout, seed).length >= leastJudged;
 }
 
-const leastBoards = 10;
 /** Boards for calibrating, and again for reporting: a sixth each, at most this many. */
 const mostApart = 1_000;
 
 /** @throws BoardwalkError `bad_request` where there are too few boards to learn from */
 export function partJudged(holdout: Holdout, seed: number): JudgedParts {
   const judged = judgedQueries(holdout, seed);
-  if (judged.length < leastBoards) throw tooFewBoards(holdout, judged.length);
+  if (judged.length < leastJudged) throw tooFewBoards(holdout, judged.length);
   const apart = Math.max(3, Math.min(mostApart, Math.floor(judged.length / 6)));
   return {
     report: judged.slice(0, apart),
@@ -55,7 +54,7 @@ function tooFewBoards({ graph, hidden, boards }: Holdout, judged: number): Board
   const losing = new Set(hidden.boards);
   const bare = boards.filter((board) => losing.has(board) && degree(graph.topology.boards, board) === 0).length;
   const [few, mend] =
-    judged + bare < leastBoards
+    judged + bare < leastJudged
       ? [
           `are large enough to hide pins of: ${judged + bare}`,
           'Boards of two pins at least can be; add some, or train with a lower validation.minimumPins or a higher validation.edgeFraction in --config.',
@@ -66,6 +65,6 @@ function tooFewBoards({ graph, hidden, boards }: Holdout, judged: number): Board
         ];
   return new BoardwalkError(
     'bad_request',
-    `Too few boards ${few}. Pinnability needs ${leastBoards} to be fitted. ${mend}`,
+    `Too few boards ${few}. Pinnability needs ${leastJudged} to be fitted. ${mend}`,
   );
 }

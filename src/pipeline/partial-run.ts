@@ -41,12 +41,31 @@ const requestNames: Readonly<Record<keyof RunRequest, string>> = {
   towers: 'number of towers',
 };
 
-/** What two requests do not have in common, in words. */
-function differences(one: RunRequest, other: RunRequest): string[] {
+/** What a run that was begun does not have in common with what is asked of it, in words. */
+function differences(begun: RunRequest, asked: RunRequest): string[] {
   const names = Object.keys(requestNames) as (keyof RunRequest)[];
   return names
-    .filter((name) => canonicalJson(one[name] ?? null) !== canonicalJson(other[name] ?? null))
-    .map((name) => requestNames[name]);
+    .filter((name) => !isAlike(begun[name], asked[name]))
+    .map((name) => {
+      const field = name === 'spec' ? firstDifference(begun.spec, asked.spec) : '';
+      return field ? `${requestNames[name]} (${field})` : requestNames[name];
+    });
+}
+
+function isAlike(one: unknown, other: unknown): boolean {
+  return canonicalJson(one ?? null) === canonicalJson(other ?? null);
+}
+
+/** The first field that two specs have otherwise, with both values. */
+function firstDifference(begun: unknown, asked: unknown, path = ''): string {
+  if (!isRecord(begun) || !isRecord(asked))
+    return `${path}: ${canonicalJson(begun ?? null)} there, ${canonicalJson(asked ?? null)} here`;
+  const name = Object.keys({ ...begun, ...asked }).find((each) => !isAlike(begun[each], asked[each]))!;
+  return firstDifference(begun[name], asked[name], path ? `${path}.${name}` : name);
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /**
@@ -60,7 +79,7 @@ export function openPartial(directory: string, request: RunRequest, resume: bool
     if (others.length > 0)
       throw new BoardwalkError(
         'mismatch',
-        `${directory} holds a run with another ${others.join(' and another ')}. Repeat that run's options, or begin anew with --force in place of --resume.`,
+        `${directory} holds a run with another ${others.join(' and another ')}. Repeat that run's options, in --config those of its spec, or begin anew with --force in place of --resume.`,
         { file: directory },
       );
     return hasCheckpoint(directory);

@@ -33,8 +33,9 @@ export interface TrainNetworksInput extends StepOptions {
 
 /** Trains PinSage, then PinText's networks one after another. Throws `interrupted` where the signal stops it. */
 export async function trainNetworks(input: TrainNetworksInput): Promise<ModelWeights> {
-  const { specs, seed, older, directory, progress } = input;
-  const pinsage = await trainNetwork(input, {
+  const { specs, seed, older, ...run } = input;
+  const { directory, progress } = run;
+  const pinsage = await trainNetwork(run, {
     field: 'pinsage',
     directory,
     spec: specs.pinsage,
@@ -54,10 +55,13 @@ export async function trainNetworks(input: TrainNetworksInput): Promise<ModelWei
       seed: seed + index,
       from: older?.pintext[index],
     };
-    pintext.push(await trainNetwork(input, network));
+    pintext.push(await trainNetwork(run, network));
   }
   return { pinsage, pintext };
 }
+
+/** What all networks of a run have in common. */
+type RunInput = Omit<TrainNetworksInput, 'specs' | 'seed' | 'older'>;
 
 interface Network extends Pick<TrainPinSageOptions, 'directory' | 'spec' | 'seed'> {
   /** Where its spec stands in that of the model. */
@@ -66,33 +70,16 @@ interface Network extends Pick<TrainPinSageOptions, 'directory' | 'spec' | 'seed
 }
 
 async function trainNetwork(
-  {
-    graph,
-    holdout,
-    backend,
-    towers,
-    resume,
-    checkpointSeconds,
-    directory: ofRun,
-    clock,
-    progress,
-    signal,
-  }: TrainNetworksInput,
-  { field, directory, spec, seed, from }: Network,
+  { graph, holdout, directory: runDirectory, clock, signal, ...steps }: RunInput,
+  { field, from, ...network }: Network,
 ): Promise<TrainedWeights> {
   const kept = 'Checkpoints made before are kept: go on with --resume.';
   const trained = await clock.time('train', () =>
-    namingFullDisk(ofRun, kept, () =>
+    namingFullDisk(runDirectory, kept, () =>
       trainWeights(graph, holdout, {
-        backend,
-        towers,
-        resume,
-        checkpointSeconds,
-        directory,
-        spec,
-        seed,
-        part: { field: `${field}.learningRate`, learningRate: spec.learningRate, directory: ofRun },
-        progress,
+        ...steps,
+        ...network,
+        part: { field: `${field}.learningRate`, learningRate: network.spec.learningRate, directory: runDirectory },
         ...(from && { from }),
         ...(signal && { signal }),
       }),

@@ -14,6 +14,8 @@ export interface Holdout {
   readonly boards: Uint32Array;
 }
 
+/** Boards that Pinnability needs to be fitted. */
+export const leastJudged = 10;
 /** Boards that lose pins even where that is more than the share below: fewer teach the ranker nothing. */
 const leastBoards = 1_000;
 /** Share of the boards large enough that lose pins. */
@@ -23,15 +25,15 @@ const usualMinimum = 5;
 const sampleStream = 0x7661;
 
 /**
- * The pins that a board must hold to lose some: as told, else five; where boards of five are fewer than `leastBoards` and
- * most that can lose a pin are shorter, as many pins as bring either to an end.
+ * The pins that a board must hold to lose some: as told, else five; where boards of five are too few to learn from, or
+ * fewer than `leastBoards` and most that can lose a pin are shorter, as many pins as bring that to an end.
  */
 function minimumPinsOf({ topology }: Graph, told: TrainSpec['validation']['minimumPins']): number {
   if (told !== 'auto') return told;
   const boards = degreesOf(topology.boards);
   const holding = (pins: number): number => boards.filter((held) => held >= pins).length;
   let minimum = usualMinimum;
-  while (minimum > 2 && holding(minimum) < Math.min(leastBoards, holding(2) / 2)) minimum--;
+  while (minimum > 2 && holding(minimum) < Math.min(leastBoards, Math.max(leastJudged, holding(2) / 2))) minimum--;
   return minimum;
 }
 

@@ -6,7 +6,7 @@ import type { FeatureExtractor } from './features.js';
 
 /** A query whose answer is known: the pins that its board also holds, hidden from the graph that answers. */
 export interface JudgedQuery {
-  /** Names the random stream of its negatives. */
+  /** Names the random stream of its negatives, which those of a shorter query of the same board share. */
   readonly board: number;
   readonly query: CandidateQuery;
   readonly saved: ReadonlySet<number>;

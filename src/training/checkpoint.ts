@@ -53,12 +53,13 @@ function isMoment([name]: [string, unknown]): boolean {
   return name.startsWith(momentPrefix);
 }
 
-export async function saveCheckpoint(directory: string, checkpoint: Checkpoint): Promise<void> {
+/** Replaces the last checkpoint, which becomes the previous one unless told otherwise. */
+export async function saveCheckpoint(directory: string, checkpoint: Checkpoint, keepsLast = true): Promise<void> {
   const { model, moments, position, seed, graphId } = checkpoint;
   const prefixed = [...moments].map(([name, weight]) => [momentPrefix + name, weight] as const);
   const path = checkpointPath(directory);
   // A copy, so that a process killed in between leaves a checkpoint.
-  if (existsSync(path)) copyFileSync(path, previousCheckpointPath(directory));
+  if (keepsLast && existsSync(path)) copyFileSync(path, previousCheckpointPath(directory));
   await writeTensorFile(path, {
     weights: new Map([...model.weights, ...prefixed]),
     metadata: { ...modelMetadata(model), training: JSON.stringify({ position, seed, graphId }) },

@@ -14,6 +14,9 @@ export class RunCheckpoints {
   /** Whether the one in the folder is this run's. */
   #isOwn: boolean;
   #lastMade = performance.now();
+  /** Where the run stood that is in the folder, and where at the one before it, of those saved here. */
+  #last: Position | undefined;
+  #previous: Position | undefined;
 
   /** One is due every so many `seconds`. */
   constructor(directory: string, { seconds, resumed }: { seconds: number; resumed: boolean }) {
@@ -26,26 +29,32 @@ export class RunCheckpoints {
     return performance.now() - this.#lastMade >= 1000 * this.#seconds;
   }
 
+  /** Replaces the last one, which becomes the one before unless that is of the best epoch and the last not known to be good. */
   async save(checkpoint: Checkpoint): Promise<void> {
-    await saveCheckpoint(this.#directory, checkpoint);
+    const { position } = checkpoint;
+    const keepsBest = this.#previous && isBest(this.#previous) && this.#last && !isProven(this.#last, position.steps);
+    await saveCheckpoint(this.#directory, checkpoint, !keepsBest);
+    if (!keepsBest) this.#previous = this.#last;
+    this.#last = { ...position };
     this.#isOwn = true;
     this.#lastMade = performance.now();
   }
 
-  /**
-   * Takes back the last one where the run diverged too soon after it: weights are known to be good only when validation
-   * has found them better than any before, or they have been trained on for a while. Gives after how many steps the one
-   * was made that is left, if any is.
-   */
+  /** Takes back the last one where the run diverged too soon after it. Gives the steps before the one left, if any is. */
   takeBack(stepsAtDivergence: number): number | undefined {
     if (!this.#isOwn) return undefined;
     const last = checkpointPosition(this.#directory);
-    if (last && !isValidated(last) && stepsAtDivergence - last.steps < judgedSteps) takeBackCheckpoint(this.#directory);
+    if (last && !isProven(last, stepsAtDivergence)) takeBackCheckpoint(this.#directory);
     return checkpointPosition(this.#directory)?.steps;
   }
 }
 
 /** Whether a run stands at the end of its best epoch, by hidden edges: where none are hidden, the hit rate is 0. */
-function isValidated({ epoch, batch, bestEpoch, bestHitRate }: Position): boolean {
+function isBest({ epoch, batch, bestEpoch, bestHitRate }: Position): boolean {
   return batch === 0 && bestEpoch === epoch - 1 && bestHitRate > 0;
+}
+
+/** Whether weights are known to be good: validation has found them better than any before, or training gone on for a while. */
+function isProven(position: Position, stepsNow: number): boolean {
+  return isBest(position) || stepsNow - position.steps >= judgedSteps;
 }

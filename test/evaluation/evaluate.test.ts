@@ -301,16 +301,18 @@ describe('the printed table', () => {
 
   it('says before and beside the figures where weights may have been trained on the edges of the test', async () => {
     const table = { dimension: 2, vectors: new Float32Array(2 * graph.pins.size).fill(1) };
-    const askedOf = async (model: Partial<EvaluatedModel>) => {
+    const askedOf = async (model: Partial<EvaluatedModel>, method: 'pinsage' | 'popularity' = 'pinsage') => {
       const notes: string[] = [];
       const progress = { ...silentProgress, note: (line: string) => void notes.push(line) };
-      const options = { methods: ['pinsage'], ks: [5], threads: 0, progress } as const;
+      const options = { methods: [method], ks: [5], threads: 0, progress };
       const report = await evaluate(graph, task, { ...options, model: { table, ...model } });
       return { asked: report.asked, notes, text: reportTable(report) };
     };
     const same = await askedOf({ trainedGraphId: graph.id });
     expect(same.notes).toEqual([]);
     expect(same.text).not.toContain('weights');
+    // No weights have a say in popularity.
+    expect((await askedOf({ trainedGraphId: 'whole' }, 'popularity')).notes).toEqual([]);
     const other = await askedOf({ trainedGraphId: 'whole' });
     expect(other.asked).toMatchObject({ graph_id: graph.id, trained_graph_id: 'whole' });
     const warm = await askedOf({ trainedGraphId: graph.id, warmStart: 'older' });

@@ -49,6 +49,8 @@ it('takes pins from short boards by default where there are few others', () => {
   expect(judged([...long, ...short(100)])).toEqual([3, 20]);
   expect(judged([...short(20), 2, 2, 1])).toEqual([3]);
   expect(judged(Array.from({ length: 30 }, () => 2))).toEqual([2]);
+  // Nine boards are too few to fit the ranker on.
+  expect(judged([...long.slice(0, 9), ...short(7)])).toEqual([3, 20]);
 });
 
 it('makes more pins cold where the mean board loses more of its others', () => {

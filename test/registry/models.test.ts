@@ -340,6 +340,10 @@ describe('an interrupted training run', () => {
     await expect(train('stopped', { resume: true, seed: 77, towers: 2 })).rejects.toThrow(
       /holds a run with another seed and another number of towers\. Repeat/,
     );
+    const other = { ...spec, ranker: { ...spec.ranker, negatives: 7 } };
+    await expect(train('stopped', { resume: true, spec: other })).rejects.toThrow(
+      /another spec \(ranker\.negatives: \d+ there, 7 here\)/,
+    );
     const resumed = await train('stopped', { resume: true });
     expect(resumed.id).toBe(model.id);
     expect(readdirSync(scratch)).not.toContain('stopped.partial');

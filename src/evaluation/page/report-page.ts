@@ -1,7 +1,6 @@
 import { basename, dirname, resolve } from 'node:path';
 import { catalogueTexts } from '../catalogue.js';
 import { settingsTexts } from '../report.js';
-import { seenEdges } from '../seen-edges.js';
 import type { EvaluationReport } from '../evaluate.js';
 import { depthOf } from '../judge.js';
 import { cutOffChart, dotCharts, exposureCharts, sliceChart } from './charts.js';
@@ -38,7 +37,7 @@ export function reportPage(report: EvaluationReport, origin: PageOrigin): string
   const question = questions[report.task] ?? { title: report.task, asked: '' };
   const title = `${question.title} on ${nameOf(origin.graph)}`;
   const methods = Object.keys(report.methods);
-  const doubt = seenEdges(report.asked);
+  const { doubt } = report;
   const sections =
     methods.length === 0 ? nothing : html`${figuresSection(report)}${chartsSection(report)}${exposureSection(report)}`;
   return html`<!doctype html>

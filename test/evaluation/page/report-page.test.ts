@@ -106,10 +106,9 @@ describe('the page of a report', () => {
   });
 
   it('says where weights may have been trained on the edges of the test', () => {
-    const pageOf = (trained_graph_id: string): string =>
-      reportPage({ ...report, asked: { ...report.asked, trained_graph_id } }, origin);
-    expect(pageOf('whole')).toContain('were trained on graph whole');
-    expect(pageOf(report.asked.graph_id)).not.toContain('were trained');
+    const doubt = 'The weights were trained on graph whole.';
+    expect(reportPage({ ...report, doubt }, origin)).toContain(doubt);
+    expect(reportPage(report, origin)).not.toContain('were trained');
   });
 
   it('draws its charts itself, each with a description and a caption, and reaches for nothing outside', () => {
