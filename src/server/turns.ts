@@ -25,10 +25,19 @@ export class Turns {
     return performance.now() - this.#turnedAway < retryAfter * 1000;
   }
 
-  /** A route's hook: its handler runs when those that came before have had their turn. @throws BoardwalkError `overloaded` */
-  readonly wait = async (_request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+  /**
+   * A route's hook: its handler runs when those that came before have had their turn, and never where its client has gone
+   * meanwhile. @throws BoardwalkError `overloaded`
+   */
+  readonly wait = async ({ raw }: FastifyRequest, reply: FastifyReply): Promise<void> => {
     const arrived = performance.now();
-    await this.#queue(() => this.#letOthersIn());
+    const isGone = (): boolean => raw.socket.destroyed;
+    await this.#queue(() => (isGone() ? undefined : this.#letOthersIn()));
+    if (isGone()) {
+      // Nobody is left to be answered.
+      reply.hijack();
+      return;
+    }
     if (performance.now() - arrived <= this.#longestWait) return;
     this.#turnedAway = performance.now();
     reply.header('retry-after', retryAfter);
