@@ -42,7 +42,7 @@ export interface RecommendationResponse {
   readonly results: readonly Recommendation[];
   /** How the results came about where the request could not be personalised, for instance `popular_pins`. */
   readonly fallback: string | null;
-  /** Pins and boards of the request that came after the model, which had no say beside those that it knows. */
+  /** Pins and boards of the request that came after the model, or hold no pin that did not: they had no say beside the others. */
   readonly newer_than_model?: readonly string[];
   readonly next_cursor: string | null;
 }

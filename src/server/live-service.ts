@@ -56,14 +56,14 @@ export class LiveService implements RecommendationService {
     const saved = askedBoards.flatMap((board) => [...view.neighbours('boards', board)]);
     const ofModel = {
       pins: pins.filter((id) => this.#isKnown('pins', id)),
-      boards: boards.filter((id) => this.#isKnown('boards', id)),
+      boards: boards.filter((id) => this.#holdsKnown(id)),
     };
     const exclude = [...(request.exclude ?? []), ...saved.map((pin) => view.pins.id(pin))];
     const asksNodes = pins.length + boards.length > 0;
     if (!asksNodes || ofModel.pins.length + ofModel.boards.length > 0) {
       const newer = [
         ...pins.filter((id) => !this.#isKnown('pins', id)),
-        ...boards.filter((id) => !this.#isKnown('boards', id)),
+        ...boards.filter((id) => !this.#holdsKnown(id)),
       ];
       const response = await this.#model.recommend({ ...request, ...ofModel, exclude });
       return newer.length > 0 ? { ...response, newer_than_model: [...new Set(newer)] } : response;
@@ -74,7 +74,7 @@ export class LiveService implements RecommendationService {
     if (walked.length > 0) return this.#answer(walked, 'live_walks');
     const alike = await this.#alike(view, query, { ...request, exclude });
     if (alike.length > 0) return this.#answer(alike, 'nearest_vectors');
-    return this.#model.recommend({ ...request, pins: [], boards: [], user: '', exclude });
+    return this.#model.recommend({ ...request, pins: [], boards: [], user: request.user ?? '', exclude });
   }
 
   async search(text: string, limit: number): Promise<readonly SearchHit[]> {
@@ -131,6 +131,13 @@ export class LiveService implements RecommendationService {
   /** Whether the model knows this very node: one that was removed and came back is another. */
   #isKnown(side: Side, id: string): boolean {
     return this.live.baseNow[side].indexOf(id) >= 0;
+  }
+
+  /** Whether the model knows a board and a pin that it still holds: by no other can it be asked. */
+  #holdsKnown(id: string): boolean {
+    const { baseNow } = this.live;
+    const board = baseNow.boards.indexOf(id);
+    return board >= 0 && baseNow.neighbours('boards', board).length > 0;
   }
 
   #kernel(view: LiveView): WalkKernel {

@@ -128,6 +128,25 @@ describe('a graph that is changed through the API', () => {
     expect(body.results).toEqual(known.body.results.filter(({ pin_id }: { pin_id: string }) => pin_id !== 'fresh'));
   });
 
+  test('asks the model by no board whose pins are all newer than it, or gone', async () => {
+    const on = (await ask('GET', '/v1/boards/board-1')).body.pins as { pin_id: string }[];
+    const edges = on.map(({ pin_id }) => ({ board_id: 'board-1', pin_id }));
+    await ask('DELETE', '/v1/edges', { edges });
+    expect((await ask('GET', '/v1/boards/board-1/more')).body.fallback).toBe('popular_pins');
+    const fresh = ['board-1', 'board-2'].map((board_id) => ({ board_id, pin_id: 'fresh' }));
+    await ask('POST', '/v1/edges', { edges: fresh });
+    const more = await ask('GET', '/v1/boards/board-1/more?limit=100');
+    expect(more.body.fallback).toBe('live_walks');
+    const [{ pin_id: beside }] = (await ask('GET', '/v1/boards/board-2')).body.pins;
+    expect(ids(more)).toContain(beside);
+    expect(ids(more)).not.toContain('fresh');
+    const mixed = await ask('POST', '/v1/recommendations', { pins: [beside], boards: ['board-1'] });
+    expect(mixed.body).toMatchObject({ fallback: null, newer_than_model: ['board-1'] });
+    const asPerson = { boards: ['board-1'], user: 'bob' };
+    await ask('DELETE', '/v1/edges', { edges: fresh });
+    expect((await ask('POST', '/v1/recommendations', asPerson)).body.fallback).toBe(null);
+  });
+
   test('falls back to popular pins for a pin that no board holds', async () => {
     await ask('POST', '/v1/pins', { pins: [{ pin_id: 'on no board' }] });
     const related = await ask('GET', '/v1/pins/on%20no%20board/related');

@@ -47,7 +47,9 @@ export const RecommendationsReply = Type.Unsafe<RecommendationResponse>(
       fallback: NullableString,
       newer_than_model: Type.Optional(
         Type.Array(Type.String(), {
-          description: 'Pins and boards of the request that came after the model: the others alone were answered for.',
+          description:
+            'Pins and boards of the request that came after the model, or hold no pin that did not: the others alone were ' +
+            'answered for.',
         }),
       ),
       next_cursor: NullableString,
