@@ -1,9 +1,9 @@
-import { existsSync, rmdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { placeOf } from '../../data/whole-directory.js';
 import { BoardwalkError } from '../../errors.js';
 import { readManifest } from '../manifest.js';
 import { countChanges, deltaDirectory, dropSegments } from './delta-log.js';
-import { lockForWriting } from './write-lock.js';
+import { lockForWriting, removeEmptyLog } from './write-lock.js';
 
 /** The last segment that a graph has in it; none where there is no graph, or one that cannot be read. */
 function compactedInto(graph: string): number {
@@ -36,11 +36,7 @@ export function holdGraph(graph: string): () => void {
   const unlock = lockForWriting(graph);
   const release = (): void => {
     unlock();
-    try {
-      rmdirSync(log);
-    } catch {
-      // It has gone with the folder that held it, or another process has come to write there.
-    }
+    removeEmptyLog(log);
   };
   try {
     refuseLosing(graph, log);

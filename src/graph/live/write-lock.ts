@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fullDiskNamed } from '../../data/full-disk.js';
 import { takeLock } from '../../data/process-lock.js';
@@ -23,12 +23,35 @@ export function takeWriteLock(directory: string): () => void {
   );
 }
 
+/** Takes the folder of a log away where nothing lies in it. */
+export function removeEmptyLog(log: string): void {
+  try {
+    rmdirSync(log);
+  } catch {
+    // It has gone with the folder that held it, or another process has come to write there.
+  }
+}
+
+/** Whoever lets go of an empty log takes its folder away, perhaps just before this process's lock lies there. */
+const attempts = 5;
+
+function lockLog(log: string): () => void {
+  for (let attempt = 1; ; attempt++) {
+    mkdirSync(log, { recursive: true });
+    try {
+      return takeWriteLock(log);
+    } catch (error) {
+      removeEmptyLog(log);
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || attempt === attempts) throw error;
+    }
+  }
+}
+
 /** Makes this process a graph's one writer. @throws BoardwalkError `locked`, `read_only`, `disk_full` */
 export function lockForWriting(directory: string): () => void {
   const log = deltaDirectory(directory);
   try {
-    mkdirSync(log, { recursive: true });
-    return takeWriteLock(log);
+    return lockLog(log);
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     if (code !== 'EACCES' && code !== 'EROFS' && code !== 'EPERM')

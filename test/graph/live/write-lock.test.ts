@@ -1,9 +1,18 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
-import { takeWriteLock } from '../../../src/graph/live/write-lock.js';
+import { dirname, join } from 'node:path';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { lockForWriting, takeWriteLock } from '../../../src/graph/live/write-lock.js';
 import { liveBench } from './live-bench.js';
+
+vi.mock('node:fs', async (load) => {
+  const actual = await load<typeof import('node:fs')>();
+  return { ...actual, linkSync: vi.fn(actual.linkSync), writeFileSync: vi.fn(actual.writeFileSync) };
+});
+afterEach(() => {
+  vi.mocked(linkSync).mockReset();
+  vi.mocked(writeFileSync).mockReset();
+});
 
 const bench = liveBench();
 
@@ -40,5 +49,14 @@ describe('the lock of the one that writes', () => {
     expect(() => takeWriteLock(lockOf(running))).toThrow(/Stop it/);
     const elsewhere = { process: 1, host: 'elsewhere', started: null };
     expect(() => takeWriteLock(lockOf(elsewhere))).toThrow(/on elsewhere.*delete/);
+  });
+
+  test('finds a folder that is taken away just before', () => {
+    vi.mocked(writeFileSync).mockImplementationOnce((path, ...rest) => {
+      rmdirSync(dirname(path as string));
+      writeFileSync(path, ...rest);
+    });
+    lockForWriting(bench.path('graph'))();
+    expect(readdirSync(bench.path('graph.delta'))).toEqual([]);
   });
 });
