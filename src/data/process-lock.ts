@@ -40,14 +40,32 @@ function readHolder(path: string): Holder | undefined {
   }
 }
 
+function isOwn(path: string): boolean {
+  const holder = readHolder(path);
+  return holder?.process === process.pid && holder.host === hostname();
+}
+
+/** What file systems without links say: FAT, exFAT and some over a network. */
+const noLinks = new Set<unknown>(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']);
+
+/** Puts a file at a path that is free, whole at once where there are links: nobody reads half a lock. */
+function putInPlace(file: string, path: string): void {
+  try {
+    linkSync(file, path);
+  } catch (error) {
+    if (!noLinks.has((error as NodeJS.ErrnoException).code)) throw error;
+    writeFileSync(path, readFileSync(file), { flag: 'wx' });
+  }
+}
+
 function create(path: string): boolean {
   const holder: Holder = { process: process.pid, host: hostname(), started: lifeOf(process.pid)?.started ?? null };
   const own = `${path}.${process.pid}`;
   try {
-    // Linked when whole: nobody reads half a lock.
     writeFileSync(own, JSON.stringify(holder));
-    linkSync(own, path);
-    return true;
+    putInPlace(own, path);
+    // Without links, whoever has read half of it took it for a dead process's, and its place.
+    return isOwn(path);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     return false;
@@ -71,7 +89,7 @@ function clearStale(path: string): void {
     return;
   }
   const holder = readHolder(aside);
-  if (holder && isHeld(path, holder)) linkSync(aside, path);
+  if (holder && isHeld(path, holder)) putInPlace(aside, path);
   rmSync(aside, { force: true });
 }
 
@@ -103,7 +121,6 @@ export function takeLock(path: string, refused: (holder: LockHolder) => Boardwal
   return () => {
     held.delete(path);
     // Where the lock's folder has been replaced, another's may lie there.
-    const holder = readHolder(path);
-    if (holder?.process === process.pid && holder.host === hostname()) rmSync(path, { force: true });
+    if (isOwn(path)) rmSync(path, { force: true });
   };
 }

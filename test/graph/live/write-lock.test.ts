@@ -51,6 +51,29 @@ describe('the lock of the one that writes', () => {
     expect(() => takeWriteLock(lockOf(elsewhere))).toThrow(/on elsewhere.*delete/);
   });
 
+  test.each(['EPERM', 'ENOTSUP'])(
+    'is taken, and keeps out a second, where %s says that files cannot be linked',
+    (code) => {
+      vi.mocked(linkSync).mockImplementation(() => {
+        throw Object.assign(new Error(`${code}: link`), { code });
+      });
+      const unlock = lockForWriting(bench.path('graph'));
+      expect(readdirSync(bench.path('graph.delta'))).toEqual(['lock']);
+      expect(() => lockForWriting(bench.path('graph'))).toThrow(new RegExp(`written by process ${process.pid}`));
+      unlock();
+      takeWriteLock(lockOf({ process: 2 ** 30, host: hostname(), started: null }))();
+      expect(readdirSync(bench.path('graph.delta'))).toEqual([]);
+    },
+  );
+
+  test('leaves no folder of a log where it cannot be taken', () => {
+    vi.mocked(linkSync).mockImplementation(() => {
+      throw Object.assign(new Error('EIO: link'), { code: 'EIO' });
+    });
+    expect(() => lockForWriting(bench.path('graph'))).toThrow('EIO');
+    expect(existsSync(bench.path('graph.delta'))).toBe(false);
+  });
+
   test('finds a folder that is taken away just before', () => {
     vi.mocked(writeFileSync).mockImplementationOnce((path, ...rest) => {
       rmdirSync(dirname(path as string));
