@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import type { FolderKind } from '../data/folder-kind.js';
 import { BoardwalkError } from '../errors.js';
 import type { EvaluationReport } from '../evaluation/evaluate.js';
 import { evaluateFiles } from '../evaluation/evaluate-files.js';
@@ -8,11 +9,12 @@ import { parseMethods } from '../evaluation/methods.js';
 import { buildGraph } from '../graph/build.js';
 import { openGraph } from '../graph/open.js';
 import { holdOutEdges } from '../graph/split.js';
+import { graphFolder } from '../graph/write.js';
 import type { backendNames } from '../model/backends.js';
 import { packageRoot, toolVersion } from '../package-root.js';
 import { type Progress, silentProgress } from '../progress.js';
 import { readJson, writeJson } from '../registry/json-file.js';
-import { splitGraph, splitParts } from './split-graph.js';
+import { splitFolder, splitGraph, splitParts } from './split-graph.js';
 import { partialDirectory } from './partial-run.js';
 import { trainModel } from './train-model.js';
 import type { PartialTrainSpec } from './train-spec.js';
@@ -93,14 +95,27 @@ export async function prepareDemo(given: Partial<DemoOptions> = {}): Promise<Dem
   const key = fingerprint(options);
   const partial = partialDirectory(at('model'));
   const remove = (path: string): void => rmSync(path, { recursive: true, force: true });
+  /** Refuses, as whatever takes a folder's place does, where changes would go with it or another process writes them. */
+  const removeHeld = (path: string, { hold }: FolderKind): void => {
+    const release = hold?.(path);
+    try {
+      remove(path);
+    } finally {
+      release?.();
+    }
+  };
   progress.note(`What this makes is kept in ${directory}`);
   try {
-    if (existsSync(at('state.json')) && readKept<{ key: string }>(at('state.json'))?.key !== key)
-      [at('graph'), at('split'), at('model'), partial, at('evaluation.json')].forEach(remove);
+    if (existsSync(at('state.json')) && readKept<{ key: string }>(at('state.json'))?.key !== key) {
+      removeHeld(at('split'), splitFolder);
+      removeHeld(at('graph'), graphFolder);
+      [at('model'), partial, at('evaluation.json')].forEach(remove);
+    }
     if (!readKept(at('evaluation.json'))) remove(at('evaluation.json'));
     mkdirSync(directory, { recursive: true });
     writeJson(at('state.json'), { key });
   } catch (cause) {
+    if (cause instanceof BoardwalkError) throw cause;
     throw new BoardwalkError(
       'bad_option',
       `${directory} cannot be written: ${(cause as Error).message}. Name another folder with --directory.`,

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
+import { openLiveGraph } from '../../src/graph/live/open-live-graph.js';
 import { prepareDemo } from '../../src/pipeline/demo.js';
 import { silentProgress } from '../../src/progress.js';
 import { readJson, writeJson } from '../../src/registry/json-file.js';
@@ -42,6 +43,17 @@ describe('a demo that was stopped', () => {
     expect(readJson(at('state.json'))).toMatchObject({ key: expect.any(String) });
     expect(existsSync(at('evaluation.json'))).toBe(false);
     expect(readJson(run)).toMatchObject({ seed: 1 });
+  });
+
+  it('does not start with another seed over changes of the graph that it served, or while they are made', async () => {
+    const live = await openLiveGraph(at('split', 'graph'));
+    await live.addEdges({ boardIds: ['added'], pinIds: ['python3'] });
+    await expect(stopped(2)).rejects.toMatchObject({ code: 'locked' });
+    await live.close();
+    const log = at('split', 'graph.delta');
+    await expect(stopped(2)).rejects.toMatchObject({ code: 'bad_option', subject: { file: log } });
+    for (const made of [log, at('graph'), run]) expect(existsSync(made)).toBe(true);
+    rmSync(log, { recursive: true });
   });
 
   it('starts with another seed, and where training cannot go on from what it left', async () => {
