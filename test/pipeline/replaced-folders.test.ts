@@ -156,7 +156,9 @@ describe('a graph that takes changes', () => {
     await live.addEdges({ boardIds: ['added'], pinIds: ['p1'] });
     await live.close();
     rmSync(out, { recursive: true });
-    await expect(buildGraph({ edges: [at('edges.csv')], out })).rejects.toThrow(/changes that are not in it yet/);
+    await expect(buildGraph({ edges: [at('edges.csv')], out })).rejects.toThrow(
+      /\.delta has changes that were made to a graph that is gone\. Choose another folder, or delete/,
+    );
     await expect(openGraph(out)).rejects.toMatchObject({ code: 'not_found' });
   });
 });

@@ -17,12 +17,13 @@ function compactedInto(graph: string): number {
 /** Throws `bad_option` of `--out` where a log has changes that the graph to be replaced does not have in it. */
 function refuseLosing(graph: string, log: string): void {
   if (countChanges(log, compactedInto(graph)) === 0) return;
-  throw new BoardwalkError(
-    'bad_option',
-    `${graph} is not replaced: ${log} has changes that are not in it yet. Put them there first with \`boardwalk compact ` +
-      `${graph}\`, choose another folder, or delete ${log} if they are not needed.`,
-    { file: log, field: 'out' },
-  );
+  const why = existsSync(placeOf(graph))
+    ? `${graph} is not replaced: ${log} has changes that are not in it yet. Put them there first with \`boardwalk compact ${graph}\`, choose`
+    : `${graph} is not written: ${log} has changes that were made to a graph that is gone. Choose`;
+  throw new BoardwalkError('bad_option', `${why} another folder, or delete ${log} if they are not needed.`, {
+    file: log,
+    field: 'out',
+  });
 }
 
 /**
