@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { BoardwalkError } from '../errors.js';
+import { refuseColumnsAlone } from './refuse-without.js';
 
 interface Flags {
   graph: string;
@@ -33,12 +34,13 @@ export const command = new Command('add')
   .option('--max-rejects <rows>', 'change nothing when more rows are bad: a number, or a share of all (default: 1%)')
   .option('--json', 'print what changed as one JSON object')
   .addHelpText('after', '\nExample:\n  boardwalk add --graph graph --edges saved-today.csv')
-  .action(async (flags: Flags) => {
+  .action(async (flags: Flags, given: Command) => {
     const { edges = [], pins, boards } = flags;
     if (edges.length === 0 && pins === undefined && boards === undefined)
       throw new BoardwalkError('bad_option', 'There is nothing to change: give --edges, --pins or --boards.', {
         field: 'edges',
       });
+    refuseColumnsAlone(given);
     const [{ openLiveGraph }, { addFiles }, { parseMapping }, { streamProgress }] = await Promise.all([
       import('../graph/live/open-live-graph.js'),
       import('../graph/live/add-files.js'),

@@ -3,6 +3,7 @@ import { BoardwalkError } from '../errors.js';
 import type { BuildResult } from '../graph/build.js';
 import type { PruningResult } from '../pipeline/prune-directory.js';
 import { addPruneFlags, isPruning, type PruneFlags, pruneOptionsOf } from './prune-flags.js';
+import { refuseColumnsAlone } from './refuse-without.js';
 import { wholeNumber } from './whole-number.js';
 
 interface Flags extends PruneFlags {
@@ -57,7 +58,8 @@ export const command = new Command('build')
   .option('--force', 'replace OUT, once the new graph is whole')
   .option('--json', 'print the result as one JSON object')
   .addHelpText('after', '\nExample:\n  boardwalk build --edges edges.parquet --pins pins.parquet --out graph')
-  .action(async (flags: Flags) => {
+  .action(async (flags: Flags, given: Command) => {
+    refuseColumnsAlone(given);
     if (!flags.prune && isPruning(flags))
       throw new BoardwalkError('bad_option', 'The flags --prune-… say how to prune: give --prune with them.', {
         field: 'prune',

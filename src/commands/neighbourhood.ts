@@ -44,7 +44,7 @@ export const command = new Command('neighbourhood')
   .option('--out <file>', 'write the object there instead; the file appears only when it is whole')
   .addHelpText('after', '\nExample:\n  boardwalk neighbourhood graph --pin numpy --by visits --out numpy.json')
   .action(async (directory: string, flags: Flags, given: Command) => {
-    if (flags.by === 'breadth') refuseWithout(given, '--steps', '--by visits');
+    if (flags.by === 'breadth') for (const flag of ['--steps', '--seed']) refuseWithout(given, flag, '--by visits');
     else refuseWithout(given, '--hops', '--by breadth');
     const nodes = wholeNumber(flags.nodes, '--nodes', 1);
     const hops = wholeNumber(flags.hops, '--hops', 1);

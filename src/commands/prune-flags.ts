@@ -42,6 +42,12 @@ export function pruneOptionsOf(flags: PruneFlags): {
     throw new BoardwalkError('bad_option', `${flag} must be a number; got "${text}".`, { field: flag });
   };
   const { pruneEntropy, pruneDelta, pruneMinBoards, pruneBoards } = flags;
+  if (pruneBoards !== undefined && !flags.pruneReport)
+    throw new BoardwalkError(
+      'bad_option',
+      '--prune-boards does not go with --no-prune-report. Leave out one or the other.',
+      { field: 'prune-boards' },
+    );
   return {
     prune: {
       ...(pruneEntropy !== undefined && { entropy: number(pruneEntropy, '--prune-entropy') }),

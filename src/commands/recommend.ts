@@ -151,6 +151,7 @@ export const command = new Command('recommend')
   .action(async (flags: Flags, given: Command) => {
     if (flags.boards === undefined && flags.out === undefined) {
       if (flags.prefer === undefined) refuseWithout(given, '--strength', '--prefer');
+      refuseWithout(given, '--method', '--boards');
       return single(flags);
     }
     refuseSingleFlags(flags);

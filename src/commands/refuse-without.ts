@@ -9,3 +9,9 @@ export function refuseWithout(command: Command, flag: string, other: string): vo
     field: flag.slice(2),
   });
 }
+
+/** Throws `bad_option` where a file's columns are named, and the file is not. */
+export function refuseColumnsAlone(command: Command): void {
+  for (const row of ['edge', 'pin', 'board'])
+    if (command.getOptionValue(`${row}s`) === undefined) refuseWithout(command, `--${row}-columns`, `--${row}s`);
+}

@@ -113,11 +113,30 @@ describe('the graph commands', () => {
     ['recommend', '--graph graph --model model --pin p1', '--strength .5', '--prefer'],
     ['neighbourhood', 'graph --pin p1 --by visits', '--hops 3', '--by breadth'],
     ['neighbourhood', 'graph --pin p1', '--steps 9', '--by visits'],
+    ['neighbourhood', 'graph --pin p1', '--seed 9', '--by visits'],
+    ['recommend', '--graph graph --model model --pin p1', '--method ials', '--boards'],
+    ['build', '--edges edges.csv --out out', '--pin-columns pin_id=item', '--pins'],
+    ['build', '--edges edges.csv --out out', '--board-columns board_id=user', '--boards'],
+    ['add', '--graph graph --pins pins.csv', '--edge-columns pin_id=item', '--edges'],
     ['split', 'graph --out out --by cold', '--minimum-pins 3', '--by board'],
     ['evaluate', '--graph graph --test test.csv', '--pairs-per-board 3', '--task related'],
   ])('refuse, in %s %s, %s, which would be passed over', async (name, words, flag, other) => {
     const { code, stderr } = await boardwalk(name, ...words.split(' '), ...flag.split(' '));
     expect([code, stderr]).toEqual([2, expect.stringContaining(`${flag.split(' ')[0]} goes with ${other}: `)]);
+  });
+
+  test('refuse boards for a report that is left out', async () => {
+    const flags = ['--no-prune-report', '--prune-boards', '9'];
+    for (const words of [
+      ['prune', 'graph'],
+      ['build', '--edges', 'edges.csv', '--prune'],
+    ]) {
+      const { code, stderr } = await boardwalk(...words, '--out', join(folder, 'out'), ...flags);
+      expect([code, stderr]).toEqual([
+        2,
+        expect.stringContaining('--prune-boards does not go with --no-prune-report.'),
+      ]);
+    }
   });
 
   test('take a number below 0 for no file', async () => {
@@ -136,7 +155,7 @@ describe('the graph commands', () => {
     const out = ['--out', join(folder, 'out')];
     const outcomes = await Promise.all([
       boardwalk('topics', graph, ...out, ...seed),
-      boardwalk('neighbourhood', graph, '--pin', 'p1', ...seed),
+      boardwalk('neighbourhood', graph, '--pin', 'p1', '--by', 'visits', ...seed),
       boardwalk('split', graph, ...out, ...seed),
       boardwalk('evaluate', '--graph', graph, '--test', 'test.csv', '--task', 'board', ...seed),
       boardwalk('train', '--graph', graph, ...out, ...seed),
