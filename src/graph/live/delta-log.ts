@@ -1,6 +1,6 @@
-import { closeSync, fsyncSync, openSync, readdirSync, rmSync, truncateSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, openSync, readdirSync, rmSync, truncateSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { BoardwalkError } from '../../errors.js';
 import { realPath } from '../../data/real-path.js';
@@ -15,10 +15,24 @@ const sliceMilliseconds = 8;
 
 /**
  * Where the delta of a graph directory lies: beside it, for compaction replaces the graph directory itself. By whatever
- * links a graph is named, it has one delta.
+ * links a graph is named, it has one delta. @throws BoardwalkError `mismatch` where changes lie beside a link to it
  */
 export function deltaDirectory(graph: string): string {
-  return `${realPath(graph)}.delta`;
+  const log = `${realPath(graph)}.delta`;
+  const beside = `${resolve(graph)}.delta`;
+  if (realPath(beside) !== log && existsSync(beside)) refuseStray(beside, log);
+  return log;
+}
+
+/** An older version kept the log beside the link by which a graph was named. */
+function refuseStray(beside: string, log: string): void {
+  if (segmentsOf(beside).every(({ number, path }) => readSegment(path, number).payloads.length === 0)) return;
+  throw new BoardwalkError(
+    'mismatch',
+    `${beside} has changes and lies beside a link: the log of the graph that this leads to is ${log}. If they were made to ` +
+      `that graph, move the files of ${beside} there, where none may be yet; if they are not needed, delete ${beside}.`,
+    { file: beside },
+  );
 }
 
 const fileOf = (number: number): string => `${String(number).padStart(8, '0')}.log`;

@@ -1,4 +1,4 @@
-import { cpSync, lstatSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, lstatSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { addFiles } from '../../../src/graph/live/add-files.js';
@@ -149,6 +149,23 @@ describe('a graph that a link leads to', () => {
     await live.close();
     expect(lstatSync(link).isSymbolicLink()).toBe(true);
     expect((await openGraph(path)).boards.ids()).toEqual(['a', 'b']);
+  });
+
+  test('is refused by a link that has changes beside it, until they lie beside the graph', async () => {
+    const path = await bench.write('graph', 'a x');
+    const live = await openLiveGraph(path);
+    await live.addEdges(edges('b x'));
+    await live.close();
+    const link = bench.path('link');
+    symlinkSync('graph', link);
+    renameSync(`${path}.delta`, `${link}.delta`);
+    const refusal = { code: 'mismatch', subject: { file: `${link}.delta` } };
+    await expect(openLiveGraph(link)).rejects.toMatchObject(refusal);
+    expect(() => pendingChanges(link)).toThrow(expect.objectContaining(refusal));
+    renameSync(`${link}.delta`, `${path}.delta`);
+    expect(pendingChanges(link)).toBe(1);
+    symlinkSync('graph.delta', `${link}.delta`);
+    expect(pendingChanges(link)).toBe(1);
   });
 });
 
