@@ -4,6 +4,7 @@ import { missingId } from '../data/checks.js';
 import { refuseRejects } from '../data/rejects.js';
 import { openSource, readError } from '../data/source-file.js';
 import { BoardwalkError } from '../errors.js';
+import { grouped } from '../grouped.js';
 
 /** Test pairs as the file has them. `from` is a board, a user or a query pin, by the task. */
 export interface TestPairs {
@@ -58,11 +59,5 @@ function distinct(from: readonly string[], pins: readonly string[]): TestPairs {
 
 /** The pins of each first id, in order of first appearance. */
 export function groupPairs({ from, pins }: TestPairs): Map<string, string[]> {
-  const groups = new Map<string, string[]>();
-  from.forEach((id, i) => {
-    const group = groups.get(id);
-    if (group) group.push(pins[i]);
-    else groups.set(id, [pins[i]]);
-  });
-  return groups;
+  return grouped(from, pins);
 }

@@ -1,3 +1,4 @@
+import { grouped } from '../grouped.js';
 import type { Adjacency, Topology } from './graph.js';
 import { paddedBytes, SharedMemory } from './shared-memory.js';
 
@@ -9,13 +10,7 @@ export interface EdgeList {
 
 /** The pins of each board that has an edge; boards in the order of their first edges, a board's pins in that of its edges. */
 export function pinsByBoard({ boards, pins }: EdgeList): Map<number, number[]> {
-  const found = new Map<number, number[]>();
-  boards.forEach((board, edge) => {
-    const own = found.get(board);
-    if (own) own.push(pins[edge]);
-    else found.set(board, [pins[edge]]);
-  });
-  return found;
+  return grouped(boards, pins);
 }
 
 /** Counting sort of edges by `from`, stable: O(edges), two passes, no comparison. */
