@@ -2,7 +2,7 @@ import { evenQuery } from '../candidates/candidate-source.js';
 import { random, shuffle } from '../random.js';
 import type { JudgedQuery } from '../ranking/examples.js';
 
-/** Of the boards, the share that ask a second time: half or all of them won no more for short queries. */
+/** Of the boards, the share that ask a second time: with half or all of them, boards' own lists lost more. */
 const share = 0.25;
 const stream = 0x6375;
 

@@ -11,8 +11,8 @@ import { judgedSteps } from './divergence.js';
 export class RunCheckpoints {
   readonly #directory: string;
   readonly #seconds: number;
-  /** Whether the one in the folder is this run's. */
-  #isOwn: boolean;
+  /** Whether the run goes on from the one in the folder. */
+  readonly #resumed: boolean;
   #lastMade = performance.now();
   /** Where the run stood that is in the folder, and where at the one before it, of those saved here. */
   #last: Position | undefined;
@@ -22,7 +22,7 @@ export class RunCheckpoints {
   constructor(directory: string, { seconds, resumed }: { seconds: number; resumed: boolean }) {
     this.#directory = directory;
     this.#seconds = seconds;
-    this.#isOwn = resumed;
+    this.#resumed = resumed;
   }
 
   get due(): boolean {
@@ -36,13 +36,13 @@ export class RunCheckpoints {
     await saveCheckpoint(this.#directory, checkpoint, !keepsBest);
     if (!keepsBest) this.#previous = this.#last;
     this.#last = { ...position };
-    this.#isOwn = true;
     this.#lastMade = performance.now();
   }
 
   /** Takes back the last one where the run diverged too soon after it. Gives the steps before the one left, if any is. */
   takeBack(stepsAtDivergence: number): number | undefined {
-    if (!this.#isOwn) return undefined;
+    // One that another run has left is not this one's to take back.
+    if (!this.#resumed && !this.#last) return undefined;
     const last = checkpointPosition(this.#directory);
     if (last && !isProven(last, stepsAtDivergence)) takeBackCheckpoint(this.#directory);
     return checkpointPosition(this.#directory)?.steps;
