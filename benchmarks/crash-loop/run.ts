@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -35,7 +36,10 @@ export interface CrashLoopReport {
   keptInFlight: number;
 }
 
-/** One life of the writer: what it told until it was killed. */
+/**
+ * One life of the writer: what it told until it was killed. It tells a file, where each line is the system's as soon as
+ * it is written; what a slow reader has not taken from a pipe yet dies with the writer.
+ */
 async function live(
   directory: string,
   first: number,
@@ -46,25 +50,21 @@ async function live(
   // One in eight dies while it opens the graph.
   const early = source.below(8) === 0;
   const file = builtFile('benchmarks/crash-loop/writer.js', 'writer');
+  const told = `${directory}.told`;
+  const out = openSync(told, 'w');
   const writer = spawn(process.execPath, [file, directory, String(seed), String(first)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', out, 'inherit', 'ipc'],
   });
-  let told = '';
-  const opened = new Promise<void>((resolve) => {
-    writer.stdout.setEncoding('utf8').on('data', (text: string) => {
-      told += text;
-      if (told.includes('open\n')) resolve();
-    });
-  });
-  const ended = new Promise<void>((resolve) => writer.once('close', () => resolve()));
-  if (!early) await Promise.race([opened, ended]);
+  closeSync(out);
+  const ended = once(writer, 'close');
+  if (!early) await Promise.race([once(writer, 'message'), ended]);
   await pause(source.below(life));
   writer.kill('SIGKILL');
   await ended;
   if (writer.signalCode !== 'SIGKILL')
     throw new BoardwalkError('interrupted', `The writer of round ${round} ended by itself.`);
   // What follows the last line break was cut off.
-  return told.split('\n').slice(0, -1);
+  return readFileSync(told, 'utf8').split('\n').slice(0, -1);
 }
 
 /** The greatest number that lines of one kind tell, or `none`. */

@@ -12,6 +12,7 @@ const tell = (line: string): void => void process.stdout.write(`${line}\n`);
 
 const live = await openLiveGraph(directory, { room: { edges: 100_000, pins: 2_000, boards: 2_000 }, compactBelow: 0 });
 tell('open');
+process.send?.('open');
 
 /** Compacts again and again, with pauses of up to a tenth of a second. */
 async function compactForEver(): Promise<void> {
