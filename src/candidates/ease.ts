@@ -1,10 +1,16 @@
 import { foreseeMemory } from '../data/available-memory.js';
 import { type Adjacency, degree, neighboursOf, type Topology } from '../graph/graph.js';
+import {
+  invertInPlace,
+  position,
+  symmetricBlocks,
+  type SymmetricBlocks,
+  symmetricRow,
+} from '../linear/symmetric-inverse.js';
 import { type Progress, silentProgress } from '../progress.js';
 import { sharedFloat32, sharedUint32 } from '../sampling/shared-arrays.js';
 import type { ItemNeighbours } from './item-neighbours.js';
 import { nthLargest } from './nth-largest.js';
-import { invertInPlace, position, symmetricBlocks, type SymmetricBlocks, symmetricRow } from './symmetric-inverse.js';
 
 export interface EaseOptions {
   /** λ, added to the diagonal of XᵀX. */

@@ -1,12 +1,12 @@
 import { availableParallelism } from 'node:os';
 import { foreseeMemory } from '../data/available-memory.js';
 import { degree, type Side, type Topology } from '../graph/graph.js';
+import { roundUp } from '../linear/dense-matrix.js';
+import { symmetricEigen } from '../linear/symmetric-eigen.js';
 import { type Progress, silentProgress } from '../progress.js';
 import { random } from '../random.js';
 import { sharedFloat32, sharedFloat64, topologyInShared } from '../sampling/shared-arrays.js';
 import { performers } from '../threads.js';
-import { symmetricEigen } from '../symmetric-eigen.js';
-import { roundUp } from './dense-matrix.js';
 import {
   type IalsMemory,
   type IalsOptions,

@@ -1,6 +1,6 @@
 import { type Adjacency, degree, neighboursOf, type Side, type Topology } from '../graph/graph.js';
-import { columnProducts, matrix, rowProducts, type Matrix } from './dense-matrix.js';
-import { ridgeRowSolver, type RidgeRowSolver } from './ridge-rows.js';
+import { columnProducts, matrix, rowProducts, type Matrix } from '../linear/dense-matrix.js';
+import { ridgeRowSolver, type RidgeRowSolver } from '../linear/ridge-rows.js';
 
 /** Settings in the terms of Rendle et al., "Revisiting the performance of iALS on item recommendation benchmarks" (RecSys 2022). */
 export interface IalsOptions {

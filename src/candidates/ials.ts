@@ -1,9 +1,9 @@
 import type { Topology } from '../graph/graph.js';
+import { matrix, multiplierBy } from '../linear/dense-matrix.js';
+import { ridgeRowSolver } from '../linear/ridge-rows.js';
 import type { CandidateQuery, CandidateSource } from './candidate-source.js';
-import { matrix, multiplierBy } from './dense-matrix.js';
 import { ialsDefaults, type IalsFactors } from './ials-factors.js';
 import { countWithEdges, type IalsOptions, ridgeOf } from './ials-steps.js';
-import { ridgeRowSolver } from './ridge-rows.js';
 import { scoredSource } from './scored-source.js';
 
 /**

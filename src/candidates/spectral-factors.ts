@@ -1,10 +1,10 @@
 import { type Adjacency, degree, type Topology } from '../graph/graph.js';
+import { gram, type Matrix, matrix, rowProducts } from '../linear/dense-matrix.js';
+import { orthonormal } from '../linear/orthonormal.js';
+import { symmetricEigen } from '../linear/symmetric-eigen.js';
 import { type Progress, silentProgress } from '../progress.js';
 import { random } from '../random.js';
 import { sharedFloat32 } from '../sampling/shared-arrays.js';
-import { symmetricEigen } from '../symmetric-eigen.js';
-import { gram, type Matrix, matrix, rowProducts } from './dense-matrix.js';
-import { orthonormal } from './orthonormal.js';
 
 /** The leading right singular vectors of the normalised board-pin matrix R̃ = D_b^-β R D_p^-α. */
 export interface SpectralFactors {

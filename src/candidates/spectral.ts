@@ -1,8 +1,8 @@
 import { degreeExponents } from '../graph/degree-exponents.js';
 import type { Topology } from '../graph/graph.js';
+import { matrix, multiplierBy } from '../linear/dense-matrix.js';
 import { type Progress } from '../progress.js';
 import type { CandidateQuery, CandidateSource } from './candidate-source.js';
-import { matrix, multiplierBy } from './dense-matrix.js';
 import { scoredSource } from './scored-source.js';
 import {
   degreePowers,

@@ -1,8 +1,8 @@
 import type { NearestNeighbours } from '../ann/nearest-neighbours.js';
 import { productWith, rowCount, rowOf, type Vectors } from '../embedding/vectors.js';
-import { dot } from '../inner-product.js';
+import { matrix, type Matrix, multiplierBy } from '../linear/dense-matrix.js';
+import { dot } from '../linear/inner-product.js';
 import type { CandidateQuery, CandidateSource, ScoredPins, SourceName } from './candidate-source.js';
-import { matrix, type Matrix, multiplierBy } from './dense-matrix.js';
 import { evenSpread } from './even-spread.js';
 import { scoredSource } from './scored-source.js';
 import { topListed } from './top-pins.js';

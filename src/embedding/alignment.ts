@@ -1,5 +1,5 @@
+import { symmetricEigen } from '../linear/symmetric-eigen.js';
 import type { Rows } from '../model/layer-step.js';
-import { symmetricEigen } from '../symmetric-eigen.js';
 
 /** Of the greatest singular value, the least that a direction is turned by; what lies below is rounding. */
 const negligible = 1e-6;

@@ -1,7 +1,7 @@
+import { lengthOf } from '../linear/vector-length.js';
 import type { Rows } from '../model/layer-step.js';
 import { alignment, turned } from './alignment.js';
 import { type EmbeddingTable, vectorOf } from './table.js';
-import { lengthOf } from './vector-length.js';
 
 /** How far a table lies from the one before it, over the pins that both hold. */
 export interface Drift {

@@ -1,5 +1,5 @@
-import { principalAxes } from './principal-axes.js';
-import { lengthOf } from './vector-length.js';
+import { principalAxes } from '../linear/principal-axes.js';
+import { lengthOf } from '../linear/vector-length.js';
 
 /**
  * Four bits a value along the table's own principal axes; the leading axes, which carry most of the vectors'

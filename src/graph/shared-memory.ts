@@ -1,7 +1,4 @@
-/** A page of WebAssembly's memory. */
-export const pageBytes = 65_536;
-/** They make 4 GiB. */
-const mostPages = 65_536;
+import { mostPages, pageBytes } from '../wasm-memory.js';
 
 /** Bytes of one WebAssembly memory, less the room that walks need beside a graph. */
 export const walkMemoryLimit = (mostPages - 1024) * pageBytes;

@@ -1,4 +1,4 @@
-import { dot } from '../inner-product.js';
+import { dot } from '../linear/inner-product.js';
 import type { SparseMatrix } from './sparse-product.js';
 
 /** Tokens that queries may attend to, on the host. */

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { inverseCholesky } from '../inverse-cholesky.js';
+import { inverseCholesky } from '../linear/inverse-cholesky.js';
 import { random } from '../random.js';
 import { sparseProduct, sparseProductTransposed, type SparseMatrix } from './sparse-product.js';
 

@@ -1,5 +1,5 @@
 import { BoardwalkError } from '../errors.js';
-import { pageBytes } from '../graph/shared-memory.js';
+import { pageBytes } from '../wasm-memory.js';
 
 /** A piece of WebAssembly memory that one kernel writes to; the address and size are in bytes. */
 export interface ScratchRegion {

@@ -1,81 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { evenQuery } from '../../src/candidates/candidate-source.js';
-import { solvePositive } from '../../src/candidates/cholesky.js';
-import { gram, type Matrix, matrix } from '../../src/candidates/dense-matrix.js';
-import { ialsSource } from '../../src/candidates/ials.js';
 import { fitIalsFactors, ialsDefaults } from '../../src/candidates/ials-factors.js';
 import { type IalsOptions, ridgeOf } from '../../src/candidates/ials-steps.js';
-import { ridgeRowSolver } from '../../src/candidates/ridge-rows.js';
+import { ialsSource } from '../../src/candidates/ials.js';
 import type { Topology } from '../../src/graph/graph.js';
+import { gram, matrix } from '../../src/linear/dense-matrix.js';
 import { random } from '../../src/random.js';
+import { solved } from '../linear/elimination.js';
 import { topologyOf } from '../sampling/small-graphs.js';
 import { denseMatrix, product, smallGraph, transposed } from './small-graph.js';
 
 const graph = smallGraph();
 const { topology } = graph;
-
-/** Gaussian elimination with pivots. */
-function solved(a: number[][], b: number[]): number[] {
-  const rows = a.map((row, i) => [...row, b[i]]);
-  for (let k = 0; k < rows.length; k++) {
-    const pivot = rows.reduce((best, row, i) => (i >= k && Math.abs(row[k]) > Math.abs(rows[best][k]) ? i : best), k);
-    [rows[k], rows[pivot]] = [rows[pivot], rows[k]];
-    for (let i = 0; i < rows.length; i++) {
-      if (i === k) continue;
-      const factor = rows[i][k] / rows[k][k];
-      for (let j = k; j < rows[i].length; j++) rows[i][j] -= factor * rows[k][j];
-    }
-  }
-  return rows.map((row, i) => row[rows.length] / row[i]);
-}
-
-describe('a positive definite system', () => {
-  it('is solved as by elimination', () => {
-    const n = 9;
-    const stream = random(4);
-    const tall = matrix(
-      20,
-      n,
-      Float32Array.from({ length: 20 * n }, () => stream.normal()),
-    );
-    const a = gram(tall);
-    const b = Float64Array.from({ length: n }, () => stream.normal());
-    const expected = solved(
-      Array.from({ length: n }, (_, i) => [...a.subarray(i * n, (i + 1) * n)]),
-      [...b],
-    );
-    solvePositive(a, n, b);
-    b.forEach((value, i) => expect(value).toBeCloseTo(expected[i], 9));
-  });
-});
-
-describe('a ridge row', () => {
-  const d = 6;
-  const stream = random(7);
-  const fixed: Matrix = matrix(
-    40,
-    d,
-    Float32Array.from({ length: 40 * d }, () => stream.normal()),
-  );
-  const curvature = Float64Array.from({ length: d }, () => 1 + stream.float());
-
-  it.each([1, 3, d, d + 1, 25])('solves the normal equations of %i weighted observations', (count) => {
-    const rows = Uint32Array.from({ length: count }, (_, i) => (i * 7) % 40);
-    const weights = Float32Array.from({ length: count }, () => 0.5 + stream.float());
-    const ridge = 0.3;
-    const out = new Float32Array(d);
-    ridgeRowSolver(fixed, curvature)({ rows, weights, ridge }, out);
-    for (let f = 0; f < d; f++) {
-      let gradient = (curvature[f] + ridge) * out[f];
-      rows.forEach((row, i) => {
-        let predicted = 0;
-        for (let g = 0; g < d; g++) predicted += out[g] * fixed.values[row * d + g];
-        gradient += weights[i] * (predicted - 1) * fixed.values[row * d + f];
-      });
-      expect(gradient).toBeCloseTo(0, 4);
-    }
-  });
-});
 
 describe('iALS', () => {
   const options: IalsOptions = { ...ialsDefaults, factors: 5, epochs: 3, unobserved: 0.2, regularisation: 0.05 };

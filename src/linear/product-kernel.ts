@@ -1,5 +1,5 @@
-import { pageBytes } from '../graph/shared-memory.js';
 import { runsRelaxedSimd } from '../relaxed-simd.js';
+import { pageBytes } from '../wasm-memory.js';
 
 /**
  * The one loop in which dense products spend their time, as WebAssembly with SIMD: the inner products of 4

@@ -1,5 +1,5 @@
-import { inverseCholesky } from '../inverse-cholesky.js';
 import { gram, type Matrix, matrix, rowProducts } from './dense-matrix.js';
+import { inverseCholesky } from './inverse-cholesky.js';
 
 /** Of the largest entry of a Gram matrix of single-precision columns: below it, what is left of a pivot is rounding. */
 const roundingShift = 1e-6;

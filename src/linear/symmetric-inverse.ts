@@ -1,5 +1,5 @@
-import { inverseCholesky } from '../inverse-cholesky.js';
 import { type Progress, silentProgress } from '../progress.js';
+import { inverseCholesky } from './inverse-cholesky.js';
 import { productKernel, tileRows } from './product-kernel.js';
 
 /** Rows and columns of a block: two of them lie in the second-level cache. */

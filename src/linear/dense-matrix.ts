@@ -1,4 +1,4 @@
-import { pageBytes } from '../graph/shared-memory.js';
+import { pageBytes } from '../wasm-memory.js';
 import { type ProductKernel, productKernel, tileRows } from './product-kernel.js';
 
 /** A dense matrix, row by row. */

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { inverseCholesky } from '../src/inverse-cholesky.js';
-import { random } from '../src/random.js';
+import { inverseCholesky } from '../../src/linear/inverse-cholesky.js';
+import { random } from '../../src/random.js';
 
 /** YᵀY [n, n] of `rank` rows of normal numbers. */
 function gramOfRank(rank: number, n: number): Float64Array {

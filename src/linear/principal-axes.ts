@@ -1,4 +1,4 @@
-import { symmetricEigen } from '../symmetric-eigen.js';
+import { symmetricEigen } from './symmetric-eigen.js';
 
 /** The columns' products with each other, in doubles throughout. Each is read and written once for four rows. */
 function gramOfDoubles(values: Float64Array, dimension: number): Float64Array {
