@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { SparseMatrix } from '../src/linear/sparse-matrix.js';
 import { openBackend } from '../src/model/backends.js';
 import { affine } from '../src/model/operations.js';
-import { adjacencyOf } from '../src/model/sparse-product.js';
-import { type SparseMatrix, sparseProduct } from '../src/model/sparse-product.js';
+import { adjacencyOf, sparseProduct } from '../src/model/sparse-product.js';
 import type { PinSageSpec } from '../src/model/spec.js';
 import type { MiniBatch } from '../src/sampling/minibatch.js';
 import { trainingSteps } from './fixtures/training-steps.js';

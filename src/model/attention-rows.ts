@@ -1,5 +1,5 @@
 import { dot } from '../linear/inner-product.js';
-import type { SparseMatrix } from './sparse-product.js';
+import type { SparseMatrix } from '../linear/sparse-matrix.js';
 
 /** Tokens that queries may attend to, on the host. */
 export interface TokenRows {

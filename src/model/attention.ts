@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { SparseMatrix } from '../linear/sparse-matrix.js';
 import { attendInto, attendSlopesInto, shareCount } from './attention-rows.js';
 import { stockAttention, stockAttentionSlopes } from './stock-attention.js';
 import { heapTensor, heapView, emptyHeapTensor } from './arithmetic/wasm-heap.js';
 import { differentiable } from './differentiable.js';
-import type { SparseMatrix } from './sparse-product.js';
 
 /** Tokens that queries may attend to. */
 export interface TokenSet {

@@ -1,8 +1,7 @@
 import type { Graph, Topology } from '../graph/graph.js';
+import { multiplyInto, type SparseMatrix } from '../linear/sparse-matrix.js';
 import { contentWidth, encodePins, type FeatureFit, type PinInputs } from './features.js';
 import type { PinSageSpec } from './spec.js';
-import type { SparseMatrix } from './sparse-product.js';
-import { multiplyInto } from './sparse-rows.js';
 
 /** The inputs of all pins of a graph, and of its boards where the spec's aggregator reads them. */
 export function encodeNodes(graph: Graph, { features, aggregator }: PinSageSpec, fit: FeatureFit): PinInputs {

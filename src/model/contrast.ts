@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { pickRows, selection, type SparseMatrix } from '../linear/sparse-matrix.js';
 import type { MiniBatch } from '../sampling/minibatch.js';
 import { type Contrast, excluded } from './loss.js';
 import { rowScores, scores, sum } from './operations.js';
-import type { SparseMatrix } from './sparse-product.js';
-import { pickRows, selection, sparseProduct } from './sparse-product.js';
+import { sparseProduct } from './sparse-product.js';
 import type { PinSageSpec } from './spec.js';
 
 /** What the loss must know of a batch beside its pins. All pairs of one board lie side by side. */

@@ -2,12 +2,12 @@ import { BoardwalkError } from '../errors.js';
 import { degree, type Graph } from '../graph/graph.js';
 import type { PinTable } from '../graph/pin-table.js';
 import { hasTextColumn, holdsText } from '../graph/pin-text.js';
+import { pickRows, type SparseMatrix } from '../linear/sparse-matrix.js';
 import type { BatchLayer, MiniBatch } from '../sampling/minibatch.js';
 import type { FeatureSpec } from './spec.js';
 import { fitIds, idRows, knownIds } from './id-rows.js';
 import type { Rows } from './layer-step.js';
 import { pinAxes } from './pin-axes.js';
-import { pickRows, type SparseMatrix } from './sparse-product.js';
 import { fitText, latentText, textNames, weighedText } from './text-rows.js';
 import type { FittedFeatures, Weights } from './weights.js';
 

@@ -1,8 +1,8 @@
 import { degree, type Graph, pinsWithoutBoards } from '../graph/graph.js';
 import type { PinTable } from '../graph/pin-table.js';
+import type { SparseMatrix } from '../linear/sparse-matrix.js';
 import { knownHashes, rowsByHash, withMoreHashes } from './known-hashes.js';
 import type { FeatureSpec } from './spec.js';
-import type { SparseMatrix } from './sparse-product.js';
 import { hashText } from './text-features.js';
 import type { Weight, Weights } from './weights.js';
 

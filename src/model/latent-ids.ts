@@ -1,9 +1,9 @@
 import { degreeExponents } from '../graph/degree-exponents.js';
 import { degree, type Graph, type Topology } from '../graph/graph.js';
+import type { SparseMatrix } from '../linear/sparse-matrix.js';
 import type { FeatureFit } from './features.js';
 import { idRows, knownIds } from './id-rows.js';
 import { latentBasis } from './latent-text.js';
-import type { SparseMatrix } from './sparse-product.js';
 import type { PinSageSpec } from './spec.js';
 import type { Weights } from './weights.js';
 

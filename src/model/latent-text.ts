@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { inverseCholesky } from '../linear/inverse-cholesky.js';
+import type { SparseMatrix } from '../linear/sparse-matrix.js';
 import { random } from '../random.js';
-import { sparseProduct, sparseProductTransposed, type SparseMatrix } from './sparse-product.js';
+import { sparseProduct, sparseProductTransposed } from './sparse-product.js';
 
 const powerIterations = 3;
 const latentStream = 0x6c73;

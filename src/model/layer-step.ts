@@ -1,7 +1,7 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Side } from '../graph/graph.js';
+import type { SparseMatrix } from '../linear/sparse-matrix.js';
 import type { PinInputs } from './features.js';
-import type { SparseMatrix } from './sparse-product.js';
 
 /** A matrix on the host, row-major. */
 export interface Rows {

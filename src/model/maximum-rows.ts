@@ -1,4 +1,4 @@
-import type { SparseMatrix } from './sparse-product.js';
+import type { SparseMatrix } from '../linear/sparse-matrix.js';
 
 /**
  * Writes into each row of `out` the largest of its neighbours' values, column by column, and into `chosen` whose

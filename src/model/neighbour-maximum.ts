@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { SparseMatrix } from '../linear/sparse-matrix.js';
 import { emptyHeapTensor, heapIntegers, heapTensor, heapView } from './arithmetic/wasm-heap.js';
 import { differentiable } from './differentiable.js';
 import { maximumInto, maximumSlopesInto } from './maximum-rows.js';
-import type { SparseMatrix } from './sparse-product.js';
 import { stockMaximum, stockMaximumSlopes } from './stock-maximum.js';
 
 /**

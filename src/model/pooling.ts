@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { inParts, multiplyInto, type SparseMatrix } from '../linear/sparse-matrix.js';
 import type { Rows } from './layer-step.js';
 import { maximumInto } from './maximum-rows.js';
 import { neighbourMaximum } from './neighbour-maximum.js';
-import { multiplyInto } from './sparse-rows.js';
 import { reshaped } from './operations.js';
-import { inParts, type SparseMatrix, sparseProduct } from './sparse-product.js';
+import { sparseProduct } from './sparse-product.js';
 import type { PinSageSpec } from './spec.js';
 
 /**

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { SparseMatrix } from '../linear/sparse-matrix.js';
 import { excluded } from './loss.js';
-import type { SparseMatrix } from './sparse-product.js';
 
 /** Entries of a row in all sets; a set's rows have one length. */
 const lengthOf = ({ shape, columns }: SparseMatrix): number => columns.length / shape[0];

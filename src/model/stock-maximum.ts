@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { SparseMatrix } from './sparse-product.js';
+import type { SparseMatrix } from '../linear/sparse-matrix.js';
 
 /** Maxima of neighbours in operations of any backend, with an array of all neighbours' rows in between. */
 export function stockMaximum(matrix: SparseMatrix, x: tf.Tensor2D): { value: tf.Tensor2D; chosen: tf.Tensor2D } {

@@ -1,6 +1,6 @@
 import { characterGramsOf } from '../character-grams.js';
+import type { SparseMatrix } from '../linear/sparse-matrix.js';
 import { mix32 } from '../random.js';
-import type { SparseMatrix } from './sparse-product.js';
 
 export interface TextOptions {
   /** Rows of the table that n-grams are hashed into. */

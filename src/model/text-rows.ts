@@ -1,11 +1,10 @@
 import type { Graph } from '../graph/graph.js';
 import type { PinTable } from '../graph/pin-table.js';
 import { textsOf } from '../graph/pin-text.js';
+import { multiplyInto, type SparseMatrix } from '../linear/sparse-matrix.js';
 import { knownHashes, rowsByHash, withMoreHashes } from './known-hashes.js';
 import { latentBasis } from './latent-text.js';
 import type { FeatureSpec } from './spec.js';
-import type { SparseMatrix } from './sparse-product.js';
-import { multiplyInto } from './sparse-rows.js';
 import { countGrams, heaviest, inverseDocumentFrequency, weighByIdf } from './text-features.js';
 import { type Weight, type Weights, withMoreRows } from './weights.js';
 

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { selection, sparseFromRows, type SparseMatrix } from '../linear/sparse-matrix.js';
 import type { BatchBoards } from '../sampling/minibatch.js';
 import { attention, type TokenSet } from './attention.js';
 import { attendInto, shareCount, type TokenRows } from './attention-rows.js';
@@ -6,7 +7,7 @@ import { type EncodedBatch, Encoder, type RowExchange, wholeRows } from './encod
 import type { PinInputs } from './features.js';
 import { type Block, boardRows, type LayerStep, outputRows, ownRows } from './layer-step.js';
 import { affine, firstRows, normaliseRows, sum } from './operations.js';
-import { adjacencyOf, selection, sparseFromRows, type SparseMatrix } from './sparse-product.js';
+import { adjacencyOf } from './sparse-product.js';
 
 /** Names of rows between two steps of inference. */
 const queryRows = 'query';

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { selection, sparseFromRows, type SparseMatrix } from '../../src/linear/sparse-matrix.js';
 import { attention } from '../../src/model/attention.js';
 import { openBackend } from '../../src/model/backends.js';
-import { selection, sparseFromRows, type SparseMatrix } from '../../src/model/sparse-product.js';
 import { random } from '../../src/random.js';
 import { backendsFound } from './backends-found.js';
 import { gradientError, normal } from './numeric-gradient.js';

@@ -1,10 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { pickRows, selection, sparseFromRows } from '../../src/linear/sparse-matrix.js';
 import { openBackend } from '../../src/model/backends.js';
 import { crossEntropyLoss, excluded, maxMarginLoss, softmaxLoss } from '../../src/model/loss.js';
 import { neighbourMaximum } from '../../src/model/neighbour-maximum.js';
 import * as operations from '../../src/model/operations.js';
-import { pickRows, selection, sparseFromRows, sparseProduct } from '../../src/model/sparse-product.js';
+import { sparseProduct } from '../../src/model/sparse-product.js';
 import { random } from '../../src/random.js';
 import { backendsFound } from './backends-found.js';
 import { gradientError, normal } from './numeric-gradient.js';

@@ -1,8 +1,8 @@
 import { beforeAll, expect, it } from 'vitest';
 import { memoryGraph } from '../../src/graph/memory-graph.js';
+import type { SparseMatrix } from '../../src/linear/sparse-matrix.js';
 import { openBackend } from '../../src/model/backends.js';
 import { pinSageSpec } from '../../src/model/spec.js';
-import type { SparseMatrix } from '../../src/model/sparse-product.js';
 import { countGrams, inverseDocumentFrequency, weighByIdf } from '../../src/model/text-features.js';
 import { fitText, growText, latentText, textNames, textTableRows, weighedText } from '../../src/model/text-rows.js';
 

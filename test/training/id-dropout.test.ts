@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
 import { beforeAll, expect, it } from 'vitest';
 import { pinsWithoutBoards } from '../../src/graph/graph.js';
+import type { SparseMatrix } from '../../src/linear/sparse-matrix.js';
 import { openBackend } from '../../src/model/backends.js';
 import { encodePins, fitFeatures } from '../../src/model/features.js';
-import type { SparseMatrix } from '../../src/model/sparse-product.js';
 import { pinSageSpec } from '../../src/model/spec.js';
 import type { MiniBatch } from '../../src/sampling/minibatch.js';
 import { negativeChances } from '../../src/training/batch-targets.js';

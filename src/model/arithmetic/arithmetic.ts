@@ -1,5 +1,5 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import type { SparseMatrix } from '../sparse-product.js';
+import type { SparseMatrix } from '../../linear/sparse-matrix.js';
 
 /** A product x · w: [n, a] · [a, b]. */
 export interface Term {

@@ -1,5 +1,5 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import type { SparseMatrix } from '../sparse-product.js';
+import type { SparseMatrix } from '../../linear/sparse-matrix.js';
 import { type Arithmetic, transpose } from './arithmetic.js';
 import { emptyHeapTensor, heapView, type WasmBackend } from './wasm-heap.js';
 import { tensorExports } from './wasm-module.js';

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { SparseMatrix } from '../sparse-product.js';
+import type { SparseMatrix } from '../../linear/sparse-matrix.js';
 import { type Arithmetic, transpose } from './arithmetic.js';
 import { stockArithmetic } from './stock.js';
 

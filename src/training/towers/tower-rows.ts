@@ -1,7 +1,8 @@
+import { inParts, type SparseMatrix } from '../../linear/sparse-matrix.js';
 import type { EncodedBatch, RowExchange } from '../../model/encoder.js';
 import { pool, sumWeights } from '../../model/pooling.js';
 import { reshaped } from '../../model/operations.js';
-import { adjacencyOf, inParts, type SparseMatrix, sparseProduct } from '../../model/sparse-product.js';
+import { adjacencyOf, sparseProduct } from '../../model/sparse-product.js';
 import type { PinSageSpec } from '../../model/spec.js';
 import type { Exchange } from './exchange.js';
 import { ownRows, type TowerPlace } from './tower-part.js';
