@@ -7,6 +7,12 @@ export interface InverseFactor {
 }
 
 /**
+ * Of a Gram matrix's largest entry, the least shift where its columns are in single precision: it rounds sums over many
+ * rows to about as much, and what is left of a pivot below it is rounding.
+ */
+export const singleRounding = 1e-6;
+
+/**
  * L⁻¹ of A + shift · I = LLᵀ, in doubles, where A is the [n, n] Gram matrix of columns Y. The shift is a share of the
  * largest entry, and grows tenfold until no pivot falls under half of it: a smaller one is A's rounding, which would
  * grow from column to column (Fukaya et al., "Shifted Cholesky QR", SISC 2020, section 3). Y · L⁻ᵀ then has columns no

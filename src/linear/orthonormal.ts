@@ -1,8 +1,5 @@
 import { gram, type Matrix, matrix, rowProducts } from './dense-matrix.js';
-import { inverseCholesky } from './inverse-cholesky.js';
-
-/** Of the largest entry of a Gram matrix of single-precision columns: below it, what is left of a pivot is rounding. */
-const roundingShift = 1e-6;
+import { inverseCholesky, singleRounding } from './inverse-cholesky.js';
 
 /**
  * An orthonormal basis of a tall matrix's columns by Cholesky of its Gram matrix: Y · L⁻ᵀ where YᵀY = LLᵀ.
@@ -11,5 +8,5 @@ const roundingShift = 1e-6;
  */
 export function orthonormal(tall: Matrix): Matrix {
   const { columns } = tall;
-  return rowProducts(tall, matrix(columns, columns, inverseCholesky(gram(tall), columns, roundingShift).inverse));
+  return rowProducts(tall, matrix(columns, columns, inverseCholesky(gram(tall), columns, singleRounding).inverse));
 }

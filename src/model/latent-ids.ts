@@ -3,7 +3,7 @@ import { degree, type Graph, type Topology } from '../graph/graph.js';
 import type { SparseMatrix } from '../linear/sparse-matrix.js';
 import type { FeatureFit } from './features.js';
 import { idRows, knownIds } from './id-rows.js';
-import { latentBasis } from './latent-text.js';
+import { latentBasis } from './latent-basis.js';
 import type { PinSageSpec } from './spec.js';
 import type { Weights } from './weights.js';
 

@@ -2,8 +2,9 @@ import type { Graph } from '../graph/graph.js';
 import type { PinTable } from '../graph/pin-table.js';
 import { textsOf } from '../graph/pin-text.js';
 import { multiplyInto, type SparseMatrix } from '../linear/sparse-matrix.js';
+import { lengthOf } from '../linear/vector-length.js';
 import { knownHashes, rowsByHash, withMoreHashes } from './known-hashes.js';
-import { latentBasis } from './latent-text.js';
+import { latentBasis } from './latent-basis.js';
 import type { FeatureSpec } from './spec.js';
 import { countGrams, heaviest, inverseDocumentFrequency, weighByIdf } from './text-features.js';
 import { type Weight, type Weights, withMoreRows } from './weights.js';
@@ -91,9 +92,8 @@ export function latentText(text: SparseMatrix, { width }: FeatureSpec, fitted: W
   const latent = new Float32Array(text.shape[0] * width);
   multiplyInto(latent, text, basis, width);
   for (let from = 0; from < latent.length; from += width) {
-    const row = latent.subarray(from, from + width);
-    const norm = Math.sqrt(row.reduce((total, value) => total + value * value, 0));
-    if (norm > 0) for (let i = 0; i < width; i++) row[i] *= length / norm;
+    const norm = lengthOf(latent, from, width);
+    if (norm > 0) for (let i = from; i < from + width; i++) latent[i] *= length / norm;
   }
   return latent;
 }

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { beforeAll, expect, it } from 'vitest';
 import { multiplyInto } from '../../src/linear/sparse-matrix.js';
 import { openBackend } from '../../src/model/backends.js';
-import { latentBasis } from '../../src/model/latent-text.js';
+import { latentBasis } from '../../src/model/latent-basis.js';
 import {
   countGrams,
   gramsOf,

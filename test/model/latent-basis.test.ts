@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { multiplyInto, type SparseMatrix } from '../../src/linear/sparse-matrix.js';
 import { openBackend } from '../../src/model/backends.js';
-import { latentBasis } from '../../src/model/latent-text.js';
+import { latentBasis } from '../../src/model/latent-basis.js';
 import { countGrams, inverseDocumentFrequency, weighByIdf } from '../../src/model/text-features.js';
 import { random } from '../../src/random.js';
 

@@ -1,13 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { inverseCholesky } from '../linear/inverse-cholesky.js';
+import { inverseCholesky, singleRounding } from '../linear/inverse-cholesky.js';
 import type { SparseMatrix } from '../linear/sparse-matrix.js';
 import { random } from '../random.js';
 import { sparseProduct, sparseProductTransposed } from './sparse-product.js';
 
 const powerIterations = 3;
 const latentStream = 0x6c73;
-/** Of a Gram matrix's largest entry, the least shift: single precision rounds sums over many rows to about as much. */
-const roundingShift = 1e-6;
 /** A basis is orthonormalised again where a column came out shorter by more than this, squared. */
 const shortfallBorne = 0.01;
 /** Of the largest squared length of a column: shorter ones are set to 0, for they would shrink to subnormals, which are slow. */
@@ -25,7 +23,7 @@ async function orthonormalOnce(y: tf.Tensor2D): Promise<{ basis: tf.Tensor2D; sh
   const columns = y.shape[1];
   const products = tf.tidy(() => tf.matMul(tf.transpose(y), y));
   const gram = (await products.data()) as Float32Array;
-  const { inverse, shortfall } = inverseCholesky(gram, columns, roundingShift);
+  const { inverse, shortfall } = inverseCholesky(gram, columns, singleRounding);
   const squares = Array.from({ length: columns }, (_, column) => gram[column * (columns + 1)]);
   const least = negligible * Math.max(...squares);
   squares.forEach((square, row) => {
@@ -39,18 +37,19 @@ async function orthonormalOnce(y: tf.Tensor2D): Promise<{ basis: tf.Tensor2D; sh
 }
 
 /**
- * An orthonormal basis [columns of texts, rank] of the directions in which TF-IDF rows vary most: latent
- * semantic analysis by randomised subspace iteration (Halko et al., 2011). Learned from all pins alike, it
- * places words together that no training pair has shown together.
+ * An orthonormal basis [columns, rank] of the directions in which a matrix's rows vary most, by randomised subspace
+ * iteration (Halko et al., 2011). Of TF-IDF rows it is latent semantic analysis: learned from all pins alike, it places
+ * words together that no training pair has shown together.
  */
-export async function latentBasis(texts: SparseMatrix, rank: number, seed: number): Promise<Float32Array> {
+export async function latentBasis(matrix: SparseMatrix, rank: number, seed: number): Promise<Float32Array> {
   const source = random(latentStream, seed);
-  const start = Float32Array.from({ length: texts.shape[1] * rank }, () => source.normal());
-  let basis = tf.tensor2d(start, [texts.shape[1], rank]);
+  const columns = matrix.shape[1];
+  const start = Float32Array.from({ length: columns * rank }, () => source.normal());
+  let basis = tf.tensor2d(start, [columns, rank]);
   for (let i = 0; i < powerIterations; i++) {
-    const rows = await orthonormal(sparseProduct(texts, basis));
+    const rows = await orthonormal(sparseProduct(matrix, basis));
     basis.dispose();
-    basis = await orthonormal(sparseProductTransposed(texts, rows));
+    basis = await orthonormal(sparseProductTransposed(matrix, rows));
     rows.dispose();
   }
   const values = (await basis.data()) as Float32Array;
