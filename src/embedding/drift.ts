@@ -1,6 +1,6 @@
 import { lengthOf } from '../linear/vector-length.js';
-import type { Rows } from '../model/layer-step.js';
-import { alignment, turned } from './alignment.js';
+import { alignment, turned } from '../linear/alignment.js';
+import type { Rows } from '../linear/rows.js';
 import { type EmbeddingTable, vectorOf } from './table.js';
 
 /** How far a table lies from the one before it, over the pins that both hold. */

@@ -1,9 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Side } from '../graph/graph.js';
+import type { Rows } from '../linear/rows.js';
 import type { SparseMatrix } from '../linear/sparse-matrix.js';
 import type { Encoder } from '../model/encoder.js';
 import { type PinInputs, pickInputs } from '../model/features.js';
-import type { Block, Rows } from '../model/layer-step.js';
+import type { Block } from '../model/layer-step.js';
 import type { Neighbourhoods } from '../sampling/kernel.js';
 
 /** What layer-wise inference reads and writes; in shared memory where several threads do so. */

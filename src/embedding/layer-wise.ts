@@ -1,6 +1,7 @@
+import type { Rows } from '../linear/rows.js';
 import type { Encoder } from '../model/encoder.js';
 import type { PinInputs } from '../model/features.js';
-import { axesRows, boardRows, type LayerStep, outputRows, ownRows, type Rows } from '../model/layer-step.js';
+import { axesRows, boardRows, type LayerStep, outputRows, ownRows } from '../model/layer-step.js';
 import { sharedMatrix } from '../model/sparse-product.js';
 import { type Progress, silentProgress } from '../progress.js';
 import type { Neighbourhoods } from '../sampling/kernel.js';

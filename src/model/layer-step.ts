@@ -1,13 +1,8 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Side } from '../graph/graph.js';
+import type { Rows } from '../linear/rows.js';
 import type { SparseMatrix } from '../linear/sparse-matrix.js';
 import type { PinInputs } from './features.js';
-
-/** A matrix on the host, row-major. */
-export interface Rows {
-  readonly width: number;
-  readonly values: Float32Array;
-}
 
 /** The rows that are there before the first step, the dense inputs of pins and of boards, and places on axes … */
 export const ownRows = 'own';

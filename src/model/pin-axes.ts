@@ -1,8 +1,8 @@
 import type { Graph } from '../graph/graph.js';
 import type { PinTable } from '../graph/pin-table.js';
+import type { Rows } from '../linear/rows.js';
 import { multiplyInto } from '../linear/sparse-matrix.js';
 import { exactRows, idsWithBoards } from './id-rows.js';
-import type { Rows } from './layer-step.js';
 import type { PinSageModel, Weights } from './weights.js';
 
 /**

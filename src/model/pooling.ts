@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { Rows } from '../linear/rows.js';
 import { inParts, multiplyInto, type SparseMatrix } from '../linear/sparse-matrix.js';
-import type { Rows } from './layer-step.js';
 import { maximumInto } from './maximum-rows.js';
 import { neighbourMaximum } from './neighbour-maximum.js';
 import { reshaped } from './operations.js';

@@ -1,12 +1,12 @@
 import { setImmediate } from 'node:timers/promises';
 import type { SpectralFactors } from '../candidates/spectral-factors.js';
 import { fitSpectral } from '../candidates/spectral.js';
-import { alignment } from '../embedding/alignment.js';
+import { alignment } from '../linear/alignment.js';
 import { tableOf } from '../embedding/table-of.js';
 import { degreesOf, type Graph } from '../graph/graph.js';
 import { matrix, rowProducts } from '../linear/dense-matrix.js';
+import type { Rows } from '../linear/rows.js';
 import { pickDense } from '../model/features.js';
-import type { Rows } from '../model/layer-step.js';
 import { axesColumns, pinAxes, withAxes } from '../model/pin-axes.js';
 import type { PinSageModel } from '../model/weights.js';
 import { type Progress, silentProgress } from '../progress.js';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { EdgeList } from '../../src/graph/adjacency.js';
 import { degree, type Graph } from '../../src/graph/graph.js';
 import { memoryGraph } from '../../src/graph/memory-graph.js';
-import type { Rows } from '../../src/model/layer-step.js';
+import type { Rows } from '../../src/linear/rows.js';
 import { axesColumns, pinAxes, withAxes } from '../../src/model/pin-axes.js';
 import { idsAloneDefaults, pinSageSpec, type PinSageSpec } from '../../src/model/spec.js';
 import type { PinSageModel } from '../../src/model/weights.js';

@@ -1,5 +1,6 @@
-import { symmetricEigen } from '../linear/symmetric-eigen.js';
-import type { Rows } from '../model/layer-step.js';
+import { gramOfDoubles } from './gram-of-doubles.js';
+import type { Rows } from './rows.js';
+import { symmetricEigen } from './symmetric-eigen.js';
 
 /** Of the greatest singular value, the least that a direction is turned by; what lies below is rounding. */
 const negligible = 1e-6;
@@ -17,13 +18,13 @@ export function alignment(from: Rows, to: Rows): Float64Array {
       const value = from.values[row + i];
       for (let j = 0; j < width; j++) m[i * width + j] += value * to.values[row + j];
     }
-  const { values: squares, vectors } = symmetricEigen(transposedProduct(m, m, width), width);
+  const { values: squares, vectors } = symmetricEigen(gramOfDoubles(m, width), width);
   squares.forEach((square, i) => {
     // Of the inverse root Σ v vᵀ / σ, each of the two vectors bears half.
     const scale = square > negligible ** 2 * squares[0] ? square ** -0.25 : 0;
     for (let at = i * width; at < (i + 1) * width; at++) vectors[at] *= scale;
   });
-  return product(m, transposedProduct(vectors, vectors, width), width);
+  return product(m, gramOfDoubles(vectors, width), width);
 }
 
 /** rows · matrix. */
@@ -43,17 +44,6 @@ function product(a: Float64Array, b: Float64Array, width: number): Float64Array<
   for (let i = 0; i < width; i++)
     for (let k = 0; k < width; k++) {
       const value = a[i * width + k];
-      for (let j = 0; j < width; j++) result[i * width + j] += value * b[k * width + j];
-    }
-  return result;
-}
-
-/** aᵀ · b. */
-function transposedProduct(a: Float64Array, b: Float64Array, width: number): Float64Array<ArrayBuffer> {
-  const result = new Float64Array(width * width);
-  for (let k = 0; k < width; k++)
-    for (let i = 0; i < width; i++) {
-      const value = a[k * width + i];
       for (let j = 0; j < width; j++) result[i * width + j] += value * b[k * width + j];
     }
   return result;
