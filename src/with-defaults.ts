@@ -1,3 +1,12 @@
+/** Options over their defaults: what is left out, or undefined, takes its default. */
+export function withDefaults<Defaults extends object, Given extends object>(
+  defaults: Defaults,
+  given: Given,
+): Defaults & Given {
+  const named = Object.entries(given).filter(([, value]) => value !== undefined);
+  return { ...defaults, ...(Object.fromEntries(named) as Given) };
+}
+
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
@@ -6,9 +15,9 @@ function isObject(value: unknown): value is Record<string, unknown> {
  * What is given over its defaults, object by object however deep: what is left out takes its default. Lists are taken
  * whole, and so is what has another type than its default, for a schema to refuse.
  */
-export function withDefaults(defaults: unknown, given: unknown): unknown {
+export function withDeepDefaults(defaults: unknown, given: unknown): unknown {
   if (given === undefined) return defaults;
   if (!isObject(defaults) || !isObject(given)) return given;
   const names = new Set([...Object.keys(defaults), ...Object.keys(given)]);
-  return Object.fromEntries([...names].map((name) => [name, withDefaults(defaults[name], given[name])]));
+  return Object.fromEntries([...names].map((name) => [name, withDeepDefaults(defaults[name], given[name])]));
 }

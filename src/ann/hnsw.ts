@@ -2,6 +2,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { BoardwalkError } from '../errors.js';
 import { productWith, rowCount, rowOf, typeOf, type Vectors } from '../embedding/vectors.js';
+import { withDefaults } from '../with-defaults.js';
 import type { VectorTable } from './exact.js';
 import type { NearestNeighbours, NearestRows } from './nearest-neighbours.js';
 import { TopK } from './top-rows.js';
@@ -112,7 +113,7 @@ export class HnswIndex implements NearestNeighbours {
 
   /** Links every row, on one thread: the order of insertion, and so the index, is then the same each time. */
   static build(table: VectorTable, options: Partial<HnswOptions> = {}): HnswIndex {
-    const settings = { ...hnswDefaults, ...options };
+    const settings = withDefaults(hnswDefaults, options);
     const index = emptyIndex(table, settings);
     const { vectors, dimension } = table;
     const size = rowCount(vectors, dimension);
@@ -129,7 +130,7 @@ export class HnswIndex implements NearestNeighbours {
 
   /** Maps a saved index from disk; nothing is read before it is needed. */
   static open(path: string, table: VectorTable, options: Partial<HnswOptions> = {}): HnswIndex {
-    const settings = { ...hnswDefaults, ...options };
+    const settings = withDefaults(hnswDefaults, options);
     const index = emptyIndex(table, settings);
     try {
       index.view(path);

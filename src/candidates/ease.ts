@@ -9,6 +9,7 @@ import {
 } from '../linear/symmetric-inverse.js';
 import { type Progress, silentProgress } from '../progress.js';
 import { sharedFloat32, sharedUint32 } from '../sampling/shared-arrays.js';
+import { withDefaults } from '../with-defaults.js';
 import type { ItemNeighbours } from './item-neighbours.js';
 import { nthLargest } from './nth-largest.js';
 
@@ -36,7 +37,7 @@ export function fitEase(
   options: Partial<EaseOptions> = {},
   progress: Progress = silentProgress,
 ): ItemNeighbours {
-  const settings = { ...easeDefaults, ...options };
+  const settings = withDefaults(easeDefaults, options);
   const { pins, boards } = topology;
   const pinCount = pins.offsets.length - 1;
   const held = byDegree(pins);

@@ -1,6 +1,7 @@
 import type { Adjacency, Topology } from '../graph/graph.js';
 import { matrix, multiplierBy } from '../linear/dense-matrix.js';
 import type { Progress } from '../progress.js';
+import { withDefaults } from '../with-defaults.js';
 import type { CandidateQuery, CandidateSource } from './candidate-source.js';
 import { scoredSource } from './scored-source.js';
 import {
@@ -29,7 +30,7 @@ const mostShare = 1 / 4;
 
 /** The leading factors: `factors` of them, fewer where the graph is small. */
 export function fitGfcf(topology: Topology, options: Partial<GfcfOptions> = {}, progress?: Progress): SpectralFactors {
-  const settings = { ...gfcfDefaults, ...options };
+  const settings = withDefaults(gfcfDefaults, options);
   const side = Math.min(topology.pins.offsets.length, topology.boards.offsets.length) - 1;
   const most = Math.max(1, Math.floor(mostShare * side));
   return fitSpectralFactors(topology, { ...settings, factors: Math.min(settings.factors, most) }, progress);
@@ -45,7 +46,7 @@ export function gfcfSource(
   fitted: SpectralFactors,
   options: Partial<GfcfOptions> = {},
 ): CandidateSource {
-  const { weight, sharpen, factors } = { ...gfcfDefaults, ...options };
+  const { weight, sharpen, factors } = withDefaults(gfcfDefaults, options);
   const { dimension, values } = leadingFactors(fitted, factors);
   const pinCount = topology.pins.offsets.length - 1;
   const pinRoots = degreePowers(topology.pins, -0.5);

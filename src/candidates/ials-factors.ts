@@ -7,6 +7,7 @@ import { type Progress, silentProgress } from '../progress.js';
 import { random } from '../random.js';
 import { sharedFloat32, sharedFloat64, topologyInShared } from '../sampling/shared-arrays.js';
 import { performers } from '../threads.js';
+import { withDefaults } from '../with-defaults.js';
 import {
   type IalsMemory,
   type IalsOptions,
@@ -51,7 +52,7 @@ export async function fitIalsFactors(
   options: Partial<IalsOptions> = {},
   { threads = availableParallelism(), progress = silentProgress }: Partial<FitIalsOptions> = {},
 ): Promise<IalsFactors> {
-  const memory = ialsMemory(topology, { ...ialsDefaults, ...options });
+  const memory = ialsMemory(topology, withDefaults(ialsDefaults, options));
   const { factors, settings, sides } = memory;
   const nodes = { pins: sides.pins.solved.length / factors, boards: sides.boards.solved.length / factors };
   const rows = settings.epochs * (nodes.pins + nodes.boards);

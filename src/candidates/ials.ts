@@ -1,6 +1,7 @@
 import type { Topology } from '../graph/graph.js';
 import { matrix, multiplierBy } from '../linear/dense-matrix.js';
 import { ridgeRowSolver } from '../linear/ridge-rows.js';
+import { withDefaults } from '../with-defaults.js';
 import type { CandidateQuery, CandidateSource } from './candidate-source.js';
 import { ialsDefaults, type IalsFactors } from './ials-factors.js';
 import { countWithEdges, type IalsOptions, ridgeOf } from './ials-steps.js';
@@ -15,7 +16,7 @@ export function ialsSource(
   { dimension, spectrum, values }: IalsFactors,
   options: Partial<IalsOptions> = {},
 ): CandidateSource {
-  const settings = { ...ialsDefaults, ...options };
+  const settings = withDefaults(ialsDefaults, options);
   const pinCount = topology.pins.offsets.length - 1;
   const others = countWithEdges(topology.pins);
   const fixed = matrix(pinCount, dimension, values);

@@ -1,5 +1,6 @@
 import type { Topology } from '../graph/graph.js';
 import { type Progress, silentProgress } from '../progress.js';
+import { withDefaults } from '../with-defaults.js';
 import { coOccurrences, type ItemNeighbours, transposeNeighbours } from './item-neighbours.js';
 
 export interface ItemKnnOptions {
@@ -20,7 +21,7 @@ export function fitItemKnn(
   options: Partial<ItemKnnOptions> = {},
   progress: Progress = silentProgress,
 ): ItemNeighbours {
-  const { neighbours, shrink } = { ...itemKnnDefaults, ...options };
+  const { neighbours, shrink } = withDefaults(itemKnnDefaults, options);
   return transposeNeighbours(
     coOccurrences(
       topology,

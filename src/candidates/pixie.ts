@@ -1,4 +1,5 @@
 import { type PixieOptions, pixieDefaults, type WalkKernel } from '../sampling/kernel.js';
+import { withDefaults } from '../with-defaults.js';
 import type { CandidateSource } from './candidate-source.js';
 import { evenSpread } from './even-spread.js';
 import { scoredSource } from './scored-source.js';
@@ -16,7 +17,7 @@ export function pixieSource(
   pinCount: number,
   options: Partial<PixieSourceOptions> = {},
 ): CandidateSource {
-  const { maxQueryPins, ...walk } = { ...pixieSourceDefaults, ...options };
+  const { maxQueryPins, ...walk } = withDefaults(pixieSourceDefaults, options);
   return scoredSource({
     name: 'pixie',
     pinCount,

@@ -1,4 +1,5 @@
 import { random } from '../random.js';
+import { withDefaults } from '../with-defaults.js';
 import type { CandidateSource } from './candidate-source.js';
 import { scoredSource } from './scored-source.js';
 
@@ -10,7 +11,7 @@ export const randomSourceDefaults: RandomSourceOptions = { seed: 1 };
 
 /** Pins in random order: the floor under every comparison. The order depends on the seed and the query's pins. */
 export function randomSource(pinCount: number, options: Partial<RandomSourceOptions> = {}): CandidateSource {
-  const { seed } = { ...randomSourceDefaults, ...options };
+  const { seed } = withDefaults(randomSourceDefaults, options);
   return scoredSource({
     name: 'random',
     pinCount,

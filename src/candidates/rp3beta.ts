@@ -1,5 +1,6 @@
 import type { Topology } from '../graph/graph.js';
 import { type Progress, silentProgress } from '../progress.js';
+import { withDefaults } from '../with-defaults.js';
 import { coOccurrences, type ItemNeighbours } from './item-neighbours.js';
 
 /** RP3beta's settings (Paudel et al., ACM TiiS 2017). */
@@ -22,7 +23,7 @@ export function fitRp3beta(
   options: Partial<Rp3betaOptions> = {},
   progress: Progress = silentProgress,
 ): ItemNeighbours {
-  const { alpha, beta, neighbours, gamma = alpha } = { ...rp3betaDefaults, ...options };
+  const { alpha, beta, neighbours, gamma = alpha } = withDefaults(rp3betaDefaults, options);
   return coOccurrences(
     topology,
     {

@@ -5,6 +5,7 @@ import { symmetricEigen } from '../linear/symmetric-eigen.js';
 import { type Progress, silentProgress } from '../progress.js';
 import { random } from '../random.js';
 import { sharedFloat32 } from '../sampling/shared-arrays.js';
+import { withDefaults } from '../with-defaults.js';
 
 /** The leading right singular vectors of the normalised board-pin matrix R̃ = D_b^-β R D_p^-α. */
 export interface SpectralFactors {
@@ -52,7 +53,10 @@ export function fitSpectralFactors(
   options: Partial<SpectralFitOptions> = {},
   progress: Progress = silentProgress,
 ): SpectralFactors {
-  const { factors, boardExponent, pinExponent, oversampling, rounds, seed } = { ...spectralFitDefaults, ...options };
+  const { factors, boardExponent, pinExponent, oversampling, rounds, seed } = withDefaults(
+    spectralFitDefaults,
+    options,
+  );
   const pinCount = topology.pins.offsets.length - 1;
   const boardCount = topology.boards.offsets.length - 1;
   const columns = Math.min(factors + oversampling, pinCount, boardCount);

@@ -2,6 +2,7 @@ import { degreeExponents } from '../graph/degree-exponents.js';
 import type { Topology } from '../graph/graph.js';
 import { matrix, multiplierBy } from '../linear/dense-matrix.js';
 import { type Progress } from '../progress.js';
+import { withDefaults } from '../with-defaults.js';
 import type { CandidateQuery, CandidateSource } from './candidate-source.js';
 import { scoredSource } from './scored-source.js';
 import {
@@ -38,7 +39,7 @@ export function fitSpectral(
   options: Partial<SpectralOptions> = {},
   progress?: Progress,
 ): SpectralFactors {
-  const settings = { ...spectralDefaults, ...options };
+  const settings = withDefaults(spectralDefaults, options);
   const pinCount = topology.pins.offsets.length - 1;
   const room = Math.max(leastFactors, Math.floor(mostNumbers / Math.max(1, pinCount)));
   return fitSpectralFactors(topology, { ...settings, factors: Math.min(settings.factors, room) }, progress);
@@ -55,7 +56,7 @@ export function spectralSource(
   fitted: SpectralFactors,
   options: Partial<SpectralOptions> = {},
 ): CandidateSource {
-  const { pinExponent, popularity, factors } = { ...spectralDefaults, ...options };
+  const { pinExponent, popularity, factors } = withDefaults(spectralDefaults, options);
   const pinCount = topology.pins.offsets.length - 1;
   const { dimension, values } = leadingFactors(fitted, factors);
   const scales = degreePowers(topology.pins, -pinExponent);

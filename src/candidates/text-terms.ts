@@ -2,6 +2,7 @@ import { characterGramsOf } from '../character-grams.js';
 import type { Graph } from '../graph/graph.js';
 import { textOf } from '../graph/pin-text.js';
 import { sharedFloat32, sharedUint32 } from '../sampling/shared-arrays.js';
+import { withDefaults } from '../with-defaults.js';
 
 /** Pins as sparse unit vectors over terms, in compressed rows; the arrays lie in shared memory. */
 export interface TextTerms {
@@ -43,7 +44,7 @@ function* termsOf(text: string, characterGrams: number): Generator<string> {
 
 /** TF-IDF of every pin's title and text: (1 + ln tf) · ln(pins / pins with the term), then unit length. */
 export function fitTextTerms(graph: Graph, options: Partial<TextTermsOptions> = {}): TextTerms {
-  const { minPins, maxShare, characterGrams } = { ...textTermsDefaults, ...options };
+  const { minPins, maxShare, characterGrams } = withDefaults(textTermsDefaults, options);
   const pinCount = graph.pins.size;
   const numbers = new Map<string, number>();
   const pinsWith: number[] = [];

@@ -6,6 +6,7 @@ import { heldOutPairs, holdOutEdges } from '../graph/split.js';
 import { hitsOf, recallAt } from '../metrics/ranking.js';
 import { type Progress, silentProgress } from '../progress.js';
 import { random, shuffle } from '../random.js';
+import { withDefaults } from '../with-defaults.js';
 import {
   type CandidateQuery,
   type CandidateSource,
@@ -135,7 +136,7 @@ export async function tuneSources(
   names: readonly string[],
   options: Partial<TuneOptions> = {},
 ): Promise<SourceChoices> {
-  const { edgeFraction, seed } = { ...tuneDefaults, ...options };
+  const { edgeFraction, seed } = withDefaults(tuneDefaults, options);
   const mask = holdOutEdges(graph, { edgeFraction, use: 'validation', seed });
   return tuneOnHidden(withoutEdges(graph, mask), heldOutPairs(graph, mask), names, options);
 }
@@ -147,7 +148,7 @@ export async function tuneOnHidden(
   names: readonly string[],
   options: Partial<TuneOptions> = {},
 ): Promise<SourceChoices> {
-  const settings = { ...tuneDefaults, ...options };
+  const settings = withDefaults(tuneDefaults, options);
   const validation = validationOf(visible, hidden, settings);
   const best: SourceChoices = {};
   for (const [name, search] of Object.entries(baselineSearches) as [SourceName, BaselineSearch][])

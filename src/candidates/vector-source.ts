@@ -2,6 +2,7 @@ import type { NearestNeighbours } from '../ann/nearest-neighbours.js';
 import { productWith, rowCount, rowOf, type Vectors } from '../embedding/vectors.js';
 import { matrix, type Matrix, multiplierBy } from '../linear/dense-matrix.js';
 import { dot } from '../linear/inner-product.js';
+import { withDefaults } from '../with-defaults.js';
 import type { CandidateQuery, CandidateSource, ScoredPins, SourceName } from './candidate-source.js';
 import { evenSpread } from './even-spread.js';
 import { scoredSource } from './scored-source.js';
@@ -75,7 +76,7 @@ export function vectorSource(
   options: Partial<VectorSourceOptions> = {},
   { degrees, index, name = 'pinsage' }: VectorSourceContext = {},
 ): CandidateSource {
-  const settings = { ...vectorSourceDefaults, ...options };
+  const settings = withDefaults(vectorSourceDefaults, options);
   const raising = raisingOf(settings, degrees);
   const pointsOf = queryPoints(table, settings, degrees);
   const exact = exactSource(name, table, settings, raising, pointsOf);

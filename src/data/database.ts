@@ -2,6 +2,7 @@ import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { existsSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { BoardwalkError } from '../errors.js';
+import { withDefaults } from '../with-defaults.js';
 import { bytesOf } from './byte-size.js';
 import { isFullDisk } from './full-disk.js';
 
@@ -56,7 +57,7 @@ export async function withDatabase<T>(
   options: Partial<DatabaseOptions>,
   use: (connection: DuckDBConnection) => Promise<T>,
 ): Promise<T> {
-  const { memory, threads, spill, file } = { ...databaseDefaults, ...options };
+  const { memory, threads, spill, file } = withDefaults(databaseDefaults, options);
   bytesOf(memory);
   const instance = await openInstance(file, {
     memory_limit: memory,

@@ -5,6 +5,7 @@ import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { BoardwalkError } from '../errors.js';
 import { type Progress, silentProgress } from '../progress.js';
+import { withDefaults } from '../with-defaults.js';
 import { debianCollections, type PackageStanza, readStanzas } from './debian-packages.js';
 import { writeTextParquet } from './parquet-rows.js';
 import { importFolder } from './import-folder.js';
@@ -60,7 +61,7 @@ async function readIndex(packages: string, progress: Progress): Promise<PackageS
 export async function importDebian(
   given: Partial<ImportDebianOptions> & Pick<ImportDebianOptions, 'packages' | 'out'>,
 ): Promise<ImportCounts> {
-  const { packages, out, minimumPins, force, progress } = { ...importDebianDefaults, ...given };
+  const { packages, out, minimumPins, force, progress } = withDefaults(importDebianDefaults, given);
   refuseExisting(out, importFolder, force);
   const stanzas = await readIndex(packages, progress);
   const { edges, pins, boards } = debianCollections(stanzas, minimumPins);

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import pLimit from 'p-limit';
 import { BoardwalkError } from '../errors.js';
 import { type Progress, silentProgress } from '../progress.js';
+import { withDefaults } from '../with-defaults.js';
 import { npmCollections, packageOf } from './npm-collections.js';
 import { configuredRegistry, latestManifest, registryDefaults } from './npm-registry.js';
 import { PackageCache } from './package-cache.js';
@@ -99,7 +100,7 @@ async function readMissing(names: readonly string[], cache: PackageCache, option
 export function importNpm(
   given: Partial<ImportNpmOptions> & Pick<ImportNpmOptions, 'out' | 'cache'>,
 ): Promise<NpmImportCounts> {
-  const options: ImportNpmOptions = { ...importNpmDefaults, ...given };
+  const options: ImportNpmOptions = withDefaults(importNpmDefaults, given);
   const fill = async (folder: string): Promise<NpmImportCounts> => {
     const names = options.names ?? (await listedNames(options.packages));
     const cache = new PackageCache(options.cache);

@@ -6,6 +6,7 @@ import { sharedMatrix } from '../model/sparse-product.js';
 import { type Progress, silentProgress } from '../progress.js';
 import type { Neighbourhoods } from '../sampling/kernel.js';
 import { neighbourhoodsInShared, sharedFloat32 } from '../sampling/shared-arrays.js';
+import { withDefaults } from '../with-defaults.js';
 import { type EmbeddingThreads, startEmbedding } from './embedding-threads.js';
 import { type BlockTask, type LayerMemory, inputsOf, layerSteps } from './layer-steps.js';
 
@@ -33,7 +34,7 @@ export async function embedLayerWise(
   neighbourhoods: Neighbourhoods,
   options: Partial<LayerWiseOptions> = {},
 ): Promise<Float32Array> {
-  const { blockSize, threads: wanted, progress } = { ...layerWiseDefaults, ...options };
+  const { blockSize, threads: wanted, progress } = withDefaults(layerWiseDefaults, options);
   const blocks = Math.ceil(inputs.pins / blockSize);
   const threads = Math.min(wanted, Math.floor(blocks / blocksPerThread));
   const memory = layerMemory(encoder, inputs, neighbourhoods, threads > 0);

@@ -9,6 +9,7 @@ import { type Progress, silentProgress } from '../progress.js';
 import { sharedVectors } from '../embedding/vectors.js';
 import { inSharedMemory, topologyInShared } from '../sampling/shared-arrays.js';
 import { performers } from '../threads.js';
+import { withDefaults } from '../with-defaults.js';
 import { clustersOf, packCases, sampleCases } from './cases.js';
 import { type CatalogueName, taskOver } from './catalogue.js';
 import { type Measures, measureNames } from './judge.js';
@@ -120,7 +121,7 @@ export async function evaluate(
   task: Task,
   options: Partial<EvaluateOptions> = {},
 ): Promise<EvaluationReport> {
-  const settings = { ...evaluateDefaults(), ...options };
+  const settings = withDefaults(evaluateDefaults(), options);
   const { model, progress } = settings;
   const ks = [...new Set(settings.ks)].sort((a, b) => a - b);
   if (ks.length === 0 || !ks.every((k) => Number.isInteger(k) && k > 0))

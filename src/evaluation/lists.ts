@@ -5,6 +5,7 @@ import { writeWholeFile } from '../data/whole-file.js';
 import { BoardwalkError } from '../errors.js';
 import { type Graph, neighboursOf } from '../graph/graph.js';
 import { type Progress, silentProgress } from '../progress.js';
+import { withDefaults } from '../with-defaults.js';
 import { fullRanking, type Method } from './method.js';
 
 export interface ListOptions {
@@ -44,7 +45,7 @@ export async function writeLists(
   boardIds: readonly string[],
   options: Partial<ListOptions> = {},
 ): Promise<{ boards: number; fallbacks: number }> {
-  const { limit, progress } = { ...listDefaults, ...options };
+  const { limit, progress } = withDefaults(listDefaults, options);
   const writer = writerOf(path);
   const compression = path.toLowerCase().endsWith('.gz') ? ', COMPRESSION gzip' : '';
   const rank = fullRanking(method, graph.topology);

@@ -3,6 +3,7 @@ import { boardsByOwner } from '../blending/interests.js';
 import { type Graph, neighboursOf } from '../graph/graph.js';
 import { assertNoLeak } from '../graph/split.js';
 import { random } from '../random.js';
+import { withDefaults } from '../with-defaults.js';
 import type { Case } from './cases.js';
 import { groupPairs, type TestPairs } from './test-pairs.js';
 
@@ -116,7 +117,7 @@ export const drawPairsDefaults: DrawPairsOptions = { pairsPerBoard: 10, seed: 1 
  * order of the file.
  */
 export function drawPairs(boards: TestPairs, options: Partial<DrawPairsOptions> = {}): TestPairs {
-  const { pairsPerBoard, seed } = { ...drawPairsDefaults, ...options };
+  const { pairsPerBoard, seed } = withDefaults(drawPairsDefaults, options);
   const from: string[] = [];
   const pins: string[] = [];
   const drawnFrom: string[] = [];

@@ -1,3 +1,4 @@
+import { withDefaults } from '../with-defaults.js';
 import { buildDefaults } from './build-options.js';
 import { grown, opening, tryBuild } from './build-trial.js';
 import type { EdgeKinds } from './edges-file.js';
@@ -102,7 +103,7 @@ function heldBytes(size: GraphSize, limit: number, onDisk: boolean): number {
 
 /** What a build takes and what an opened graph takes, from a sample built on this machine and the counts. */
 export async function estimateBuild(size: GraphSize, given: Partial<EstimateOptions> = {}): Promise<BuildEstimate> {
-  const options = { ...estimateDefaults, ...given };
+  const options = withDefaults(estimateDefaults, given);
   const budget = memoryBudget(options.memory);
   const kinds = kindsOf(size);
   const onDisk = size.edges * foldingBytes(kinds) > budget.folding;

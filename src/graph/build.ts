@@ -15,6 +15,7 @@ import { numberSections } from '../data/stage-edges.js';
 import { writeWholeDirectory } from '../data/whole-directory.js';
 import { BoardwalkError } from '../errors.js';
 import { toolVersion } from '../package-root.js';
+import { withDefaults } from '../with-defaults.js';
 import { edgeLimit } from './adjacency-file.js';
 import { buildDefaults, type BuildOptions } from './build-options.js';
 import { foldStaged, type StagedGraph } from './fold-staged.js';
@@ -107,7 +108,7 @@ async function numberAll(
 export async function buildGraph(
   given: Partial<BuildOptions> & Pick<BuildOptions, 'edges' | 'out'>,
 ): Promise<BuildResult> {
-  const options: BuildOptions = { ...buildDefaults, ...given };
+  const options: BuildOptions = withDefaults(buildDefaults, given);
   const { progress, memory, threads, out, force } = options;
   const budget = memoryBudget(memory);
   allowedRejects(options.maxRejects, 0);

@@ -1,6 +1,7 @@
 import { UndirectedGraph } from 'graphology';
 import louvainModule from 'graphology-communities-louvain';
 import { random, shuffle } from '../random.js';
+import { withDefaults } from '../with-defaults.js';
 import { type Adjacency, degree, neighboursOf, type Topology } from './graph.js';
 
 // The package is CommonJS with the types of an ES module: what is imported already is its default.
@@ -69,7 +70,7 @@ function communitiesOf({ boards }: Topology, sample: Uint32Array, { resolution, 
  * to pins and to the other boards, each taking the one that most of its neighbours have. Topics are numbered by size, largest first.
  */
 export function findCommunities(topology: Topology, given: Partial<CommunityOptions> = {}): NodeTopics {
-  const options = { ...communityDefaults, ...given };
+  const options = withDefaults(communityDefaults, given);
   const found = communitiesOf(topology, sampleBoards(topology, options.sampleEdges, options.seed), options);
   const sizes = new Map<number, number>();
   for (const [key, community] of found) if (key[0] === 'b') sizes.set(community, (sizes.get(community) ?? 0) + 1);

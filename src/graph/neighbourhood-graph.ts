@@ -1,4 +1,5 @@
 import { UndirectedGraph } from 'graphology';
+import { withDefaults } from '../with-defaults.js';
 import { type Adjacency, degree, type Graph, neighboursOf, type Side } from './graph.js';
 import { graphNow, type GraphView } from './graph-view.js';
 
@@ -131,7 +132,7 @@ export function neighbourhoodGraph(
   centre: Centre,
   options: Partial<NeighbourhoodOptions> = {},
 ): NeighbourhoodGraph {
-  const { hops, nodes } = { ...neighbourhoodDefaults, ...options };
+  const { hops, nodes } = withDefaults(neighbourhoodDefaults, options);
   const { pins, boards } = graph.topology;
   const seen = { pins: new Set<number>(), boards: new Set<number>() };
   let side: Side = 'pin' in centre ? 'pins' : 'boards';

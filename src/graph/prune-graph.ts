@@ -1,3 +1,4 @@
+import { withDefaults } from '../with-defaults.js';
 import type { Graph } from './graph.js';
 import { withoutEdges } from './memory-graph.js';
 import { pinsWithContent, pinTopics } from './pin-topics.js';
@@ -15,7 +16,7 @@ export function pruneGraph(
   given: Partial<PruneOptions> = {},
   seed = 1,
 ): { graph: Graph; record: PruneRecord } {
-  const options = { ...pruneDefaults, ...given };
+  const options = withDefaults(pruneDefaults, given);
   const { source, topics } = pinTopics(graph, seed);
   const content = options.contentOnly ? pinsWithContent(graph) : undefined;
   const { keep, report } = pruneEdges(graph.topology, { topics, content }, options);

@@ -1,5 +1,6 @@
 import { BoardwalkError } from '../errors.js';
 import { random, shuffle } from '../random.js';
+import { withDefaults } from '../with-defaults.js';
 import { type EdgeList, rowOfEachEdge } from './adjacency.js';
 import { holds } from './ascending.js';
 import { type Graph, neighboursOf } from './graph.js';
@@ -63,7 +64,7 @@ export function hiddenOf(pins: number, edgeFraction: number): number {
  * board depends on the seed and on that board alone. Give the mask to `withoutEdges` before training.
  */
 export function holdOutEdges(graph: Graph, options: Partial<HoldOutOptions> = {}): Uint8Array {
-  const { edgeFraction, minimumPins, coldPinFraction, use, seed } = { ...holdOutDefaults, ...options };
+  const { edgeFraction, minimumPins, coldPinFraction, use, seed } = withDefaults(holdOutDefaults, options);
   checkFraction('edgeFraction', edgeFraction);
   checkFraction('coldPinFraction', coldPinFraction);
   const { offsets, neighbours } = graph.topology.boards;

@@ -1,3 +1,4 @@
+import { withDefaults } from '../with-defaults.js';
 import { type NodeTopics, noTopic } from './communities.js';
 import type { Graph } from './graph.js';
 
@@ -68,7 +69,7 @@ function pinsOfTopics({ count: topics, pins }: NodeTopics): number[][] {
  * texts where there are no titles. Labels are distinct; a topic without words is `topic N`.
  */
 export function labelTopics(graph: Graph, topics: NodeTopics, options: Partial<TopicLabelOptions> = {}): string[] {
-  const { words, pins, minimumPins } = { ...topicLabelDefaults, ...options };
+  const { words, pins, minimumPins } = withDefaults(topicLabelDefaults, options);
   const { pinAttributes } = graph;
   const name = pinAttributes.names.includes('title') ? 'title' : 'text';
   const all: WordCounts = { counts: new Map(), total: 0 };

@@ -27,6 +27,7 @@ import {
 } from './graph.js';
 import { toolVersion } from '../package-root.js';
 import { type Progress, silentProgress } from '../progress.js';
+import { withDefaults } from '../with-defaults.js';
 import { holdGraph } from './live/hold-graph.js';
 import { formatVersion, graphId, type Manifest, manifestFile, type Provenance, writeManifest } from './manifest.js';
 import type { OrderColumn } from './node-order.js';
@@ -112,7 +113,7 @@ export async function writeGraphFiles(
   source: GraphSource,
   options: Partial<WriteFilesOptions> = {},
 ): Promise<Manifest> {
-  const { keeper, progress } = { ...writeFilesDefaults, ...options };
+  const { keeper, progress } = withDefaults(writeFilesDefaults, options);
   const { edges, pins, boards } = source;
   const files: Record<string, FileRecord> = {};
   const keep = async (name: string, write: WriteFile): Promise<void> => {

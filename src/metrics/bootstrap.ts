@@ -1,4 +1,5 @@
 import { random } from '../random.js';
+import { withDefaults } from '../with-defaults.js';
 
 export interface BootstrapOptions {
   resamples: number;
@@ -33,7 +34,7 @@ export function bootstrapMeans(
   columns: number,
   options: Partial<BootstrapOptions> = {},
 ): Float64Array {
-  const { resamples, seed, clusters } = { ...bootstrapDefaults, ...options };
+  const { resamples, seed, clusters } = withDefaults(bootstrapDefaults, options);
   const cases = columns === 0 ? 0 : figures.length / columns;
   const means = new Float64Array(resamples * columns);
   if (cases === 0) return means;

@@ -1,7 +1,7 @@
 import { Type, type Static } from 'typebox';
 import { BoardwalkError } from '../errors.js';
 import { specFault } from '../schema-fault.js';
-import { withDefaults } from '../with-defaults.js';
+import { withDeepDefaults } from '../with-defaults.js';
 
 const count = (minimum: number, description: string) => Type.Integer({ minimum, description });
 const share = (description: string) => Type.Number({ minimum: 0, maximum: 1, description });
@@ -270,7 +270,7 @@ export function pinSageSpec(
   defaults = pinSageDefaults,
   what = 'PinSage spec',
 ): PinSageSpec {
-  const spec = withDefaults(defaults, partial) as PinSageSpec;
+  const spec = withDeepDefaults(defaults, partial) as PinSageSpec;
   const fault = specFault(what, pinSageSchema, spec);
   if (fault) throw fault;
   if (spec.aggregator === 'transformer') checkTransformer(spec);

@@ -4,6 +4,7 @@ import { refuseExisting } from '../data/whole-directory.js';
 import { type BuildOptions, type BuildResult, buildGraph } from '../graph/build.js';
 import { graphFolder } from '../graph/write.js';
 import { checkPruneOptions, pruneDefaults } from '../graph/prune.js';
+import { withDefaults } from '../with-defaults.js';
 import { pruneDirectory, type PruneDirectoryOptions, type PruningResult } from './prune-directory.js';
 
 /** Builds a graph whole beside `out`, prunes it into `out` and removes the whole one. */
@@ -12,7 +13,7 @@ export async function buildPruned(
   options: Pick<PruneDirectoryOptions, 'prune' | 'cost'>,
 ): Promise<BuildResult & { pruning: PruningResult }> {
   const { out, force = false } = build;
-  checkPruneOptions({ ...pruneDefaults, ...options.prune });
+  checkPruneOptions(withDefaults(pruneDefaults, options.prune));
   refuseExisting(out, graphFolder, force);
   // A name that no folder of people has, and the same in every run, so that a build that was killed goes on.
   const whole = join(dirname(resolve(out)), `.${basename(resolve(out))}.building-unpruned`);

@@ -14,6 +14,7 @@ import type { backendNames } from '../model/backends.js';
 import { packageRoot, toolVersion } from '../package-root.js';
 import { type Progress, silentProgress } from '../progress.js';
 import { readJson, writeJson } from '../registry/json-file.js';
+import { withDefaults } from '../with-defaults.js';
 import { splitFolder, splitGraph, splitParts } from './split-graph.js';
 import { partialDirectory } from './partial-run.js';
 import { trainModel } from './train-model.js';
@@ -88,7 +89,7 @@ function readKept<T>(path: string): T | undefined {
  * that an earlier start has finished is taken as it is; one that was cut off goes on or begins again.
  */
 export async function prepareDemo(given: Partial<DemoOptions> = {}): Promise<Demo> {
-  const options: DemoOptions = { ...demoDefaults, ...given };
+  const options: DemoOptions = withDefaults(demoDefaults, given);
   const { data, backend, seed, sample, progress, signal } = options;
   const directory = resolve(options.directory);
   const at = (name: string): string => join(directory, name);

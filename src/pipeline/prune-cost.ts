@@ -4,6 +4,7 @@ import type { PruneOptions } from '../graph/prune.js';
 import { pruneGraph } from '../graph/prune-graph.js';
 import { heldOutPairs, holdOutEdges } from '../graph/split.js';
 import { type Progress, silentProgress } from '../progress.js';
+import { withDefaults } from '../with-defaults.js';
 import {
   type Compared,
   compareMeasures,
@@ -44,7 +45,7 @@ export function measurePruning(
   prune: Partial<PruneOptions>,
   given: Partial<PruneCostOptions> = {},
 ): PruneCost | undefined {
-  const options = { ...pruneCostDefaults, ...given };
+  const options = withDefaults(pruneCostDefaults, given);
   const { edgeFraction, steps, seed, progress } = options;
   const hidden = holdOutEdges(graph, { edgeFraction, seed });
   const visible = withoutEdges(graph, hidden);

@@ -7,6 +7,7 @@ import { pruneGraph, type PruneRecord } from '../graph/prune-graph.js';
 import { holdOutDefaults } from '../graph/split.js';
 import { graphFolder, writeGraph } from '../graph/write.js';
 import { type Progress, silentProgress } from '../progress.js';
+import { withDefaults } from '../with-defaults.js';
 import { measurePruning, type PruneCost, type PruneCostOptions } from './prune-cost.js';
 
 export interface PruneDirectoryOptions {
@@ -37,7 +38,7 @@ export async function pruneDirectory(
   out: string,
   given: Partial<PruneDirectoryOptions> = {},
 ): Promise<{ manifest: Manifest; pruning: PruningResult }> {
-  const { prune, cost, force, progress } = { ...pruneDirectoryDefaults, ...given };
+  const { prune, cost, force, progress } = withDefaults(pruneDirectoryDefaults, given);
   refuseExisting(out, graphFolder, force);
   // The new folder begins with an empty delta, so what was compacted into the old one says nothing of it.
   const provenance = { ...readManifest(directory).provenance };

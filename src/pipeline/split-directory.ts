@@ -5,6 +5,7 @@ import { refusePending } from '../graph/live/pending.js';
 import { openGraph } from '../graph/open.js';
 import { holdOutEdges } from '../graph/split.js';
 import { holdOutLatest } from '../graph/split-by-time.js';
+import { withDefaults } from '../with-defaults.js';
 import { type SplitCounts, splitFolder, splitGraph } from './split-graph.js';
 
 /** By `board`: some pins of each board. By `time`: the latest edges. By `cold`: every edge of some pins. */
@@ -38,7 +39,7 @@ export async function splitDirectory(
   out: string,
   given: Partial<SplitOptions> = {},
 ): Promise<Split> {
-  const options = { ...splitDefaults, ...given };
+  const options = withDefaults(splitDefaults, given);
   const { force, ...asked } = options;
   refuseExisting(out, splitFolder, force);
   refusePending(directory);

@@ -14,7 +14,7 @@ import {
 import { pinnabilityDefaults } from '../ranking/fit-pinnability.js';
 import { mostPinTexts } from '../registry/model-files.js';
 import { specFault } from '../schema-fault.js';
-import { withDefaults } from '../with-defaults.js';
+import { withDeepDefaults } from '../with-defaults.js';
 
 const strict = { additionalProperties: false };
 const share = (description: string) => Type.Number({ minimum: 0, exclusiveMaximum: 1, description });
@@ -133,7 +133,7 @@ export function trainSpec(
   { pinsage, pintext, ...partial }: PartialTrainSpec = {},
   defaults = pinSageDefaults,
 ): TrainSpec {
-  const merged = withDefaults(stagesDefaults, partial) as Stages;
+  const merged = withDeepDefaults(stagesDefaults, partial) as Stages;
   const misplaced = Object.keys(partial).find((name) => Object.hasOwn(pinSageSchema.properties, name));
   if (misplaced !== undefined)
     throw new BoardwalkError(

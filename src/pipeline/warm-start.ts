@@ -12,7 +12,7 @@ import { readJson } from '../registry/json-file.js';
 import { modelFiles } from '../registry/model-files.js';
 import { readModelDirectory } from '../registry/model.js';
 import { checkpointPath, hasCheckpoint } from '../training/checkpoint.js';
-import { withDefaults } from '../with-defaults.js';
+import { withDeepDefaults } from '../with-defaults.js';
 import { type KeptHoldout, readHoldout } from './kept-holdout.js';
 import { trainSpecOf } from './model-spec.js';
 import { openHeldOut } from './model-weights.js';
@@ -83,7 +83,7 @@ export function unreadRelations({ from, pinsage }: WarmStart, graph: Graph): str
 export function warmSpec({ spec, holdout }: WarmStart, asked: PartialTrainSpec): TrainSpec {
   const { pintext, ...others } = asked;
   const merged = trainSpec({
-    ...(withDefaults(spec, others) as PartialTrainSpec),
+    ...(withDeepDefaults(spec, others) as PartialTrainSpec),
     pintext: pinTextSpecs(pintext, spec.pintext),
   });
   if (holdout && !isDeepStrictEqual(merged.validation, spec.validation))

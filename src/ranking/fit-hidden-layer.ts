@@ -1,5 +1,6 @@
 import { adamConstants, adamRate } from '../adam-rate.js';
 import { random, shuffle } from '../random.js';
+import { withDefaults } from '../with-defaults.js';
 import type { RankingExamples } from './examples.js';
 import { softmaxLoss } from './listwise-loss.js';
 import type { PinnabilityModel } from './pinnability.js';
@@ -62,7 +63,7 @@ export function fitHiddenLayer(
   linear: readonly number[],
   options: Partial<HiddenLayerOptions> = {},
 ): Pick<PinnabilityModel, 'weights' | 'hidden'> | undefined {
-  const { units, seed, batch, learningRate, warmUp, ...given } = { ...hiddenLayerDefaults, ...options };
+  const { units, seed, batch, learningRate, warmUp, ...given } = withDefaults(hiddenLayerDefaults, options);
   const queries = examples.offsets.length - 1;
   if (queries < leastQueries) return undefined;
   const layout = layoutOf(linear.length, units);

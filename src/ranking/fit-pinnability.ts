@@ -1,3 +1,4 @@
+import { withDefaults } from '../with-defaults.js';
 import type { RankingExamples } from './examples.js';
 import { fitHiddenLayer } from './fit-hidden-layer.js';
 import { logisticLoss, softmaxLoss } from './listwise-loss.js';
@@ -68,7 +69,7 @@ function addSlopes(residuals: Float64Array, inputs: Float32Array, width: number,
 
 /** Fits the weights of Pinnability; its scores are not probabilities before `calibrate`. */
 export function fitPinnability(examples: RankingExamples, options: Partial<PinnabilityOptions> = {}): PinnabilityModel {
-  const { loss, l2, iterations, hidden, seed } = { ...pinnabilityDefaults, ...options };
+  const { loss, l2, iterations, hidden, seed } = withDefaults(pinnabilityDefaults, options);
   const width = examples.names.length;
   const scaling = scalingOf(examples);
   const inputs = standardised(examples, scaling);

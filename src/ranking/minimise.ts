@@ -1,3 +1,4 @@
+import { withDefaults } from '../with-defaults.js';
 /** Writes the gradient at `x` and returns the value. */
 export type Objective = (x: Float64Array, gradient: Float64Array) => number;
 
@@ -51,7 +52,7 @@ export function minimise(
   start: Float64Array,
   options: Partial<MinimiseOptions> = {},
 ): { x: Float64Array; value: number; iterations: number } {
-  const { iterations, tolerance, memory } = { ...minimiseDefaults, ...options };
+  const { iterations, tolerance, memory } = withDefaults(minimiseDefaults, options);
   let x = Float64Array.from(start);
   let gradient = new Float64Array(x.length);
   let value = objective(x, gradient);

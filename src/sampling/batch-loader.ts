@@ -1,4 +1,5 @@
 import { BoardwalkError } from '../errors.js';
+import { withDefaults } from '../with-defaults.js';
 import type { BatchTask } from './batches.js';
 import type { HardNegatives } from './hard-negatives.js';
 import type { Neighbourhoods } from './kernel.js';
@@ -48,7 +49,7 @@ export interface BatchLoader extends AsyncIterable<MiniBatch> {
 
 /** Makes an epoch's batches on the pool's threads while the consumer trains on those made before. */
 export function batchLoader(pool: WalkPool, options: BatchLoaderOptions): BatchLoader {
-  const settings = { ...batchLoaderDefaults, ...options };
+  const settings = withDefaults(batchLoaderDefaults, options);
   checkLoader(pool, settings);
   const { pairs, batchSize, ahead = Math.max(1, 2 * pool.threads) } = settings;
   const batches = Math.ceil(pairs.queries.length / batchSize);

@@ -2,6 +2,7 @@ import { BoardwalkError } from '../errors.js';
 import { neighboursOf, type Topology } from '../graph/graph.js';
 import { type Progress, silentProgress } from '../progress.js';
 import { type Random, random, shuffle } from '../random.js';
+import { withDefaults } from '../with-defaults.js';
 import { type PixieOptions, pixieDefaults, type VisitCounts, type WalkKernel } from './kernel.js';
 import type { WalkPool } from './pool.js';
 import { sharedUint32 } from './shared-arrays.js';
@@ -123,7 +124,7 @@ export async function mineHardNegatives(
   progress: Progress = silentProgress,
 ): Promise<HardNegatives> {
   const pinCount = pool.topology.pins.offsets.length - 1;
-  const settings = { ...hardNegativeDefaults(pinCount), ...options };
+  const settings = withDefaults(hardNegativeDefaults(pinCount), options);
   if (!(settings.band.from >= 0 && settings.band.from < settings.band.to))
     throw new BoardwalkError(
       'bad_option',

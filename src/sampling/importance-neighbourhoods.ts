@@ -1,6 +1,7 @@
 import { BoardwalkError } from '../errors.js';
 import { rowCount, type WalkedGraph } from '../graph/walk-rows.js';
 import { type Progress, silentProgress } from '../progress.js';
+import { withDefaults } from '../with-defaults.js';
 import { type ImportancePoolingOptions, importancePoolingDefaults, type Neighbourhoods } from './kernel.js';
 import type { WalkPool } from './pool.js';
 import { sharedNeighbourhoods } from './shared-arrays.js';
@@ -24,7 +25,7 @@ export async function importanceNeighbourhoods(
   options: Partial<ImportancePoolingOptions> = {},
   progress: Progress = silentProgress,
 ): Promise<Neighbourhoods> {
-  const settings = { ...importancePoolingDefaults, ...options };
+  const settings = withDefaults(importancePoolingDefaults, options);
   checkImportancePooling(settings);
   checkPins(seeds, pool);
   const { neighbours: size } = settings;

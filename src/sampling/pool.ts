@@ -5,6 +5,7 @@ import { BoardwalkError } from '../errors.js';
 import type { Topology } from '../graph/graph.js';
 import type { WalkedGraph } from '../graph/walk-rows.js';
 import { performers } from '../threads.js';
+import { withDefaults } from '../with-defaults.js';
 import type { KernelName } from './choose-kernel.js';
 import { type WalkResultOf, type WalkTaskName, type WalkTaskOf, type WalkTasks, walkTasks } from './walk-tasks.js';
 
@@ -33,7 +34,7 @@ export function walkPool<Walked extends WalkedGraph>(
   topology: Walked,
   options: Partial<WalkPoolOptions> = {},
 ): WalkPool<Walked> {
-  const { threads, kernel } = { ...walkPoolDefaults(), ...options };
+  const { threads, kernel } = withDefaults(walkPoolDefaults(), options);
   if (!Number.isInteger(threads) || threads < 0)
     throw new BoardwalkError('bad_option', `The number of walk threads must be 0 or more, not ${threads}.`, {
       field: 'threads',

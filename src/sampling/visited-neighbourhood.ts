@@ -1,6 +1,7 @@
 import { type Graph, neighboursOf } from '../graph/graph.js';
 import { graphNow } from '../graph/graph-view.js';
 import { type Centre, linkingBoards, type NeighbourhoodGraph, subgraphOf } from '../graph/neighbourhood-graph.js';
+import { withDefaults } from '../with-defaults.js';
 import { type PixieOptions, pixieDefaults, type WalkKernel } from './kernel.js';
 
 export interface VisitedNeighbourhoodOptions extends PixieOptions {
@@ -24,7 +25,7 @@ export function visitedNeighbourhood(
   centre: Centre,
   options: Partial<VisitedNeighbourhoodOptions> = {},
 ): NeighbourhoodGraph {
-  const { nodes, ...walk } = { ...visitedNeighbourhoodDefaults, ...options };
+  const { nodes, ...walk } = withDefaults(visitedNeighbourhoodDefaults, options);
   const query = 'pin' in centre ? Uint32Array.of(centre.pin) : neighboursOf(graph.topology.boards, centre.board);
   const third = Math.floor(nodes / 3);
   const own = 'pin' in centre ? [] : [...query.subarray(0, third)];

@@ -14,6 +14,7 @@ import {
 import { nameEdges, stageEdges } from '../../data/stage-edges.js';
 import { stageNodes } from '../../data/stage-nodes.js';
 import { type Progress, silentProgress } from '../../progress.js';
+import { withDefaults } from '../../with-defaults.js';
 import { type Side, sides } from '../graph.js';
 import type { NodeRow } from './batches.js';
 import type { LiveGraph } from './live-graph.js';
@@ -165,7 +166,7 @@ function cellOf(name: string, value: unknown): string | null {
  * checked before the first change; a run that was cut short can be repeated.
  */
 export async function addFiles(live: LiveGraph, given: Partial<AddFilesOptions>): Promise<AddedFiles> {
-  const options: AddFilesOptions = { ...addFilesDefaults, ...given };
+  const options: AddFilesOptions = withDefaults(addFilesDefaults, given);
   return withDatabase({}, async (connection) => {
     const reading = options.progress.stage('reading');
     const { rows, attributes } = await stageFiles(connection, options);

@@ -1,4 +1,5 @@
 import { restoreDirectory } from '../../data/whole-directory.js';
+import { withDefaults } from '../../with-defaults.js';
 import type { Graph } from '../graph.js';
 import { assertUnreplaced, type Manifest, readManifest } from '../manifest.js';
 import { openGraph } from '../open.js';
@@ -27,7 +28,7 @@ export async function openLiveGraph(
   try {
     if (base) assertUnreplaced(directory, readManifest(directory), base.id);
     const graph = base ?? (await openGraph(directory));
-    return new LiveGraph(directory, graph, { ...liveGraphDefaults, ...given }, unlock);
+    return new LiveGraph(directory, graph, withDefaults(liveGraphDefaults, given), unlock);
   } catch (error) {
     unlock();
     throw error;
