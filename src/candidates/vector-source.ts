@@ -61,7 +61,7 @@ export interface VectorSourceContext {
   /** [pins] the numbers of their boards; without them nothing is raised or damped. */
   readonly degrees?: Uint32Array;
   /** Over the same vectors; they are scanned exactly without one. */
-  readonly index?: NearestNeighbours | undefined;
+  readonly index?: NearestNeighbours;
   /** Whose vectors they are; PinSage's unless told. */
   readonly name?: 'pinsage' | 'pintext';
 }
@@ -146,7 +146,7 @@ function exactSource(
     pinCount,
     floor: Number.NEGATIVE_INFINITY,
     fill,
-    ...(settings.pooling === 'mean' ? { fillBlock: fillMeans } : {}),
+    fillBlock: settings.pooling === 'mean' ? fillMeans : undefined,
   });
   return {
     ...source,

@@ -58,9 +58,9 @@ export const command = new Command('add')
           boards: parseMapping('boards', flags.boardColumns),
         },
         progress: streamProgress(),
-        ...(pins !== undefined && { pins }),
-        ...(boards !== undefined && { boards }),
-        ...(flags.maxRejects !== undefined && { maxRejects: flags.maxRejects }),
+        pins,
+        boards,
+        maxRejects: flags.maxRejects,
       });
       if (flags.compact) await live.compact();
       const { changed, rows, rejected } = result;

@@ -73,7 +73,7 @@ export const command = new Command('build')
         import('../graph/node-order.js'),
         import('../progress.js'),
       ]);
-    const threads = flags.threads === undefined ? undefined : wholeNumber(flags.threads, '--threads', 1);
+    const threads = wholeNumber(flags.threads, '--threads', 1);
     const options = {
       edges: flags.edges,
       out: flags.out,
@@ -83,13 +83,13 @@ export const command = new Command('build')
         boards: parseMapping('boards', flags.boardColumns),
       },
       progress: streamProgress(),
-      ...(flags.pins !== undefined && { pins: flags.pins }),
-      ...(flags.boards !== undefined && { boards: flags.boards }),
-      ...(flags.topics !== undefined && { topics: flags.topics }),
-      ...(flags.order !== undefined && { order: parseOrder(flags.order) }),
-      ...(flags.memory !== undefined && { memory: flags.memory }),
-      ...(flags.maxRejects !== undefined && { maxRejects: flags.maxRejects }),
-      ...(threads !== undefined && { threads }),
+      pins: flags.pins,
+      boards: flags.boards,
+      topics: flags.topics,
+      order: flags.order === undefined ? undefined : parseOrder(flags.order),
+      memory: flags.memory,
+      maxRejects: flags.maxRejects,
+      threads,
       force: flags.force === true,
     };
     const built: BuildResult & { pruning?: PruningResult } = flags.prune
@@ -105,7 +105,7 @@ export const command = new Command('build')
       rejected,
       rejects: provenance.rejects,
       duplicates: provenance.duplicates,
-      ...(pruning && { pruning }),
+      pruning,
     };
     if (flags.json) console.log(JSON.stringify(result));
     else

@@ -42,8 +42,8 @@ export const command = new Command('demo')
         backend: flags.backend,
         progress: streamProgress(),
         signal,
-        ...(flags.data === undefined ? {} : { data: flags.data }),
-        ...(flags.directory === undefined ? {} : { directory: flags.directory }),
+        data: flags.data,
+        directory: flags.directory,
       }),
     );
     const out = flags.json ? process.stderr : process.stdout;

@@ -30,7 +30,7 @@ export const command = new Command('embed')
   .option('--json', 'print the result as one JSON object')
   .addHelpText('after', '\nExample:\n  boardwalk embed --graph grown --model model')
   .action(async (flags: Flags) => {
-    const threads = flags.threads === undefined ? undefined : wholeNumber(flags.threads, '--threads', 1);
+    const threads = wholeNumber(flags.threads, '--threads', 1);
     const [{ embedDirectory }, { driftText }, { streamProgress }] = await Promise.all([
       import('../pipeline/embed-directory.js'),
       import('../embedding/drift.js'),

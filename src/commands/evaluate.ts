@@ -84,7 +84,7 @@ export const command = new Command('evaluate')
     const { streamProgress } = await import('../progress.js');
     const report = await evaluateFiles({
       graph: flags.graph,
-      ...(flags.model === undefined ? {} : { model: flags.model }),
+      model: flags.model,
       test: flags.test,
       task: flags.task,
       tune: flags.tune ?? false,
@@ -92,11 +92,11 @@ export const command = new Command('evaluate')
       options: {
         ks,
         seed,
-        ...(flags.methods === undefined ? {} : { methods: parseMethods(flags.methods) }),
+        methods: flags.methods === undefined ? undefined : parseMethods(flags.methods),
         catalogue: flags.catalogue,
         progress: streamProgress(),
-        ...(flags.sample === undefined ? {} : { sample: wholeNumber(flags.sample, '--sample', 1) }),
-        ...(flags.threads === undefined ? {} : { threads: wholeNumber(flags.threads, '--threads', 0) }),
+        sample: wholeNumber(flags.sample, '--sample', 1),
+        threads: wholeNumber(flags.threads, '--threads', 0),
       },
     });
     process.stdout.write(flags.json ? `${JSON.stringify(report)}\n` : reportTable(report));

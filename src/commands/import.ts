@@ -59,7 +59,7 @@ const npm = importer(
         concurrency,
         out,
         cache,
-        ...(registry !== undefined && { registry }),
+        registry,
         force: flags.force === true,
         signal,
         progress: streamProgress(),

@@ -22,8 +22,7 @@ async function sizeGiven({ edges, pins, boards }: Flags) {
     throw new BoardwalkError('bad_option', '--estimate needs --edges: files, or how many edges there are.', {
       field: 'edges',
     });
-  if (edges.length > 1 || !isCount(edges[0]))
-    return { edges, ...(pins !== undefined && { pins }), ...(boards !== undefined && { boards }) };
+  if (edges.length > 1 || !isCount(edges[0])) return { edges, pins, boards };
   if (!isCount(pins) || !isCount(boards))
     throw new BoardwalkError('bad_option', 'With --edges as a number, give --pins and --boards as numbers too.', {
       field: isCount(pins) ? 'boards' : 'pins',
@@ -41,11 +40,8 @@ async function estimate(flags: Flags): Promise<void> {
     import('../pipeline/estimate.js'),
     import('./estimate-text.js'),
   ]);
-  const threads = flags.threads === undefined ? undefined : wholeNumber(flags.threads, '--threads', 1);
-  const found = await estimateGraph(await sizeGiven(flags), {
-    ...(flags.memory !== undefined && { memory: flags.memory }),
-    ...(threads !== undefined && { threads }),
-  });
+  const threads = wholeNumber(flags.threads, '--threads', 1);
+  const found = await estimateGraph(await sizeGiven(flags), { memory: flags.memory, threads });
   console.log(flags.json ? JSON.stringify(found) : estimateText(found));
 }
 

@@ -37,7 +37,8 @@ export function pruneOptionsOf(flags: PruneFlags): {
   prune: Partial<PruneOptions>;
   cost: Partial<PruneCostOptions> | false;
 } {
-  const number = (text: string, flag: string): number => {
+  const number = (text: string | undefined, flag: string): number | undefined => {
+    if (text === undefined) return undefined;
     if (text.trim() !== '' && Number.isFinite(Number(text))) return Number(text);
     throw new BoardwalkError('bad_option', `${flag} must be a number; got "${text}".`, { field: flag });
   };
@@ -50,13 +51,13 @@ export function pruneOptionsOf(flags: PruneFlags): {
     );
   return {
     prune: {
-      ...(pruneEntropy !== undefined && { entropy: number(pruneEntropy, '--prune-entropy') }),
-      ...(pruneDelta !== undefined && { delta: number(pruneDelta, '--prune-delta') }),
-      ...(pruneMinBoards !== undefined && { minimumBoards: wholeNumber(pruneMinBoards, '--prune-min-boards') }),
+      entropy: number(pruneEntropy, '--prune-entropy'),
+      delta: number(pruneDelta, '--prune-delta'),
+      minimumBoards: wholeNumber(pruneMinBoards, '--prune-min-boards'),
       contentOnly: flags.pruneContent === true,
     },
     cost: flags.pruneReport && {
-      ...(pruneBoards !== undefined && { boards: wholeNumber(pruneBoards, '--prune-boards', 1) }),
+      boards: wholeNumber(pruneBoards, '--prune-boards', 1),
     },
   };
 }

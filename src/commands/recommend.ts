@@ -70,13 +70,11 @@ async function single(flags: Flags): Promise<void> {
   ]);
   const { recommender } = await openRecommender(flags.graph, modelOf(flags));
   const request = {
-    ...(flags.pin && { pins: flags.pin }),
-    ...(flags.board && { boards: flags.board }),
-    ...(flags.user !== undefined && { user: flags.user }),
-    ...(flags.prefer && {
-      bias: { prefer: flags.prefer, ...(flags.strength !== undefined && { strength: flags.strength }) },
-    }),
-    ...(flags.excludeBoard && { exclude_boards: flags.excludeBoard }),
+    pins: flags.pin,
+    boards: flags.board,
+    user: flags.user,
+    bias: flags.prefer && { prefer: flags.prefer, strength: flags.strength },
+    exclude_boards: flags.excludeBoard,
     limit: flags.limit,
   };
   const response = recommender.recommend(request);
@@ -113,7 +111,7 @@ async function batch(flags: Flags, boards: string, out: string): Promise<void> {
   ]);
   const result = await batchLists({
     graphDirectory: flags.graph,
-    ...(flags.model !== undefined && { modelDirectory: flags.model }),
+    modelDirectory: flags.model,
     boards,
     method: flags.method,
     limit: flags.limit,

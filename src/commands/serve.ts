@@ -47,7 +47,7 @@ export const command = new Command('serve')
         host: flags.host,
         logLevel: flags.logLevel,
         rateLimit,
-        ...(refusal && { readOnly: refusal.message }),
+        readOnly: refusal?.message,
       });
       if (flags.json) {
         process.stdout.write(`${JSON.stringify({ url, port, model_id: model.id })}\n`);

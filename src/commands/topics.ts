@@ -67,8 +67,7 @@ export const command = new Command('topics')
     const [pins, boards] = [membersOf(found.pins, found.count), membersOf(found.boards, found.count)];
     const topics = labels.map((topic, index) => ({ topic, pins: pins[index], boards: boards[index] }));
     const without = { pins: pins[found.count], boards: boards[found.count] };
-    if (flags.json)
-      console.log(JSON.stringify({ ...(flags.out !== undefined && { out: flags.out }), topics, without }));
+    if (flags.json) console.log(JSON.stringify({ out: flags.out, topics, without }));
     else {
       const line = (name: string, { pins: p, boards: b }: typeof without): string =>
         `${p.toLocaleString('en-US').padStart(11)} ${b.toLocaleString('en-US').padStart(11)}  ${name}`;

@@ -64,7 +64,7 @@ export const command = new Command('train')
         towers: flags.towers,
         from: flags.from,
         resume: flags.resume ?? false,
-        ...(flags.checkpoint !== undefined && { checkpointSeconds: flags.checkpoint }),
+        checkpointSeconds: flags.checkpoint,
         force: flags.force ?? false,
         command: typedCommand(),
         progress: streamProgress(),

@@ -97,7 +97,7 @@ const shown = (bytes: number): string => `${Math.ceil(bytes / 1e6).toLocaleStrin
 /** @throws BoardwalkError `out_of_memory` where the need is larger than what is left, before any of it is taken */
 export function foreseeMemory(need: MemoryNeed, system = systemMemory()): void {
   const { what, bytes, heap = 0, mend, file, left = memoryLeft(system) } = need;
-  const subject = file === undefined ? {} : { file };
+  const subject = { file };
   if (bytes + reserve > left)
     throw new BoardwalkError(
       'out_of_memory',

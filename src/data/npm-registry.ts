@@ -72,7 +72,7 @@ export function manifestAddress(registry: string, name: string): string {
 }
 
 async function once(address: string, signal: AbortSignal | undefined): Promise<NpmManifest | null> {
-  const response = await fetch(address, { headers: { accept: 'application/json' }, ...(signal && { signal }) });
+  const response = await fetch(address, { headers: { accept: 'application/json' }, signal });
   if (response.ok) return (await response.json()) as NpmManifest;
   await response.body?.cancel();
   if (absent.has(response.status)) return null;
@@ -99,7 +99,7 @@ export async function latestManifest(name: string, options: RegistryOptions): Pr
         note?.(`${address}: ${reasonOf(error)}; tries left: ${retriesLeft}`);
         return true;
       },
-      ...(signal && { signal }),
+      signal,
     });
   } catch (cause) {
     if (signal?.aborted) throw cause;

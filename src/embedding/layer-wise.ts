@@ -90,10 +90,10 @@ function layerMemory(encoder: Encoder, given: PinInputs, neighbourhoods: Neighbo
       rows.values.set(values);
       return rows;
     };
-    const own = { pins, dense: copy(dense), ...(axes && { axes: shared ? copy(axes) : axes }) };
+    const own = { pins, dense: copy(dense), axes: axes && (shared ? copy(axes) : axes) };
     return shared ? { ...own, text: text && sharedMatrix(text), ids: ids && sharedMatrix(ids) } : { ...own, text, ids };
   };
-  const inputs = { ...copied(given), ...(given.boards && { boards: copied(given.boards) }) };
+  const inputs = { ...copied(given), boards: given.boards && copied(given.boards) };
   const rows: Record<string, Rows> = {};
   // Where there are no dense inputs, the step that makes h0 of trained rows gets rows of its own.
   if (inputs.dense.width > 0) rows[ownRows] = inputs.dense;

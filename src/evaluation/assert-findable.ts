@@ -18,7 +18,7 @@ const askerColumns: Readonly<Record<Task['name'], string>> = {
 
 /** How messages name a test. */
 export function testOf({ file }: Task): { name: string; subject: ErrorSubject } {
-  return { name: file ?? 'The test', subject: file === undefined ? {} : { file } };
+  return { name: file ?? 'The test', subject: { file } };
 }
 
 /**

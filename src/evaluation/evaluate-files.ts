@@ -38,8 +38,8 @@ export async function evaluateFiles(request: EvaluateFilesRequest): Promise<Eval
   taskOver(graph, options.catalogue ?? evaluateDefaults().catalogue, task);
   const { tuneSources } = await import('../candidates/tune.js');
   const settings = await tuneSources(graph, options.methods ?? defaultMethods(model?.sources ?? []), {
-    ...(options.seed === undefined ? {} : { seed: options.seed }),
-    ...(options.progress ? { progress: options.progress } : {}),
+    seed: options.seed,
+    progress: options.progress,
   });
   return evaluate(graph, task, { ...options, model, settings: { ...settings, ...options.settings } });
 }
@@ -70,6 +70,5 @@ async function readTask(graph: Graph, { task, test, pairsPerBoard, options }: Ev
   const pairs = await readTestPairs(test, ['query_pin_id', 'board_id']);
   if (pairs.column === 'query_pin_id') return relatedTask(graph, pairs);
   assertUnseen(graph, pairs);
-  const { seed } = options;
-  return relatedTask(graph, drawPairs(pairs, { pairsPerBoard, ...(seed === undefined ? {} : { seed }) }));
+  return relatedTask(graph, drawPairs(pairs, { pairsPerBoard, seed: options.seed }));
 }

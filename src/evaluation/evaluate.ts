@@ -33,7 +33,7 @@ export interface EvaluatedModel {
   /** The graph that its weights were trained on. */
   readonly trainedGraphId?: string;
   /** The model or run that its training began from, where it did not begin anew. */
-  readonly warmStart?: string | undefined;
+  readonly warmStart?: string;
   readonly table: PinVectors;
   readonly recommender?: Parameters<typeof recommenderMethod>[0];
   /** The model's own sources, fitted to the graph at hand. */
@@ -177,7 +177,7 @@ export async function evaluate(
     split: { ...split, cases: drawn.length },
     methods,
     ...uncertaintyOf(figures, names, settings.seed, clustersOf(drawn)),
-    skipped: { ...ready.skipped, ...(settings.methods ? {} : notNamed(wanted)) },
+    skipped: { ...ready.skipped, ...(!settings.methods && notNamed(wanted)) },
     settings: Object.fromEntries(
       ready.fitted
         .filter((source) => Object.keys(source.settings).length > 0)
@@ -185,7 +185,7 @@ export async function evaluate(
     ),
     slices: slicesOf(graph, drawn, figures, names),
     asked: question,
-    ...(doubt !== undefined && { doubt }),
+    doubt,
     seconds,
   };
 }
@@ -194,8 +194,8 @@ function questionOf(graph: Graph, ks: readonly number[], { model, seed, catalogu
   return {
     graph_id: graph.id,
     model_id: model?.id ?? null,
-    ...(model?.trainedGraphId !== undefined && { trained_graph_id: model.trainedGraphId }),
-    ...(model?.warmStart !== undefined && { warm_start: model.warmStart }),
+    trained_graph_id: model?.trainedGraphId,
+    warm_start: model?.warmStart,
     seed,
     ks,
     catalogue,

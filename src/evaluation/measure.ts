@@ -13,11 +13,11 @@ export interface MeasureParts {
   readonly cases: Cases;
   readonly measures: Measures;
   /** The pins that are ranked, ascending; all where left out. */
-  readonly catalogue?: Uint32Array | undefined;
+  readonly catalogue?: Uint32Array;
   readonly fitted: readonly FittedSource[];
-  readonly table?: PinVectors | undefined;
+  readonly table?: PinVectors;
   /** Where a worker opens the recommender from. */
-  readonly directories?: { readonly graph: string; readonly model: string } | undefined;
+  readonly directories?: { readonly graph: string; readonly model: string };
 }
 
 /** A run of cases for one method. */
@@ -54,9 +54,7 @@ export function measurer(
     const source = fitted.find(({ name }) => name === method);
     if (!source && !(method === 'recommender' && recommender))
       throw new BoardwalkError('bad_option', `The method "${method}" was not prepared.`, { field: 'methods' });
-    const opened = source
-      ? methodOf(openSource(source, { topology, ...(table ? { table } : {}) }))
-      : await recommender!();
+    const opened = source ? methodOf(openSource(source, { topology, table })) : await recommender!();
     current = { method, rank: fullRanking(opened, topology, catalogue) };
     return current.rank;
   };

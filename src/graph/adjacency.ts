@@ -45,7 +45,7 @@ export function topologyFromEdges(edges: EdgeList, pinCount: number, boardCount:
   const shared = new SharedMemory(adjacencyBytes(pinCount, count) + adjacencyBytes(boardCount, count));
   const pins = transpose(unordered, pinCount, shared);
   const boards = transpose(pins, boardCount, shared);
-  return { pins, boards, ...(shared.memory && { memory: shared.memory }) };
+  return { pins, boards, memory: shared.memory };
 }
 
 /** For each edge in row order, the row it lies in; rows are numbered from `first` on. */

@@ -134,7 +134,7 @@ export async function buildGraph(
         folder,
         budget,
         progress,
-        ...(edgesInMemory !== undefined && { edgesInMemory }),
+        edgesInMemory,
       });
 
       const { pins, boards } = staged.nodes;

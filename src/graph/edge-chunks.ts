@@ -32,9 +32,9 @@ export async function* edgeChunks(connection: DuckDBConnection, kinds: EdgeKinds
     yield {
       boards: next(),
       pins: next(),
-      ...(addedAt && { addedAt: next() }),
-      ...(weight && { weight: next() }),
-      ...(sections.length > 0 && { codes: next() }),
+      addedAt: addedAt ? next() : undefined,
+      weight: weight ? next() : undefined,
+      codes: sections.length > 0 ? next() : undefined,
     };
   }
   await connection.run('SET preserve_insertion_order = true');
@@ -49,9 +49,9 @@ export async function gatherEdges(
 ): Promise<{ edges: EdgeList; columns: StoredEdgeColumns }> {
   const edges = { boards: new Uint32Array(count), pins: new Uint32Array(count) };
   const columns = {
-    ...(addedAt && { addedAt: new Float64Array(count) }),
-    ...(weight && { weight: new Float32Array(count) }),
-    ...(sections.length > 0 && { sections: { names: sections, codes: new Uint32Array(count) } }),
+    addedAt: addedAt ? new Float64Array(count) : undefined,
+    weight: weight ? new Float32Array(count) : undefined,
+    sections: sections.length > 0 ? { names: sections, codes: new Uint32Array(count) } : undefined,
   };
   let next = 0;
   for await (const chunk of chunks) {

@@ -78,9 +78,9 @@ export function columnsOfRecords(
     keys: column(0),
     others: column(1),
     columns: {
-      ...(times && { addedAt: times }),
-      ...(weight > 0 && { weight: new Float32Array(column(weight).buffer) }),
-      ...(code > 0 && { sections: { names: sectionNames, codes: column(code) } }),
+      addedAt: times,
+      weight: weight > 0 ? new Float32Array(column(weight).buffer) : undefined,
+      sections: code > 0 ? { names: sectionNames, codes: column(code) } : undefined,
     },
   };
 }

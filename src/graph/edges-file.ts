@@ -53,9 +53,9 @@ export function columnSource({ addedAt, weight, sections }: StoredEdgeColumns): 
     kinds: { addedAt: addedAt !== undefined, weight: weight !== undefined, sections: sections?.names ?? [] },
     count: (addedAt ?? weight ?? sections?.codes ?? []).length,
     slice: (from, to) => ({
-      ...(addedAt && { addedAt: addedAt.subarray(from, to) }),
-      ...(weight && { weight: weight.subarray(from, to) }),
-      ...(sections && { sections: { names: sections.names, codes: sections.codes.subarray(from, to) } }),
+      addedAt: addedAt?.subarray(from, to),
+      weight: weight?.subarray(from, to),
+      sections: sections && { names: sections.names, codes: sections.codes.subarray(from, to) },
     }),
   };
 }
@@ -107,9 +107,9 @@ export function seenFromPins(columns: StoredEdgeColumns, boards: Adjacency, pins
     return to;
   };
   return {
-    ...(addedAt && { addedAt: moved(addedAt) }),
-    ...(weight && { weight: moved(weight) }),
-    ...(sections && { sections: { names: sections.names, codes: moved(sections.codes) } }),
+    addedAt: addedAt && moved(addedAt),
+    weight: weight && moved(weight),
+    sections: sections && { names: sections.names, codes: moved(sections.codes) },
   };
 }
 

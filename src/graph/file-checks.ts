@@ -23,7 +23,7 @@ function checkSize(path: string, { bytes, columns = {} }: FileRecord, advice: st
   const where = field === undefined ? '' : `: it ends within column "${field}"`;
   throw new BoardwalkError('checksum', `${path} has ${found} bytes instead of ${bytes}${where}. ${advice}`, {
     file: path,
-    ...(field !== undefined && { field }),
+    field,
   });
 }
 
@@ -40,7 +40,7 @@ function checkHash(path: string, { sha256, columns }: FileRecord, advice: string
           : `is damaged in column "${damaged.column}", whose checksum (CRC-32) is ${damaged.found ?? 'missing'} instead of ${columns[damaged.column].crc32}`;
     throw new BoardwalkError('checksum', `${path} ${what}. ${advice}`, {
       file: path,
-      ...(damaged && { field: damaged.column }),
+      field: damaged?.column,
     });
   });
 }

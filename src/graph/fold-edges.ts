@@ -78,9 +78,9 @@ export function foldInOrder(
   return {
     rows: { offsets, neighbours: neighbours.subarray(0, count) },
     columns: {
-      ...(times && { addedAt: times.subarray(0, count) }),
-      ...(weights && { weight: weights.subarray(0, count) }),
-      ...(codes && { sections: { names: sections.names, codes: codes.subarray(0, count) } }),
+      addedAt: times?.subarray(0, count),
+      weight: weights?.subarray(0, count),
+      sections: codes && { names: sections.names, codes: codes.subarray(0, count) },
     },
   };
 }

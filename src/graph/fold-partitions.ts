@@ -28,9 +28,9 @@ export function foldedFiles(folder: string, side: Side, kinds: EdgeKinds): Folde
   return {
     offsets: path('offsets'),
     neighbours: path('neighbours'),
-    ...(kinds.addedAt && { addedAt: path('addedAt') }),
-    ...(kinds.weight && { weight: path('weight') }),
-    ...(kinds.sections.length > 0 && { codes: path('codes') }),
+    addedAt: kinds.addedAt ? path('addedAt') : undefined,
+    weight: kinds.weight ? path('weight') : undefined,
+    codes: kinds.sections.length > 0 ? path('codes') : undefined,
   };
 }
 

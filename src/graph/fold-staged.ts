@@ -108,9 +108,9 @@ async function foldOnDisk(
         ...(dealt && {
           onFolded: (boards, pins, { addedAt, weight, sections }) =>
             dealEdges(dealt, layout, pins, boards, {
-              ...(addedAt && { addedAt }),
-              ...(weight && { weight }),
-              ...(sections && { codes: sections.codes as Uint32Array }),
+              addedAt,
+              weight,
+              codes: sections?.codes as Uint32Array | undefined,
             }),
         }),
       },

@@ -68,8 +68,8 @@ function keptColumns(
   visible: (_: number, edge: number) => boolean,
 ): EdgeColumns {
   return {
-    ...(addedAt && { addedAt: addedAt.filter(visible) }),
-    ...(weight && { weight: weight.filter(visible) }),
-    ...(sections && { sections: { names: sections.names, codes: sections.codes.filter(visible) } }),
+    addedAt: addedAt?.filter(visible),
+    weight: weight?.filter(visible),
+    sections: sections && { names: sections.names, codes: sections.codes.filter(visible) },
   };
 }

@@ -68,7 +68,7 @@ function graphIn(
     ...openBytes(manifest),
     mend: 'Free memory, use a larger machine, or build a smaller graph with `boardwalk build --prune`.',
     file: directory,
-    ...(memory !== undefined && { left: memory }),
+    left: memory,
   });
   const topology = openTopology(place);
   const pins = openAttributes(join(place, attributeFiles.pins));
@@ -106,6 +106,6 @@ function graphIn(
     get relations() {
       return (relations ??= later((now) => openRelations(now, manifest.relations ?? [], pins.ids.length)));
     },
-    ...(order && { order }),
+    order,
   };
 }

@@ -25,7 +25,7 @@ export const pruneDefaults: PruneOptions = { entropy: 0, delta: 0.91, minimumBoa
 export interface PrunedPins {
   readonly topics: Pick<NodeTopics, 'count' | 'pins'>;
   /** 1 where a pin has title, text or vector; without it, all are taken to have some. */
-  readonly content?: Uint8Array | undefined;
+  readonly content?: Uint8Array;
 }
 
 /** Pins whose degree was in [from, 2·from), and their edges. */

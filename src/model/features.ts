@@ -178,7 +178,7 @@ export function encodePins(table: PinTable, spec: FeatureSpec, fit: FeatureFit):
     dense: denseInputs(table, spec, fit, text),
     text: spec.trainWords ? text : undefined,
     ids: fit.features.ids ? idRows(table, spec, fit.fitted) : undefined,
-    ...(axes && { axes }),
+    axes,
   };
 }
 
@@ -228,7 +228,7 @@ export function pickInputs({ dense, text, ids, axes }: PinInputs, pins: Uint32Ar
     dense: pickDense(dense, pins, room),
     text: text && pickRows(text, pins),
     ids: ids && pickRows(ids, pins),
-    ...(axes && { axes: pickDense(axes, pins) }),
+    axes: axes && pickDense(axes, pins),
   };
 }
 

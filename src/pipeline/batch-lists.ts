@@ -53,7 +53,7 @@ async function openMethod(
   const { names, fitted, skipped } = await fitMethods(graph, methods, {
     model: opened !== undefined,
     progress,
-    ...(opened ? { fitted: opened.model.sources } : {}),
+    fitted: opened?.model.sources,
   });
   const [name] = names;
   if (methods.length !== 1 || name === undefined)
@@ -64,7 +64,7 @@ async function openMethod(
     const { recommender } = opened;
     return { ...recommenderMethod(recommender), rank: (query, depth) => recommender.listForQuery(query, depth) };
   }
-  const context = { topology: graph.topology, ...(opened ? { table: opened.model.table } : {}) };
+  const context = { topology: graph.topology, table: opened?.model.table };
   return methodOf(openSource(fitted[0], context));
 }
 

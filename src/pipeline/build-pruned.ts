@@ -19,8 +19,7 @@ export async function buildPruned(
   const whole = join(dirname(resolve(out)), `.${basename(resolve(out))}.building-unpruned`);
   try {
     const built = await buildGraph({ ...build, out: whole, rejectsBeside: out, force: true });
-    const progress = build.progress && { progress: build.progress };
-    const pruned = await pruneDirectory(whole, out, { ...options, force, ...progress });
+    const pruned = await pruneDirectory(whole, out, { ...options, force, progress: build.progress });
     return { ...built, ...pruned };
   } finally {
     rmSync(whole, { recursive: true, force: true });

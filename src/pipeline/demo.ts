@@ -160,7 +160,7 @@ export async function prepareDemo(given: Partial<DemoOptions> = {}): Promise<Dem
       resume: true,
       command: 'boardwalk demo',
       progress,
-      ...(signal && { signal }),
+      signal,
     });
   await unless('model', () =>
     train().catch((error: unknown) => {

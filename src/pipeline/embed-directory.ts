@@ -21,11 +21,11 @@ export interface EmbedOptions {
   graph: string;
   model: string;
   /** Where the table goes; in the place of the model's own, with a new index, where absent. */
-  out?: string | undefined;
+  out?: string;
   backend: 'auto' | BackendName;
-  threads?: number | undefined;
+  threads?: number;
   /** How the vectors are kept; as in the table before, float32 at first. */
-  type?: VectorType | undefined;
+  type?: VectorType;
   progress: Progress;
 }
 
@@ -74,9 +74,9 @@ export async function embedDirectory({
     backend,
     seed,
     progress,
-    ...(threads !== undefined && { threads }),
-    ...(type && { type }),
-    ...(previous && { previous }),
+    threads,
+    type,
+    previous,
   });
   if (out === undefined) await replaceTable(modelDirectory, table, drift);
   else await writeEmbeddingTable(out, table);

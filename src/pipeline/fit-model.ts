@@ -34,7 +34,7 @@ export interface FitModelInput {
   /** PinText's have part where that source is among `begun`. */
   readonly weights: ModelWeights;
   /** Of the model before, where there is one: its axes are kept in number, and in direction as well as may be. */
-  readonly like?: PinSageModel | undefined;
+  readonly like?: PinSageModel;
   readonly backend: Backend;
   readonly spec: TrainSpec;
   readonly seed: number;

@@ -8,7 +8,7 @@ export interface ModelSpecInput {
   readonly graphId: string;
   readonly trainedGraphId: string;
   readonly seed: number;
-  readonly warmStart?: string | undefined;
+  readonly warmStart?: string;
   readonly spec: TrainSpec;
   readonly fitted: FittedModel;
   readonly command: string;

@@ -37,7 +37,7 @@ export function sourceFitting(edges: number, progress: Progress = silentProgress
       : performers('fit', { threads: 1, what: 'The thread that fits the candidate sources' });
   const begin = (topology: Topology, sources: FitTask['sources'], judged?: readonly JudgedQuery[]): FitsUnderWay => {
     const meter = sharedFloat64(3);
-    const task: FitTask = { topology: topologyInShared(topology), sources, ...(judged && { judged }), meter };
+    const task: FitTask = { topology: topologyInShared(topology), sources, judged, meter };
     const begun = thread?.perform('perform', task) as Promise<FitResult> | undefined;
     // Whoever waits hears of a failure; until then it is nobody's.
     begun?.catch(() => undefined);

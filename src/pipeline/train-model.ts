@@ -38,7 +38,7 @@ export interface TrainModelOptions {
   /** Threads that share out every step of PinSage's training, each with a wasm backend; 1 unless told. */
   towers?: number;
   /** A model directory, or the `.partial` folder of a run, whose weights and spec training starts from. */
-  from?: string | undefined;
+  from?: string;
   /** Go on from what an interrupted run with the same graph, spec and seed has left, if one has left anything. */
   resume?: boolean;
   /** Seconds between two checkpoints within an epoch; every epoch ends with one. */
@@ -98,7 +98,7 @@ async function trainAlone({
     bytes: Math.max(...[spec.pinsage, ...pintext].map((each) => trainingBytes(graph, each))),
     mend: 'Lower hidden, dimension, neighbours, negatives or batchSize of pinsage or pintext in --config, or use a larger machine.',
     file: graphDirectory,
-    ...(memory !== undefined && { left: memory }),
+    left: memory,
   });
   const { holdout, isKept } = holdoutFor(graph, spec, seed, older?.holdout);
   // Before anything that an interrupted run has left is put aside.

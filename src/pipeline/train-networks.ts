@@ -23,12 +23,12 @@ export interface TrainNetworksInput extends StepOptions {
   };
   readonly seed: number;
   /** Whose weights training starts from, where nothing is resumed. */
-  readonly older?: Pick<WarmStart, 'pinsage' | 'pintext'> | undefined;
+  readonly older?: Pick<WarmStart, 'pinsage' | 'pintext'>;
   /** The folder of the run: PinSage's checkpoints lie in it, those of PinText in folders of their own below. */
   readonly directory: string;
   readonly clock: StageClock;
   readonly progress: Progress;
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: AbortSignal;
 }
 
 /** Trains PinSage, then PinText's networks one after another. Throws `interrupted` where the signal stops it. */
@@ -66,7 +66,7 @@ type RunInput = Omit<TrainNetworksInput, 'specs' | 'seed' | 'older'>;
 interface Network extends Pick<TrainPinSageOptions, 'directory' | 'spec' | 'seed'> {
   /** Where its spec stands in that of the model. */
   readonly field: string;
-  readonly from: TrainPinSageOptions['from'] | undefined;
+  readonly from: TrainPinSageOptions['from'];
 }
 
 async function trainNetwork(
@@ -80,8 +80,8 @@ async function trainNetwork(
         ...steps,
         ...network,
         part: { field: `${field}.learningRate`, learningRate: network.spec.learningRate, directory: runDirectory },
-        ...(from && { from }),
-        ...(signal && { signal }),
+        from,
+        signal,
       }),
     ),
   );

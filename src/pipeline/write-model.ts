@@ -25,11 +25,11 @@ export interface WriteModelInput {
   readonly fitted: FittedModel;
   readonly spec: ModelSpec;
   /** How the vectors are kept; as floats unless told. */
-  readonly type?: VectorType | undefined;
+  readonly type?: VectorType;
   /** Where the log of training and the edges kept from it lie, copied where they exist. */
   readonly ofTraining: string;
   /** How far the vectors lie from those before, or of the model that training began from. */
-  readonly drift?: Drift | undefined;
+  readonly drift?: Drift;
   /** The model there that is renewed; one that has come in its place meanwhile is not replaced. */
   readonly renews?: string;
   /** Replace a model that lies there. */

@@ -79,7 +79,7 @@ function checkFile(path: string, expected: FileSum): void {
     throw new BoardwalkError(
       'checksum',
       `${path} is damaged${where}: its checksum (CRC-32) is ${found} instead of ${expected.crc32}. ${mend}`,
-      { file: path, ...(column !== undefined && { field: column }) },
+      { file: path, field: column },
     );
   });
 }

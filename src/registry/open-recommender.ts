@@ -54,7 +54,7 @@ export function recommenderOf(graph: Graph, model: Model, live?: LiveGraph): Rec
     ranker,
     blend: spec.blend,
     candidatesPerSource: spec.candidates_per_source,
-    ...(live && { now: live.baseNow }),
+    now: live?.baseNow,
   });
 }
 

@@ -62,10 +62,10 @@ export function batchMaker(pinCount: number, boardCount: number): (task: BatchTa
       positives,
       negatives,
       hardNegatives,
-      ...(companions && { companions }),
+      companions,
       nodes: index.nodes(),
       layers,
-      ...(boards && { boards }),
+      boards,
     };
   };
 }

@@ -21,7 +21,7 @@ export function someOfPairs(
   return {
     queries: queries.slice(from, to),
     positives: positives.slice(from, to),
-    ...(companions && { companions: someOfCompanions(companions, from, to) }),
+    companions: companions && someOfCompanions(companions, from, to),
   };
 }
 

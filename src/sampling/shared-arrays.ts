@@ -43,9 +43,9 @@ export function sharedNeighbourhoods(rows: number, size: number): Neighbourhoods
 export function neighbourhoodsInShared({ size, graphs, neighbours, weights, boards }: Neighbourhoods): Neighbourhoods {
   return {
     size,
-    ...(graphs !== undefined && { graphs }),
+    graphs,
     neighbours: inSharedMemory(neighbours),
     weights: inSharedMemory(weights),
-    ...(boards && { boards: neighbourhoodsInShared(boards) }),
+    boards: boards && neighbourhoodsInShared(boards),
   };
 }

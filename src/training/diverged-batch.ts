@@ -99,6 +99,6 @@ export function divergedError(
     'diverged',
     `Training diverged at step ${step} (epoch ${epoch}, batch ${batch}): ${how}. ` +
       `${batchPath ? `The batch is in ${batchPath}. ` : ''}${kept} Lower ${field}, now ${learningRate}.`,
-    { field, ...(batchPath && { file: batchPath }) },
+    { field, file: batchPath },
   );
 }

@@ -31,7 +31,7 @@ export interface FoldWalks {
   /** Neighbourhoods in the graph's relations. */
   readonly related: readonly Neighbourhoods[];
   readonly threads: number | undefined;
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -46,7 +46,7 @@ export async function foldNeighbourhoods(
   for (let fold = 0; fold < folds; fold++) {
     stopIfAborted(signal);
     const walked = folds > 1 ? withoutFold(topology, fold, folds, walks[0].seed) : topology;
-    const pool = walkPool(walked, threads === undefined ? {} : { threads });
+    const pool = walkPool(walked, { threads });
     try {
       const each: Neighbourhoods[] = [];
       for (const walk of walks) each.push(besideEachOther(await nodeNeighbourhoods(pool, walk), related));

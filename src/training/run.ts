@@ -95,17 +95,13 @@ export interface Run {
 export async function openRun(graph: Graph, options: TrainPinSageOptions): Promise<Run> {
   checkTowers(options);
   await mkdir(options.directory, { recursive: true });
-  const pool = walkPool(graph.topology, threadsOf(options));
+  const pool = walkPool(graph.topology, { threads: options.threads });
   try {
     return await openRunWith(pool, graph, options);
   } catch (error) {
     await pool.close();
     throw error;
   }
-}
-
-function threadsOf({ threads }: TrainPinSageOptions): { threads?: number } {
-  return threads === undefined ? {} : { threads };
 }
 
 async function openRunWith(pool: Run['pool'], graph: Graph, options: TrainPinSageOptions): Promise<Run> {
@@ -130,7 +126,7 @@ async function openRunWith(pool: Run['pool'], graph: Graph, options: TrainPinSag
   const { weights } = start.model;
   const walks = walksOf(spec, seed, embeddingEpoch);
   const relations = relationsNamed(graph, features.relations ?? []);
-  const related = await relationNeighbourhoods(relations, walks, threadsOf(options));
+  const related = await relationNeighbourhoods(relations, walks, { threads: options.threads });
   const neighbourhoods = besideEachOther(await nodeNeighbourhoods(pool, walks, progress), related);
   const data = {
     topology: graph.topology,

@@ -36,7 +36,7 @@ export interface TrainingData {
 export interface TrainingState {
   readonly weights: Weights;
   /** Adam's, absent at the start. */
-  readonly moments?: Weights | undefined;
+  readonly moments?: Weights;
   readonly steps: number;
 }
 

@@ -19,7 +19,7 @@ export interface PageOrigin {
   readonly version: string;
   /** As they were named: folders and file. */
   readonly graph: string;
-  readonly model?: string | undefined;
+  readonly model?: string;
   readonly test: string;
 }
 

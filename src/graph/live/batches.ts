@@ -69,8 +69,8 @@ export function edgeOperation(
     newIds,
     boards,
     pins,
-    ...(addedAt && { addedAt: piece(new Float64Array(to - from), addedAt, from).map(Math.round) }),
-    ...(weight && { weight: piece(new Float32Array(to - from), weight, from) }),
+    addedAt: addedAt && piece(new Float64Array(to - from), addedAt, from).map(Math.round),
+    weight: weight && piece(new Float32Array(to - from), weight, from),
   };
 }
 

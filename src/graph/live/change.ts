@@ -37,7 +37,7 @@ export function changeOf(operation: Operation, registers: Registers, dictionary:
       const { kind, addedAt, weight } = operation;
       const boards = handlesOf(operation.boards, 'boards', dictionary, kind === 'add_edges');
       const pins = handlesOf(operation.pins, 'pins', dictionary, kind === 'add_edges');
-      return { kind, boards, pins, ...(addedAt && { addedAt }), ...(weight && { weight }), born: born() };
+      return { kind, boards, pins, addedAt, weight, born: born() };
     }
     case 'describe': {
       const register = registers[operation.side];

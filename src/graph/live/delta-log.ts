@@ -189,7 +189,7 @@ export class DeltaLog {
           failed(error as Error);
         }
       };
-      this.#waiting.push({ segment: this.#segment, ...(payload && { payload }), durable: settle, failed });
+      this.#waiting.push({ segment: this.#segment, payload, durable: settle, failed });
       this.#running ??= this.#run().finally(() => {
         this.#running = undefined;
       });

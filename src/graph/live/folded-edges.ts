@@ -41,12 +41,7 @@ export function foldedEdges(
   const addedAt = pick(new Float64Array(from.length), columns.addedAt, delta.addedAt);
   const weight = pick(new Float32Array(from.length), columns.weight, delta.weight);
   const sections = columns.sections && keptSections(columns.sections, from, baseCount);
-  return foldEdges(
-    { boards, pins },
-    { ...(addedAt && { addedAt }), ...(weight && { weight }), ...(sections && { sections }) },
-    placements.pins.count,
-    placements.boards.count,
-  );
+  return foldEdges({ boards, pins }, { addedAt, weight, sections }, placements.pins.count, placements.boards.count);
 }
 
 function survivors(base: Adjacency, delta: EdgeOutcomes, { pins, boards }: Placements): Survivors {

@@ -41,7 +41,7 @@ export function liveMemory(topology: Topology, room: Room): LiveTopology {
   const shared = new SharedMemory(bytes);
   const pins = filled(topology.pins, sizes[0], shared);
   const boards = filled(topology.boards, sizes[1], shared);
-  return { pins, boards, ...(shared.memory && { memory: shared.memory }) };
+  return { pins, boards, memory: shared.memory };
 }
 
 function cellsOf({ offsets }: Adjacency): number {

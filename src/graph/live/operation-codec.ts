@@ -84,7 +84,7 @@ export function decodeOperation(payload: Uint8Array, file: string): Operation {
     newIds: { boards: ids.slice(0, boardIds), pins: ids.slice(boardIds) },
     boards,
     pins,
-    ...(addedAt && { addedAt }),
-    ...(weight && { weight }),
+    addedAt,
+    weight,
   };
 }

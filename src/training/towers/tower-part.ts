@@ -18,7 +18,7 @@ export function towerPart(batch: MiniBatch, place: TowerPlace): MiniBatch {
     ...batch,
     nodes: ownNodes(batch.nodes, place),
     layers: batch.layers.map((layer) => layerPart(layer, place)),
-    ...(batch.boards && { boards: boardsPart(batch.boards, ownPins(batch), place) }),
+    boards: batch.boards && boardsPart(batch.boards, ownPins(batch), place),
   };
 }
 

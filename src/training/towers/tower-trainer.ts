@@ -86,5 +86,5 @@ function inShared({ inputs, ...rest }: TrainingData): TrainingData {
     ids: ids && sharedMatrix(ids),
   });
   const { boards } = inputs;
-  return { ...rest, inputs: { ...shared(inputs), ...(boards && { boards: shared(boards) }) } };
+  return { ...rest, inputs: { ...shared(inputs), boards: boards && shared(boards) } };
 }
