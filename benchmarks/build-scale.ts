@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bytesOf } from '../src/data/byte-size.js';
-import type { GraphEstimate } from '../src/pipeline/estimate.js';
+import type { GraphEstimate } from '../src/pipeline/graphs/estimate-graph.js';
 import { memoryCurveSvg } from './fixtures/memory-curve.js';
 import { measuredProcess } from './fixtures/measured-process.js';
 import { type PinBoardFiles, pinBoardSizes, writePinBoardFiles } from './fixtures/pin-board-files.js';

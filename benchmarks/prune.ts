@@ -16,7 +16,7 @@ import {
   walkRecallDefaults,
   type WalkMeasures,
   type WalkQueries,
-} from '../src/pipeline/walk-recall.js';
+} from '../src/pipeline/graphs/walk-recall.js';
 import { type Progress, streamProgress } from '../src/progress.js';
 import { random } from '../src/random.js';
 import { preparedGraph } from './data/prepared-graph.js';

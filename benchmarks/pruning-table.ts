@@ -1,5 +1,5 @@
 import { pruneDefaults } from '../src/graph/prune.js';
-import type { Compared } from '../src/pipeline/walk-recall.js';
+import type { Compared } from '../src/pipeline/graphs/walk-recall.js';
 import type { BenchmarkResult } from './machine.js';
 
 /** One way of pruning: the share of the edges it keeps and what walks find over them. */

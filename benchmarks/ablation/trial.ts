@@ -12,8 +12,8 @@ import { contentWidth, encodePins, type FeatureFit, fitFeatures } from '../../sr
 import { initialWeights } from '../../src/model/initial-weights.js';
 import { type PinSageSpec, pinSageSpec } from '../../src/model/spec.js';
 import type { PinSageModel } from '../../src/model/weights.js';
-import { trainSpec } from '../../src/pipeline/train-spec.js';
-import { type Holdout, validationHoldout } from '../../src/pipeline/validation-holdout.js';
+import { trainSpec } from '../../src/pipeline/spec/train-spec.js';
+import { type Holdout, validationHoldout } from '../../src/pipeline/holdout/validation-holdout.js';
 import { trainPinSage } from '../../src/training/train-pinsage.js';
 import { timed } from '../machine.js';
 import { type Cases, coldBonus, judged } from './judge.js';

@@ -8,7 +8,7 @@ import { writeEmbeddingTable } from '../../src/embedding/table-file.js';
 import { buildGraph } from '../../src/graph/build.js';
 import { openGraph } from '../../src/graph/open.js';
 import { writeTensorFile } from '../../src/model/safetensors.js';
-import { relateDirectory } from '../../src/pipeline/relate-directory.js';
+import { relateDirectory } from '../../src/pipeline/graphs/relate-directory.js';
 import { trainModel } from '../../src/pipeline/train-model.js';
 import { random } from '../../src/random.js';
 import { checkpointPath } from '../../src/training/checkpoint.js';

@@ -47,7 +47,7 @@ type Axis = readonly [name: string, values: readonly (number | boolean)[]];
 
 /**
  * How a baseline is tuned: along one axis after another, wide, for it stands alone in a comparison. When a model is
- * trained, `pipeline/choose-settings` searches fewer settings, by what its sources find together.
+ * trained, `pipeline/fit/fit-best-source` searches fewer settings, by what its sources find together.
  */
 interface BaselineSearch {
   readonly start: SourceSettings;

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { BoardwalkError } from '../errors.js';
 import type { BuildResult } from '../graph/build.js';
-import type { PruningResult } from '../pipeline/prune-directory.js';
+import type { PruningResult } from '../pipeline/graphs/prune-directory.js';
 import { addPruneFlags, isPruning, type PruneFlags, pruneOptionsOf } from './prune-flags.js';
 import { refuseColumnsAlone } from './refuse-without.js';
 import { wholeNumber } from './whole-number.js';
@@ -67,7 +67,7 @@ export const command = new Command('build')
     const [{ buildGraph }, { buildPruned }, { pruningText }, { parseMapping }, { parseOrder }, { streamProgress }] =
       await Promise.all([
         import('../graph/build.js'),
-        import('../pipeline/build-pruned.js'),
+        import('../pipeline/graphs/build-pruned.js'),
         import('./pruning-text.js'),
         import('../data/columns.js'),
         import('../graph/node-order.js'),

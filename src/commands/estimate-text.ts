@@ -1,4 +1,4 @@
-import type { GraphEstimate } from '../pipeline/estimate.js';
+import type { GraphEstimate } from '../pipeline/graphs/estimate-graph.js';
 
 const number = (value: number): string => Math.round(value).toLocaleString('en-US');
 

@@ -37,7 +37,7 @@ async function sizeGiven({ edges, pins, boards }: Flags) {
 
 async function estimate(flags: Flags): Promise<void> {
   const [{ estimateGraph }, { estimateText }] = await Promise.all([
-    import('../pipeline/estimate.js'),
+    import('../pipeline/graphs/estimate-graph.js'),
     import('./estimate-text.js'),
   ]);
   const threads = wholeNumber(flags.threads, '--threads', 1);

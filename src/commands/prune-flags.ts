@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { BoardwalkError } from '../errors.js';
 import type { PruneOptions } from '../graph/prune.js';
-import type { PruneCostOptions } from '../pipeline/prune-cost.js';
+import type { PruneCostOptions } from '../pipeline/graphs/prune-cost.js';
 import { wholeNumber } from './whole-number.js';
 
 export interface PruneFlags {

@@ -20,7 +20,7 @@ export const command = new Command('prune')
   .addHelpText('after', '\nExample:\n  boardwalk prune graph --out pruned --prune-delta 0.8')
   .action(async (directory: string, flags: Flags) => {
     const [{ pruneDirectory }, { pruningText }, { streamProgress }] = await Promise.all([
-      import('../pipeline/prune-directory.js'),
+      import('../pipeline/graphs/prune-directory.js'),
       import('./pruning-text.js'),
       import('../progress.js'),
     ]);

@@ -1,4 +1,4 @@
-import type { PruningResult } from '../pipeline/prune-directory.js';
+import type { PruningResult } from '../pipeline/graphs/prune-directory.js';
 
 const number = (value: number): string => value.toLocaleString('en-US');
 const share = (part: number, whole: number): string => `${((100 * part) / (whole || 1)).toFixed(1)}%`;

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
-import { BoardwalkError } from '../errors.js';
 import type { RecommendationResponse } from '../blending/recommendation.js';
+import { BoardwalkError } from '../errors.js';
 import { refuseWithout } from './refuse-without.js';
 
 interface Flags {
@@ -106,7 +106,7 @@ function refuseSingleFlags(flags: Flags): void {
 
 async function batch(flags: Flags, boards: string, out: string): Promise<void> {
   const [{ batchLists }, { streamProgress }] = await Promise.all([
-    import('../pipeline/batch-lists.js'),
+    import('../evaluation/batch-lists.js'),
     import('../progress.js'),
   ]);
   const result = await batchLists({

@@ -27,7 +27,7 @@ export const command = new Command('relate')
   )
   .action(async (directory: string, flags: Flags) => {
     const [{ parseRelations, relateDirectory }, { streamProgress }] = await Promise.all([
-      import('../pipeline/relate-directory.js'),
+      import('../pipeline/graphs/relate-directory.js'),
       import('../progress.js'),
     ]);
     const { manifest, related } = await relateDirectory(directory, parseRelations(flags.with), flags.out, {

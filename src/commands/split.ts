@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import type { SplitKind } from '../pipeline/split-directory.js';
+import type { SplitKind } from '../pipeline/graphs/split-directory.js';
 import { refuseWithout } from './refuse-without.js';
 import { seedNumber, wholeNumber } from './whole-number.js';
 
@@ -52,8 +52,8 @@ export const command = new Command('split')
   .action(async (directory: string, flags: Flags, given: Command) => {
     if (flags.by !== 'board') refuseWithout(given, '--minimum-pins', '--by board');
     const [{ splitDirectory }, { splitParts }, { streamProgress }, { join }] = await Promise.all([
-      import('../pipeline/split-directory.js'),
-      import('../pipeline/split-graph.js'),
+      import('../pipeline/graphs/split-directory.js'),
+      import('../pipeline/graphs/split-graph.js'),
       import('../progress.js'),
       import('node:path'),
     ]);

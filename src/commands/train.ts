@@ -48,7 +48,7 @@ export const command = new Command('train')
     const [{ trainModel }, { readTrainConfig }, { typedCommand }, { streamProgress }, { interruptible }] =
       await Promise.all([
         import('../pipeline/train-model.js'),
-        import('../pipeline/train-config.js'),
+        import('../pipeline/spec/train-config.js'),
         import('../graph/provenance.js'),
         import('../progress.js'),
         import('./interruptible.js'),

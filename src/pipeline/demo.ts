@@ -3,8 +3,8 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { FolderKind } from '../data/folder-kind.js';
 import { BoardwalkError } from '../errors.js';
-import type { EvaluationReport } from '../evaluation/evaluate.js';
 import { evaluateFiles } from '../evaluation/evaluate-files.js';
+import type { EvaluationReport } from '../evaluation/evaluate.js';
 import { parseMethods } from '../evaluation/methods.js';
 import { buildGraph } from '../graph/build.js';
 import { openGraph } from '../graph/open.js';
@@ -15,10 +15,10 @@ import { packageRoot, toolVersion } from '../package-root.js';
 import { type Progress, silentProgress } from '../progress.js';
 import { readJson, writeJson } from '../registry/json-file.js';
 import { withDefaults } from '../with-defaults.js';
-import { splitFolder, splitGraph, splitParts } from './split-graph.js';
-import { partialDirectory } from './partial-run.js';
+import { splitFolder, splitGraph, splitParts } from './graphs/split-graph.js';
+import type { PartialTrainSpec } from './spec/train-spec.js';
 import { trainModel } from './train-model.js';
-import type { PartialTrainSpec } from './train-spec.js';
+import { partialDirectory } from './weights/partial-run.js';
 
 export interface DemoOptions {
   /** Folder with edges.parquet, pins.parquet and boards.parquet. */

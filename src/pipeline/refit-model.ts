@@ -16,12 +16,12 @@ import { assertRenewable } from '../registry/assert-renewable.js';
 import { checkModelFiles } from '../registry/model-checksums.js';
 import { modelFiles, modelFolder } from '../registry/model-files.js';
 import { type ModelSummary, readSummary } from '../registry/model.js';
-import { beginFit, fitModel } from './fit-model.js';
-import { flattery, holdoutFor } from './holdout-for.js';
-import { readHoldout } from './kept-holdout.js';
-import { modelSpec, trainSpecOf } from './model-spec.js';
-import { openWeights } from './model-weights.js';
+import { beginFit, fitModel } from './fit/fit-model.js';
+import { flattery, chooseHoldout } from './holdout/choose-holdout.js';
+import { readHoldout } from './holdout/kept-holdout.js';
+import { modelSpec, trainSpecOf } from './spec/model-spec.js';
 import { StageClock } from './stage-clock.js';
+import { openWeights } from './weights/model-weights.js';
 import { writeModel } from './write-model.js';
 
 export interface RefitModelOptions {
@@ -58,7 +58,7 @@ export async function refitModel({
   const weights = openWeights(modelDirectory, old.spec);
   const before = await tableBefore(modelDirectory, progress);
   const kept = readHoldout(modelDirectory);
-  const { holdout, isKept } = holdoutFor(graph, spec, seed, kept);
+  const { holdout, isKept } = chooseHoldout(graph, spec, seed, kept);
   if (!isKept) progress.note(flattery(modelDirectory, kept));
   const input = { graph, holdout, seed, progress };
   const begun = beginFit({ ...input, names: spec.sources });

@@ -15,17 +15,17 @@ import type { ModelSummary } from '../registry/model.js';
 import { checkpointSecondsDefault } from '../training/checkpoint.js';
 import { stopIfAborted } from '../training/stop-if-aborted.js';
 import { trainingBytes } from '../training/training-memory.js';
-import { beginFit, fitModel, sourceNamesFor } from './fit-model.js';
-import { flattery, holdoutFor } from './holdout-for.js';
-import { keepHoldout } from './kept-holdout.js';
-import { modelSpec } from './model-spec.js';
-import { openPartial, partialDirectory } from './partial-run.js';
+import { beginFit, fitModel, sourceNamesFor } from './fit/fit-model.js';
+import { flattery, chooseHoldout } from './holdout/choose-holdout.js';
+import { keepHoldout } from './holdout/kept-holdout.js';
+import { modelSpec } from './spec/model-spec.js';
+import { suitedSpec } from './spec/suited-spec.js';
+import type { PartialTrainSpec } from './spec/train-spec.js';
 import { StageClock } from './stage-clock.js';
-import { suitedSpec } from './suited-spec.js';
-import { trainNetworks } from './train-networks.js';
-import { takeTrainingLock } from './training-lock.js';
-import type { PartialTrainSpec } from './train-spec.js';
-import { openWarmStart, unreadRelations, warmSpec } from './warm-start.js';
+import { openPartial, partialDirectory } from './weights/partial-run.js';
+import { trainNetworks } from './weights/train-networks.js';
+import { takeTrainingLock } from './weights/training-lock.js';
+import { openWarmStart, unreadRelations, warmSpec } from './weights/warm-start.js';
 import { writeModel } from './write-model.js';
 
 export interface TrainModelOptions {
@@ -100,7 +100,7 @@ async function trainAlone({
     file: graphDirectory,
     left: memory,
   });
-  const { holdout, isKept } = holdoutFor(graph, spec, seed, older?.holdout);
+  const { holdout, isKept } = chooseHoldout(graph, spec, seed, older?.holdout);
   // Before anything that an interrupted run has left is put aside.
   const backend = await openBackend(backendName);
   const checkpoints = partialDirectory(out);

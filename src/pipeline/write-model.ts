@@ -4,9 +4,9 @@ import { buildIndex } from '../ann/index-file.js';
 import { saveSource } from '../candidates/fitted-source.js';
 import { writeWholeDirectory } from '../data/whole-directory.js';
 import type { Drift } from '../embedding/drift.js';
-import { trainedColumns } from '../embedding/table.js';
 import { writeEmbeddingTable } from '../embedding/table-file.js';
 import { tableOf } from '../embedding/table-of.js';
+import { trainedColumns } from '../embedding/table.js';
 import { packVectors, type VectorType } from '../embedding/vectors.js';
 import type { Graph } from '../graph/graph.js';
 import { vectorColumns } from '../model/pin-axes.js';
@@ -16,8 +16,8 @@ import { modelFiles, modelFolder } from '../registry/model-files.js';
 import { modelId } from '../registry/model-id.js';
 import { assertStillThere, type ModelMetrics, type ModelSummary } from '../registry/model.js';
 import type { ModelSpec } from '../registry/spec.js';
-import type { FittedModel } from './fit-model.js';
-import { saveWeights } from './model-weights.js';
+import type { FittedModel } from './fit/fit-model.js';
+import { saveWeights } from './weights/model-weights.js';
 
 export interface WriteModelInput {
   readonly directory: string;

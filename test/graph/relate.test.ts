@@ -11,7 +11,7 @@ import { pruneGraph } from '../../src/graph/prune-graph.js';
 import { relate } from '../../src/graph/relate.js';
 import { relationsNamed } from '../../src/graph/relations.js';
 import { writeGraph } from '../../src/graph/write.js';
-import { parseRelations, relateDirectory } from '../../src/pipeline/relate-directory.js';
+import { parseRelations, relateDirectory } from '../../src/pipeline/graphs/relate-directory.js';
 
 let folder: string;
 beforeEach(() => {

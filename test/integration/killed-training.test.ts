@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { writeGraph } from '../../src/graph/write.js';
-import { partialDirectory } from '../../src/pipeline/partial-run.js';
+import { partialDirectory } from '../../src/pipeline/weights/partial-run.js';
 import { readJson, writeJson } from '../../src/registry/json-file.js';
 import { modelFiles, pinTextFiles } from '../../src/registry/model-files.js';
 import type { ModelSpec } from '../../src/registry/spec.js';

@@ -2,13 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { EmbeddingTable } from '../../src/embedding/table.js';
 import { openEmbeddingTable } from '../../src/embedding/table-file.js';
+import type { EmbeddingTable } from '../../src/embedding/table.js';
 import { rowOf } from '../../src/embedding/vectors.js';
 import { writeGraph } from '../../src/graph/write.js';
 import { refitModel } from '../../src/pipeline/refit-model.js';
+import type { PartialTrainSpec } from '../../src/pipeline/spec/train-spec.js';
 import { trainModel } from '../../src/pipeline/train-model.js';
-import type { PartialTrainSpec } from '../../src/pipeline/train-spec.js';
 import { openModel } from '../../src/registry/model.js';
 import { plantedGraph } from '../training/planted-graph.js';
 

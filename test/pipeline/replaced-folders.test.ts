@@ -9,12 +9,12 @@ import { importNpm } from '../../src/data/import-npm.js';
 import { buildGraph } from '../../src/graph/build.js';
 import { compactGraph, openLiveGraph } from '../../src/graph/live/open-live-graph.js';
 import { openGraph } from '../../src/graph/open.js';
-import { buildPruned } from '../../src/pipeline/build-pruned.js';
-import { pruneDirectory } from '../../src/pipeline/prune-directory.js';
-import { relateDirectory } from '../../src/pipeline/relate-directory.js';
-import { splitDirectory } from '../../src/pipeline/split-directory.js';
-import { partialDirectory } from '../../src/pipeline/partial-run.js';
+import { buildPruned } from '../../src/pipeline/graphs/build-pruned.js';
+import { pruneDirectory } from '../../src/pipeline/graphs/prune-directory.js';
+import { relateDirectory } from '../../src/pipeline/graphs/relate-directory.js';
+import { splitDirectory } from '../../src/pipeline/graphs/split-directory.js';
 import { trainModel } from '../../src/pipeline/train-model.js';
+import { partialDirectory } from '../../src/pipeline/weights/partial-run.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'boardwalk-replaced-'));
 const at = (name: string): string => join(folder, name);

@@ -1,0 +1,33 @@
+import { expect, it } from 'vitest';
+import { sourceNamesFor } from '../../../src/pipeline/fit/fit-model.js';
+import { plantedGraph } from '../../training/planted-graph.js';
+
+const [withText, idsAlone] = [plantedGraph(), plantedGraph({ text: false })];
+
+it('reads words where there are any', () => {
+  expect(sourceNamesFor(withText, { sources: [] })).toEqual(expect.arrayContaining(['content', 'pintext']));
+  const alone = sourceNamesFor(idsAlone, { sources: [] });
+  expect(alone).toContain('pinsage');
+  for (const name of ['content', 'pintext']) expect(alone).not.toContain(name);
+});
+
+it('takes those that are asked for, and refuses words that are not there', () => {
+  expect(sourceNamesFor(withText, { sources: ['pintext', 'ease'] })).toEqual(['pintext', 'ease']);
+  for (const name of ['pintext', 'content'] as const)
+    expect(() => sourceNamesFor(idsAlone, { sources: ['popularity', name] })).toThrow(
+      expect.objectContaining({
+        code: 'bad_option',
+        message: expect.stringContaining(`"${name}"`),
+        subject: { field: 'sources' },
+      }),
+    );
+});
+
+it('refuses a PinText that is set up where it has no words, unless the sources leave it out', () => {
+  const asked = { pintext: { epochs: 2 } };
+  expect(() => sourceNamesFor(idsAlone, { sources: [] }, asked)).toThrow(
+    expect.objectContaining({ code: 'bad_option', subject: { field: 'pintext' } }),
+  );
+  expect(sourceNamesFor(withText, { sources: [] }, asked)).toContain('pintext');
+  expect(sourceNamesFor(idsAlone, { sources: ['popularity'] }, asked)).toEqual(['popularity']);
+});
