@@ -32,13 +32,13 @@ interface Point extends HitRates {
 }
 
 /**
- * DGL's PinSage example and ours on Gowalla, ids alone, one thread each, judged after equal CPU seconds of training;
+ * DGL's PinSage example and ours on Gowalla or another set, ids alone, one thread each, judged after equal CPU seconds of training;
  * then the pairs a second of both training loops at 200 walks and T = 50. The example learns at a rate that found
  * more than its own here; ours starts anew for each mark, with walks, pairs and learning rates for that long a run.
  */
 export async function run(): Promise<BenchmarkResult> {
   const started = new Date();
-  const { BOARDWALK_DATA: data, BOARDWALK_DGL_EXAMPLE: example } = process.env;
+  const { BOARDWALK_DATA: data, BOARDWALK_DGL_EXAMPLE: example, BOARDWALK_BENCH_SET: set = 'gowalla' } = process.env;
   if (!data || !example)
     throw new BoardwalkError(
       'bad_option',
@@ -47,7 +47,7 @@ export async function run(): Promise<BenchmarkResult> {
     );
   const python = dglPython();
   if (typeof python !== 'string') throw new BoardwalkError('not_found', `${python.absent}.`);
-  const { graph: directory } = await preparedGraph('gowalla', join(data, 'gowalla'), join('.boardwalk', 'quality'));
+  const { graph: directory } = await preparedGraph(set, join(data, set), join('.boardwalk', 'quality'));
   const asked = leaveOneOut(await openGraph(directory), seed);
   log(machine());
   log(

@@ -63,6 +63,7 @@ const tests: Record<string, readonly TestSet[]> = {
     },
   ],
   'awesome-boards': [{ name: 'awesome-boards', file: 'test.tsv', ks: [20, 100], references: {} }],
+  pinterest: [{ name: 'pinterest', file: 'test.tsv', ks: [20, 50], references: {} }],
   lastfm: [{ name: 'lastfm', file: 'test.tsv', ks: [20, 100], references: {} }],
   'ml-100k': [{ name: 'ml-100k', file: 'test.tsv', ks: [20, 100], references: {} }],
 };

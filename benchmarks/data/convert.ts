@@ -5,6 +5,7 @@ import { convertCiteulike } from './citeulike-t.js';
 import { convertLightgcn } from './gowalla.js';
 import { convertLastfm } from './lastfm.js';
 import { convertMovielens100k } from './ml-100k.js';
+import { convertPinterest } from './pinterest.js';
 import { convertSasrec } from './sasrec.js';
 import { convertSigformer } from './sigformer.js';
 
@@ -15,6 +16,7 @@ export const converters: Record<string, (source: string, out: string) => Promise
   'awesome-boards': convertAwesomeBoards,
   'ml-100k': convertMovielens100k,
   lastfm: convertLastfm,
+  pinterest: convertPinterest,
   sigformer: convertSigformer,
   sasrec: convertSasrec,
 };

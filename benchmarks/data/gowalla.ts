@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { linesOf, writeTsv } from './text-file.js';
 
 /** LightGCN's lines, `user item item …`, as pairs of board and pin. */
-async function* pairsOf(folder: string, name: string): AsyncGenerator<string[]> {
+export async function* pairsOf(folder: string, name: string): AsyncGenerator<string[]> {
   for await (const line of linesOf(folder, name)) {
     const [user, ...items] = line.trim().split(/\s+/);
     for (const item of items) yield [user, item];
