@@ -115,7 +115,7 @@ const baselineSearches: Partial<Record<SourceName, BaselineSearch>> = {
   spectral: {
     start: { factors: spectralDefaults.factors },
     axes: [
-      ['factors', [512, 256, 128, 64, 32]],
+      ['factors', [512, 256, 128, 64, 32, 16, 8]],
       ['popularity', [0.2, 0.3, 0.45, 0.6]],
     ],
     queryOnly: ['factors', 'popularity'],

@@ -56,7 +56,7 @@ const trainingSearches: Partial<Record<TopologySource, TrainingSearch>> = {
   // A small or dense graph wants fewer factors: 512 may be nearly all that it has.
   spectral: {
     lists: [
-      [512, 256, 128, 64, 32].map((factors) => ({ factors, popularity: 0.3 })),
+      [512, 256, 128, 64, 32, 16, 8].map((factors) => ({ factors, popularity: 0.3 })),
       [0.2, 0.45].map((popularity) => ({ popularity })),
     ],
     queryOnly: true,
