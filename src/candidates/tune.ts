@@ -1,6 +1,7 @@
 import { type EdgeList, pinsByBoard } from '../graph/adjacency.js';
 import { type Graph, neighboursOf } from '../graph/graph.js';
 import { withoutEdges } from '../graph/memory-graph.js';
+import { minimumPinsOf } from '../graph/minimum-pins.js';
 import { holdsText } from '../graph/pin-text.js';
 import { heldOutPairs, holdOutEdges } from '../graph/split.js';
 import { hitsOf, recallAt } from '../metrics/ranking.js';
@@ -130,14 +131,17 @@ const baselineSearches: Partial<Record<SourceName, BaselineSearch>> = {
   },
 };
 
-/** The settings of each tunable source among `names` with the best recall on edges hidden from a whole graph. */
+/**
+ * The settings of each tunable source among `names` with the best recall on edges hidden from a whole graph; none where
+ * its boards are too short to lose a pin.
+ */
 export async function tuneSources(
   graph: Graph,
   names: readonly string[],
   options: Partial<TuneOptions> = {},
 ): Promise<SourceChoices> {
   const { edgeFraction, seed } = withDefaults(tuneDefaults, options);
-  const mask = holdOutEdges(graph, { edgeFraction, use: 'validation', seed });
+  const mask = holdOutEdges(graph, { edgeFraction, minimumPins: minimumPinsOf(graph), use: 'validation', seed });
   return tuneOnHidden(withoutEdges(graph, mask), heldOutPairs(graph, mask), names, options);
 }
 
@@ -151,6 +155,12 @@ export async function tuneOnHidden(
   const settings = withDefaults(tuneDefaults, options);
   const validation = validationOf(visible, hidden, settings);
   const best: SourceChoices = {};
+  if (validation.cases.length === 0) {
+    settings.progress.note(
+      'Nothing is tuned: no board of the graph can lose a pin to judge settings by. Sources keep the settings that they had.',
+    );
+    return best;
+  }
   for (const [name, search] of Object.entries(baselineSearches) as [SourceName, BaselineSearch][])
     if (names.includes(name) && (search.suits?.(visible) ?? true))
       best[name] = await tuneSource(name, search, validation, settings);
@@ -214,5 +224,5 @@ function meanRecall(source: CandidateSource, { cases }: Validation, k: number): 
   for (const block of preparedBlocks(cases, [source]))
     for (const { query, hidden } of block)
       sum += recallAt(hitsOf(source.retrieve(query, k).pins, hidden), hidden.size, k);
-  return cases.length === 0 ? 0 : sum / cases.length;
+  return sum / cases.length;
 }

@@ -5,6 +5,7 @@ import { tuneOnHidden, tuneSources } from '../../src/candidates/tune.js';
 import { neighboursOf } from '../../src/graph/graph.js';
 import { memoryGraph, withoutEdges } from '../../src/graph/memory-graph.js';
 import { heldOutPairs, holdOutEdges } from '../../src/graph/split.js';
+import { silentProgress } from '../../src/progress.js';
 import { smallGraph } from './small-graph.js';
 
 const graph = smallGraph(80, 60, 3);
@@ -47,6 +48,34 @@ describe('tuning', () => {
     const { alpha } = chosen;
     for (const beta of [0, 0.1, 0.2, 0.3, 0.5])
       expect(await recall(chosen)).toBeGreaterThanOrEqual((await recall({ alpha, beta, neighbours: 400 })) - 1e-12);
+  });
+
+  it('hides pins of boards as short as most are', async () => {
+    const pairs = Array.from({ length: 60 }, (_, board) =>
+      [3, 2, 1].map((step) => (board % 6) * 4 + ((board + step) % 4)),
+    );
+    const edges = {
+      boards: Uint32Array.from(pairs.flatMap((pins, board) => pins.map(() => board))),
+      pins: Uint32Array.from(pairs.flat()),
+    };
+    const short = memoryGraph({
+      pins: Array.from({ length: 24 }, (_, pin) => `pin ${pin}`),
+      boards: pairs.map((_, board) => `board ${board}`),
+      edges,
+    });
+    const summaries: (string | undefined)[] = [];
+    const stage = () => ({ update() {}, finish: (summary?: string) => void summaries.push(summary) });
+    await tuneSources(short, ['itemknn'], { k: 5, progress: { stage, note() {} } });
+    expect(summaries).toEqual([expect.stringMatching(/^recall@5 1\.0000 with /)]);
+  });
+
+  it('chooses nothing where no board can lose a pin, and says so', async () => {
+    const edges = { boards: Uint32Array.of(0, 1, 2), pins: Uint32Array.of(0, 0, 1) };
+    const single = memoryGraph({ pins: ['a', 'b'], boards: ['x', 'y', 'z'], edges });
+    const notes: string[] = [];
+    const progress = { ...silentProgress, note: (line: string) => void notes.push(line) };
+    expect(await tuneSources(single, ['itemknn', 'rp3beta'], { progress })).toEqual({});
+    expect(notes).toEqual([expect.stringMatching(/^Nothing is tuned: no board .* Sources keep the settings/)]);
   });
 
   it('compares by cheap fits whose size is not kept', async () => {

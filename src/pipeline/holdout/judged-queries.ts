@@ -2,9 +2,10 @@ import { evenQuery } from '../../candidates/candidate-source.js';
 import { BoardwalkError } from '../../errors.js';
 import { pinsByBoard } from '../../graph/adjacency.js';
 import { degree, neighboursOf } from '../../graph/graph.js';
+import { leastJudged } from '../../graph/minimum-pins.js';
 import { random, shuffle } from '../../random.js';
 import type { JudgedQuery } from '../../ranking/examples.js';
-import { type Holdout, leastJudged } from './validation-holdout.js';
+import type { Holdout } from './validation-holdout.js';
 
 const boardStream = 0x6a75;
 
