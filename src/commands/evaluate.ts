@@ -31,7 +31,10 @@ export const command = new Command('evaluate')
   .option('--model <dir>', 'model directory; without one, pinsage and recommender are skipped')
   .requiredOption('--test <file>', 'CSV, TSV, JSONL or Parquet: board_id, user_id or query_pin_id, and pin_id')
   .addOption(
-    new Option('--task <name>', 'complete boards, find related pins, or fill homefeeds')
+    new Option(
+      '--task <name>',
+      'complete boards, find related pins, or fill homefeeds, where test pins that a person has already are counted and left out',
+    )
       .choices(['board', 'related', 'user'])
       .default('board'),
   )

@@ -65,26 +65,35 @@ export function assertUnseen(graph: Graph, { from, pins }: TestPairs): void {
   });
 }
 
-/** Homefeed: what will a person save next? Known are the pins of all boards that they own. */
+/**
+ * Homefeed: what will a person save next? Known are the pins of all boards that they own. Test pins among them are counted
+ * and no longer sought, for no list shows what a person has; people of whom none is left are not asked.
+ */
 export function userTask(graph: Graph, pairs: TestPairs): Task {
   const owners = boardsByOwner(graph);
+  const groups = [...groupPairs(pairs)];
   let absent = 0;
-  const cases = [...groupPairs(pairs)].map(([id, pins]): Case => {
+  let saved = 0;
+  const cases = groups.flatMap(([id, pins]): Case[] => {
     const boards = owners.get(id) ?? [];
     if (boards.length === 0) absent++;
     const owned = new Set<number>();
     for (const board of boards) for (const pin of neighboursOf(graph.topology.boards, board)) owned.add(pin);
-    // A pin that the person already has, on whatever board, is masked and so can only be missed.
-    return {
-      query: Uint32Array.from(owned).sort(),
-      relevant: resolve(graph, pins).known,
-      relevantCount: pins.length,
-    };
+    const { known, missing } = resolve(graph, pins);
+    const relevant = known.filter((pin) => !owned.has(pin));
+    saved += known.length - relevant.length;
+    const relevantCount = relevant.length + missing;
+    return relevantCount > 0 ? [{ query: Uint32Array.from(owned).sort(), relevant, relevantCount }] : [];
   });
   return {
     name: 'user',
     cases,
-    split: { test_users: cases.length, test_users_outside_graph: absent, ...counts(graph, pairs) },
+    split: {
+      test_users: groups.length,
+      test_users_outside_graph: absent,
+      ...counts(graph, pairs),
+      test_pins_already_saved: saved,
+    },
   };
 }
 

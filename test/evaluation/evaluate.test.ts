@@ -9,7 +9,7 @@ import {
 } from '../../src/evaluation/evaluate.js';
 import { parseMethods } from '../../src/evaluation/methods.js';
 import { reportTable } from '../../src/evaluation/report.js';
-import { boardTask, relatedTask, type Task } from '../../src/evaluation/tasks.js';
+import { boardTask, relatedTask, type Task, userTask } from '../../src/evaluation/tasks.js';
 import { type Graph, neighboursOf, pinsWithoutBoards } from '../../src/graph/graph.js';
 import { memoryGraph, withoutEdges } from '../../src/graph/memory-graph.js';
 import { heldOutPairs, holdOutEdges } from '../../src/graph/split.js';
@@ -243,6 +243,16 @@ describe('evaluation', () => {
     await refused(boardTask(graph, unknown), 'test.csv asks for 2 pins, of which no list can show one');
     const itself = relatedTask(graph, { from: ['pin 1', 'pin 2'], pins: ['pin 1', 'nope'] });
     await refused(itself, '1 are not in the graph, and of the others every asker has them already');
+    const owned = memoryGraph({
+      pins: ['p'],
+      boards: ['b'],
+      edges: { boards: Uint32Array.of(0), pins: Uint32Array.of(0) },
+      boardAttributes: { owner: ['ann'] },
+    });
+    await refused(
+      userTask(owned, { from: ['ann'], pins: ['p'] }),
+      'asks for 1 pins, of which no list can show one: 0 are not in the graph, and of the others every asker has them',
+    );
     const strangers = boardTask(graph, { from: ['x', 'y'], pins: ['pin 1', 'pin 2'] });
     await refused(strangers, 'asks for 2 boards of which the graph knows no pin');
   });

@@ -38,7 +38,19 @@ describe('homefeeds', () => {
     const { cases, split } = userTask(graph, { from: ['ann', 'cyd'], pins: ['p3', 'p0'] });
     expect([...cases[0].query]).toEqual([0, 1, 2]);
     expect([...cases[1].query]).toEqual([]);
-    expect(split).toMatchObject({ test_users: 2, test_users_outside_graph: 1 });
+    expect(split).toMatchObject({ test_users: 2, test_users_outside_graph: 1, test_pins_already_saved: 0 });
+  });
+
+  it('seek no pin that a person has on any board, and leave out people without another', () => {
+    const pairs = { from: ['ann', 'ann', 'ann', 'ben'], pins: ['p2', 'p3', 'nowhere', 'p1'] };
+    const { cases, split } = userTask(graph, pairs);
+    expect(cases.map(({ relevant, relevantCount }) => [[...relevant], relevantCount])).toEqual([[[3], 2]]);
+    expect(split).toMatchObject({
+      test_users: 2,
+      test_pairs: 4,
+      test_pins_outside_catalogue: 1,
+      test_pins_already_saved: 2,
+    });
   });
 });
 
