@@ -6,7 +6,9 @@ import type { Task } from './tasks.js';
 const rows: Readonly<Record<Task['name'], string>> = {
   board: 'a board_id and a pin_id',
   user: 'a user_id and a pin_id',
-  related: 'a query_pin_id and a pin_id, or with boards of two or more pins',
+  related:
+    'a query_pin_id and a pin_id, or a board_id and a pin_id, two or more of one board to draw pairs from: ' +
+    '`boardwalk split` with a greater --share hides more pins of each board',
 };
 
 const askers: Readonly<Record<Task['name'], string>> = { board: 'boards', user: 'people', related: 'pins' };

@@ -29,7 +29,7 @@ export async function readTestPairs(
     if (!column || !source.columns.includes('pin_id'))
       throw new BoardwalkError(
         'bad_file',
-        `${path} has the columns ${source.columns.join(', ')}; expected ${columns.join(' or ')}, and pin_id. Rename them, or choose another --task.`,
+        `${path} has the columns ${source.columns.join(', ')}; expected ${columns.join(' or ')}, and pin_id. ${mendOf(source.columns, columns)}`,
         { file: path, field: column ? 'pin_id' : columns[0] },
       );
     const [from, pin] = [source.text(column), source.text('pin_id')];
@@ -46,6 +46,13 @@ export async function readTestPairs(
       throw readError(path, error);
     }
   });
+}
+
+/** What to do about columns that are not the task's. Boards under the name of people would be strangers to the graph. */
+function mendOf(found: readonly string[], wanted: readonly string[]): string {
+  return wanted.includes('user_id') && found.includes('board_id')
+    ? "Boards are no people: write each board's owner, by the name that --boards gave the graph, into a column user_id, or choose --task board."
+    : 'Rename them, or choose another --task.';
 }
 
 function distinct(from: readonly string[], pins: readonly string[]): TestPairs {

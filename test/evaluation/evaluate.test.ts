@@ -9,7 +9,7 @@ import {
 } from '../../src/evaluation/evaluate.js';
 import { parseMethods } from '../../src/evaluation/methods.js';
 import { reportTable } from '../../src/evaluation/report.js';
-import { boardTask, relatedTask, type Task, userTask } from '../../src/evaluation/tasks.js';
+import { boardTask, drawPairs, relatedTask, type Task, userTask } from '../../src/evaluation/tasks.js';
 import { type Graph, neighboursOf, pinsWithoutBoards } from '../../src/graph/graph.js';
 import { memoryGraph, withoutEdges } from '../../src/graph/memory-graph.js';
 import { heldOutPairs, holdOutEdges } from '../../src/graph/split.js';
@@ -238,6 +238,10 @@ describe('evaluation', () => {
     await refused(
       boardTask(graph, { from: [], pins: [] }),
       'test.csv has nothing to judge. Give it rows with a board_id',
+    );
+    await refused(
+      relatedTask(graph, drawPairs({ from: ['x', 'y'], pins: ['pin 1', 'pin 2'] })),
+      'has nothing to judge. Give it rows with a query_pin_id and a pin_id, or a board_id and a pin_id, two or more of one',
     );
     const unknown = { from: ['x', 'y'], pins: ['nope', 'nope too'] };
     await refused(boardTask(graph, unknown), 'test.csv asks for 2 pins, of which no list can show one');

@@ -48,7 +48,14 @@ describe('a test file', () => {
   it('is refused without the columns that the task needs', async () => {
     const path = file('wrong.csv', 'user_id,pin_id\na,b\n');
     await expect(readTestPairs(path, ['query_pin_id', 'board_id'])).rejects.toThrow(
-      'expected query_pin_id or board_id',
+      'expected query_pin_id or board_id, and pin_id. Rename them',
+    );
+  });
+
+  it('of boards is not to be renamed to one of people', async () => {
+    const path = file('boards.csv', 'board_id,pin_id\na,b\n');
+    await expect(readTestPairs(path, ['user_id'])).rejects.toThrow(
+      /expected user_id, .*owner.* or choose --task board\.$/,
     );
   });
 
