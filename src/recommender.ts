@@ -197,8 +197,7 @@ export class Recommender {
 
   #present(shown: readonly Scored[], queries: readonly CandidateQuery[]): Recommendation[] {
     const query = Uint32Array.from(new Set(queries.flatMap(({ pins }) => [...pins])));
-    const pins = Uint32Array.from(shown, ({ pin }) => pin);
-    const reasons = explain(this.#now, this.#trained, this.#linkage, query, pins, queries[0]?.walk?.avoidBoards);
+    const reasons = explain(this.#now, this.#trained, this.#linkage, query, shown, queries[0]?.walk?.avoidBoards);
     return shown.map(({ pin, score, provenance }, i) =>
       presented(this.#now, pin, { score, sources: provenance, reasons: reasons[i] }),
     );

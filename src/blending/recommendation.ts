@@ -1,7 +1,7 @@
 import type { SourceName } from '../candidates/candidate-source.js';
 import type { WalkRequest } from '../candidates/walk-preferences.js';
 
-/** Why a pin was recommended: a board that holds both it and a pin of the query, or a likeness. */
+/** Why a pin was recommended: a board that holds both it and a pin of the query, a likeness, or how many boards hold it. */
 export interface Reason {
   readonly board_id?: string;
   readonly pin_id?: string;
