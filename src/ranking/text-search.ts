@@ -1,5 +1,6 @@
 import MiniSearch, { type SearchResult } from 'minisearch';
 import type { GraphNow } from '../graph/graph-view.js';
+import { searchWords } from './search-words.js';
 
 /** A pin whose words match what was typed. */
 export interface SearchHit {
@@ -35,6 +36,7 @@ export class TextSearch {
     this.#graph = graph;
     this.#index = new MiniSearch<Entry>({
       fields: ['name', 'title', 'text'],
+      tokenize: searchWords,
       searchOptions: { prefix: true, fuzzy: 0.2, boost: { name: 3, title: 3 }, combineWith: 'AND' },
     });
     this.#renewed = graph.describedPins.length;

@@ -1,8 +1,11 @@
+import * as fc from 'fast-check';
+import MiniSearch from 'minisearch';
 import { describe, expect, it } from 'vitest';
 import { Vocabulary } from '../../src/data/vocabulary.js';
 import type { Attributes } from '../../src/graph/graph.js';
 import { type GraphNow, graphNow } from '../../src/graph/graph-view.js';
 import { memoryGraph } from '../../src/graph/memory-graph.js';
+import { searchWords } from '../../src/ranking/search-words.js';
 import { TextSearch } from '../../src/ranking/text-search.js';
 
 /** Pins by title, each on so many boards; ids are `pin 0` and on unless given. */
@@ -72,5 +75,45 @@ describe('search', () => {
     describedPins.push(1, 1);
     expect(found('cats')).toEqual(['zero cats']);
     expect(found('renamed')).toEqual(['one renamed']);
+  });
+
+  it('finds words within text that is written without spaces, as they are typed', () => {
+    const names = ['夜桜さよなら🎸', '東京の夜に降る雨', 'ラブソング2024', 'ฉันรักกรุงเทพ', '👩‍🎤 live 👍🏽', '猫'];
+    const unspaced = searchOver(names.map((title) => ({ title, boards: 1 })));
+    const found = (text: string): (string | null)[] => unspaced.search(text, 10).map(({ title }) => title);
+    for (const [typed, ...expected] of [
+      ['さよなら', names[0]],
+      ['夜', names[0], names[1]],
+      ['桜', names[0]],
+      ['降る雨', names[1]],
+      ['雨', names[1]],
+      ['2024', names[2]],
+      ['กรุง', names[3]],
+      ['🎸', names[0]],
+      ['🎤', names[4]],
+      ['👍', names[4]],
+      ['猫', names[5]],
+      ['東雨'],
+    ])
+      expect(found(typed).toSorted(), typed).toEqual(expected.toSorted());
+  });
+
+  it('knows texts of spaced scripts by what stands between spaces and punctuation', () => {
+    const spaced = MiniSearch.getDefault('tokenize') as (text: string) => string[];
+    for (const text of [
+      'Über-Graphs: x2, don’t',
+      'naïve café — №5 + 3 = 8',
+      '한국어 노래',
+      'हिन्दी, привет, пʼять',
+      '',
+      ' a  b ',
+    ])
+      expect(searchWords(text), text).toEqual(spaced(text));
+    fc.assert(
+      fc.property(fc.string({ unit: fc.integer({ min: 0x20, max: 0x52f }).map(String.fromCharCode) }), (text) => {
+        fc.pre(!/[©®]/.test(text));
+        expect(searchWords(text)).toEqual(spaced(text));
+      }),
+    );
   });
 });
