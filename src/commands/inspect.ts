@@ -54,17 +54,23 @@ function refuseEstimateFlags(flags: Flags): void {
 }
 
 async function inspect(directory: string, flags: Flags): Promise<void> {
-  const [{ openGraph }, { inspectGraph }, { inspectionText }, { chooseKernel }, { pendingChanges }] = await Promise.all(
-    [
-      import('../graph/open.js'),
-      import('../graph/inspect.js'),
-      import('../graph/inspection-text.js'),
-      import('../sampling/choose-kernel.js'),
-      import('../graph/live/pending.js'),
-    ],
-  );
+  const [
+    { openGraph },
+    { inspectGraph },
+    { inspectionText },
+    { defaultTrainingNeed },
+    { chooseKernel },
+    { pendingChanges },
+  ] = await Promise.all([
+    import('../graph/open.js'),
+    import('../graph/inspect.js'),
+    import('../graph/inspection-text.js'),
+    import('../pipeline/training-need.js'),
+    import('../sampling/choose-kernel.js'),
+    import('../graph/live/pending.js'),
+  ]);
   const graph = await openGraph(directory, { checksums: flags.checksums === true });
-  const found = inspectGraph(graph);
+  const found = inspectGraph(graph, defaultTrainingNeed(graph));
   const changes = pendingChanges(directory);
   if (changes > 0)
     found.problems.push({

@@ -39,7 +39,7 @@ export interface Inspection {
   /** Share of nodes that have each attribute. */
   coverage: { pins: Partial<Record<AttributeName, number>>; boards: Partial<Record<AttributeName, number>> };
   features: { name: string; dimension: number; share: number }[];
-  edgeColumns: { added_at: number; weight: number };
+  edgeColumns: { added_at: number; weight: number; section: number };
   /** Other graphs over the same pins: their own nodes, edges, and the share of pins with an edge. */
   relations: { name: string; nodes: number; edges: number; share: number }[];
   problems: Problem[];
@@ -73,34 +73,32 @@ function coverageOf(attributes: Attributes, count: number): Partial<Record<Attri
   return shares;
 }
 
-/** The vector size that training uses unless told otherwise. */
-const trainedDimension = 128;
-
-function memoryOf({ pins, boards, edges }: Inspection['counts'], featureWidth: number): Inspection['memory'] {
+function memoryOf({ pins, boards, edges }: Inspection['counts'], training: number): Inspection['memory'] {
   const walk = topologyBytes(pins, boards, edges);
   return {
     walk,
-    train: walk + 4 * pins * (featureWidth + 3 * trainedDimension),
+    train: walk + training,
     formulas: {
       walk: '4 B × (pins + boards + 2 + 2 × edges), shared by all workers',
-      train: `walk + 4 B × pins × (feature width ${featureWidth} + 3 layers of ${trainedDimension}), beside the tensor library's own`,
+      train:
+        "walk + the edges again, inputs, neighbourhoods and vectors of the model that suits the graph, beside the tensor library's own",
     },
   };
 }
 
-function repeatedTitles(graph: Graph): number {
-  const seen = new Set<string>();
-  let repeated = 0;
+/** Pins that share a title, each of them counted. */
+function sameTitled(graph: Graph): number {
+  const pinsWith = new Map<string, number>();
   for (let pin = 0; pin < graph.pins.size; pin++) {
     const title = graph.pinAttributes.get('title', pin);
-    if (title === null) continue;
-    if (seen.has(title)) repeated++;
-    seen.add(title);
+    if (title !== null) pinsWith.set(title, (pinsWith.get(title) ?? 0) + 1);
   }
-  return repeated;
+  let same = 0;
+  for (const pins of pinsWith.values()) if (pins > 1) same += pins;
+  return same;
 }
 
-function countWhere(values: Uint32Array, holds: (value: number) => boolean): number {
+function countWhere(values: Iterable<number>, holds: (value: number) => boolean): number {
   let count = 0;
   for (const value of values) if (holds(value)) count++;
   return count;
@@ -170,7 +168,7 @@ function problemsOf(graph: Graph, coverage: Inspection['coverage'], components: 
     },
     {
       what: 'pins whose title another pin has',
-      count: repeatedTitles(graph),
+      count: sameTitled(graph),
       advice: 'They may be the same thing twice; merge them before building.',
     },
     {
@@ -189,8 +187,11 @@ function problemsOf(graph: Graph, coverage: Inspection['coverage'], components: 
   return edgeCount(graph) > 0 ? some : [withoutEdges(pins.length + boards.length === 0), ...some];
 }
 
-/** Measures a graph: what it holds, what it needs and what looks wrong. */
-export function inspectGraph(graph: Graph): Inspection {
+/**
+ * Measures a graph: what it holds, what it needs and what looks wrong. `training` are the bytes that training a model
+ * takes beside the graph.
+ */
+export function inspectGraph(graph: Graph, training: number): Inspection {
   const { topology, pins, boards } = graph;
   const counts = { pins: pins.size, boards: boards.size, edges: edgeCount(graph) };
   const coverage = {
@@ -199,6 +200,8 @@ export function inspectGraph(graph: Graph): Inspection {
   };
   const known = (values: Float64Array | Float32Array | undefined): number =>
     values && counts.edges > 0 ? values.filter((value) => !Number.isNaN(value)).length / counts.edges : 0;
+  const { addedAt, weight, sections } = graph.edges;
+  const inSections = countWhere(sections?.codes ?? [], (code) => code > 0);
   const features = graph.features.map((feature) => {
     const { name, dimension } = feature;
     let present = 0;
@@ -212,13 +215,10 @@ export function inspectGraph(graph: Graph): Inspection {
     order: graph.order?.columns ?? [],
     degrees: { pins: summarise(topology.pins), boards: summarise(topology.boards) },
     components,
-    memory: memoryOf(
-      counts,
-      features.reduce((sum, { dimension }) => sum + dimension, 0),
-    ),
+    memory: memoryOf(counts, training),
     coverage,
     features,
-    edgeColumns: { added_at: known(graph.edges.addedAt), weight: known(graph.edges.weight) },
+    edgeColumns: { added_at: known(addedAt), weight: known(weight), section: inSections / Math.max(1, counts.edges) },
     relations: graph.relations.map(({ name, topology: related }) => ({
       name,
       nodes: related.boards.offsets.length - 1,

@@ -48,7 +48,7 @@ export function inspectionText(directory: string, found: Inspection): string {
     coverageLine('pins', coverage.pins),
     coverageLine('boards', coverage.boards),
     `vectors: ${dense.join(', ') || 'none'}`,
-    `edges with added_at ${share(edgeColumns.added_at)}, weight ${share(edgeColumns.weight)}`,
+    `edges with added_at ${share(edgeColumns.added_at)}, weight ${share(edgeColumns.weight)}, section ${share(edgeColumns.section)}`,
     ...relations.map(
       ({ name, nodes, edges, share: known }) =>
         `relation ${name}: ${number(edges)} edges to ${number(nodes)} nodes, from ${share(known)} of the pins`,

@@ -14,7 +14,6 @@ import { modelFiles, modelFolder } from '../registry/model-files.js';
 import type { ModelSummary } from '../registry/model.js';
 import { checkpointSecondsDefault } from '../training/checkpoint.js';
 import { stopIfAborted } from '../training/stop-if-aborted.js';
-import { trainingBytes } from '../training/training-memory.js';
 import { beginFit, fitModel, sourceNamesFor } from './fit/fit-model.js';
 import { flattery, chooseHoldout } from './holdout/choose-holdout.js';
 import { keepHoldout } from './holdout/kept-holdout.js';
@@ -22,6 +21,7 @@ import { modelSpec } from './spec/model-spec.js';
 import { suitedSpec } from './spec/suited-spec.js';
 import type { PartialTrainSpec } from './spec/train-spec.js';
 import { StageClock } from './stage-clock.js';
+import { networksOf, trainingNeed } from './training-need.js';
 import { openPartial, partialDirectory } from './weights/partial-run.js';
 import { trainNetworks } from './weights/train-networks.js';
 import { takeTrainingLock } from './weights/training-lock.js';
@@ -92,10 +92,10 @@ async function trainAlone({
   const graph = await clock.time('open', () => openGraph(graphDirectory));
   const spec = older ? warmSpec(older, partial) : suitedSpec(graph, partial);
   const names = sourceNamesFor(graph, spec, partial);
-  const pintext = names.includes('pintext') ? spec.pintext : [];
+  const networks = networksOf(spec, names);
   foreseeMemory({
     what: `Training on ${graphDirectory}`,
-    bytes: Math.max(...[spec.pinsage, ...pintext].map((each) => trainingBytes(graph, each))),
+    bytes: trainingNeed(graph, networks),
     mend: 'Lower hidden, dimension, neighbours, negatives or batchSize of pinsage or pintext in --config, or use a larger machine.',
     file: graphDirectory,
     left: memory,
@@ -123,7 +123,7 @@ async function trainAlone({
     const weights = await trainNetworks({
       graph,
       holdout,
-      specs: { pinsage: spec.pinsage, pintext },
+      specs: networks,
       seed,
       older,
       directory: checkpoints,

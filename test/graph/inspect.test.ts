@@ -82,7 +82,16 @@ describe('inspecting a graph', () => {
     pinAttributes: { title: ['same', 'same', null, 'other', 'same'] },
     features: [{ name: 'look', dimension: 2, values: Float32Array.of(0, 1, 0, 0, 0, 0, 2, 0, 0, 0) }],
   });
-  const found = inspectGraph({ ...graph, edges: { weight: Float32Array.of(1, Number.NaN, 1, 1, 1) } });
+  const found = inspectGraph(
+    {
+      ...graph,
+      edges: {
+        weight: Float32Array.of(1, Number.NaN, 1, 1, 1),
+        sections: { names: ['top'], codes: Uint16Array.of(0, 1, 1, 0, 0) },
+      },
+    },
+    700,
+  );
 
   test('counts degrees on both sides', () => {
     expect(found.counts).toEqual({ pins: 5, boards: 3, edges: 5 });
@@ -97,14 +106,14 @@ describe('inspecting a graph', () => {
   test('measures coverage of attributes, vectors and edge columns', () => {
     expect(found.coverage.pins).toEqual({ title: 0.8 });
     expect(found.features).toEqual([{ name: 'look', dimension: 2, share: 0.4 }]);
-    expect(found.edgeColumns).toEqual({ added_at: 0, weight: 0.8 });
+    expect(found.edgeColumns).toEqual({ added_at: 0, weight: 0.8, section: 0.4 });
   });
 
-  test('states the memory that a walk needs: what the shared arrays take', () => {
+  test('states the memory that a walk needs, what the shared arrays take, and with it that of training', () => {
     const { pins, boards } = graph.topology;
     const arrays = [pins.offsets, pins.neighbours, boards.offsets, boards.neighbours];
     expect(found.memory.walk).toBe(arrays.reduce((sum, { byteLength }) => sum + byteLength, 0));
-    expect(found.memory.train).toBe(found.memory.walk + 4 * 5 * (2 + 384));
+    expect(found.memory.train).toBe(found.memory.walk + 700);
   });
 
   test('names what looks wrong, with how often', () => {
@@ -114,34 +123,41 @@ describe('inspecting a graph', () => {
       'pins on one board only': 3,
       'boards without a pin': 1,
       'boards of one pin': 1,
-      'pins whose title another pin has': 2,
+      'pins whose title another pin has': 3,
     });
   });
 
   test('says how many edges are dated the first of January 1970, and how many after tomorrow', () => {
     const addedAt = Float64Array.of(0, 864e5 - 1, 864e5, Number.NaN, Date.now() + 3 * 864e5);
-    const { problems } = inspectGraph({ ...graph, edges: { addedAt } });
+    const { problems } = inspectGraph({ ...graph, edges: { addedAt } }, 0);
     expect(problems).toContainEqual(expect.objectContaining({ what: 'edges dated 1970-01-01', count: 2 }));
     expect(problems).toContainEqual(expect.objectContaining({ what: 'edges dated later than tomorrow', count: 1 }));
   });
 
   test('says where a graph has no content at all', () => {
-    const bare = inspectGraph(graphOf(2, 1, [[0, 0]]));
+    const bare = inspectGraph(graphOf(2, 1, [[0, 0]]), 0);
     expect(bare.problems.map(({ what }) => what)).toContain('pins without any text or vector');
   });
 
   test('says where a graph is empty, or has no edges', () => {
-    expect(inspectionText('folder', inspectGraph(graphOf(0, 0, [])))).toContain(
+    expect(inspectionText('folder', inspectGraph(graphOf(0, 0, []), 0))).toContain(
       'what looks wrong\n  0 edges. The graph is empty: there is nothing to walk or to train on.',
     );
-    const [first, ...others] = inspectGraph(graphOf(2, 1, [])).problems;
+    const [first, ...others] = inspectGraph(graphOf(2, 1, []), 0).problems;
     expect(first).toMatchObject({ what: 'edges', count: 0, advice: expect.stringContaining('No pin is on a board') });
     expect(others.map(({ what }) => what)).toContain('pins on no board');
   });
 
   test('reads as text with every figure in it', () => {
     const text = inspectionText('folder', found);
-    for (const part of ['5 pins, 3 boards, 5 edges', 'title 80%', 'look [2] 40%', 'weight 80%', '2 pins whose title'])
+    for (const part of [
+      '5 pins, 3 boards, 5 edges',
+      'title 80%',
+      'look [2] 40%',
+      'weight 80%',
+      'section 40%',
+      '3 pins whose title',
+    ])
       expect(text).toContain(part);
   });
 });

@@ -100,7 +100,7 @@ describe('an order by language and topic', () => {
     };
     const graph = await built({ ...given, order: ['topic'] });
     expect(graph.pins.ids()).toEqual(['p2', 'p1']);
-    expect(inspectionText('graph', inspectGraph(graph))).toContain('numbered by topic, id');
+    expect(inspectionText('graph', inspectGraph(graph, 0))).toContain('numbered by topic, id');
     await writeGraph(path('again'), graph);
     const again = await openGraph(path('again'));
     expect(again.order!.range('pins', { topic: 'z' })).toEqual([1, 2]);

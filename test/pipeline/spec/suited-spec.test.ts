@@ -6,11 +6,14 @@ import {
   pinTextDefaults,
   sumsDefaults,
 } from '../../../src/model/spec.js';
+import type { Graph } from '../../../src/graph/graph.js';
 import { trainSpecOf } from '../../../src/pipeline/spec/model-spec.js';
 import { suitedSpec } from '../../../src/pipeline/spec/suited-spec.js';
-import type { PartialTrainSpec } from '../../../src/pipeline/spec/train-spec.js';
+import type { PartialTrainSpec, TrainSpec } from '../../../src/pipeline/spec/train-spec.js';
+import { defaultTrainingNeed } from '../../../src/pipeline/training-need.js';
 import { type WarmStart, warmSpec } from '../../../src/pipeline/weights/warm-start.js';
 import type { ModelSpec } from '../../../src/registry/spec.js';
+import { trainingBytes } from '../../../src/training/training-memory.js';
 import { plantedGraph } from '../../training/planted-graph.js';
 
 const [withText, idsAlone] = [plantedGraph(), plantedGraph({ text: false })];
@@ -50,6 +53,15 @@ it('has as many PinTexts as a list tells of', () => {
     suitedSpec(withText, { ...(pintext && { pintext }) }).pintext.map(({ features }) => features.characterGrams);
   expect(gramsOf([{}])).toEqual([5]);
   expect(gramsOf([{ epochs: 1 }, { features: { characterGrams: 0 } }])).toEqual([5, 0]);
+});
+
+it('tells what training takes of the networks that would be trained', () => {
+  const bytesOf = (graph: Graph, { pinsage, pintext }: TrainSpec): number[] =>
+    [pinsage, ...pintext].map((spec) => trainingBytes(graph, spec));
+  const [sums, ...words] = bytesOf(withText, suitedSpec(withText));
+  expect(defaultTrainingNeed(withText)).toBe(Math.max(sums, ...words));
+  const [ids] = bytesOf(idsAlone, suitedSpec(idsAlone));
+  expect(defaultTrainingNeed(idsAlone)).toBe(ids);
 });
 
 it('leaves what the user asks for', () => {
