@@ -65,7 +65,8 @@ export function resolveColumns(
       throw new BoardwalkError(
         'bad_file',
         `${file} has no column "${theirs}". It has: ${found.join(', ') || 'none'}. ` +
-          `Name the column that holds ${ours} with --${role.replace(/s$/, '')}-columns ${ours}=COLUMN.`,
+          `Name the column that holds ${ours} with --${role.replace(/s$/, '')}-columns ${ours}=COLUMN` +
+          (found.length === 1 ? ', or, if these are several, part them by commas, semicolons, tabs or bars.' : '.'),
         { file, field: theirs },
       );
   }

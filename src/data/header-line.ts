@@ -29,10 +29,42 @@ async function firstLine(file: string, quoted: boolean): Promise<string> {
   return text;
 }
 
-function fields(line: string, delimiter: string): string[] {
+/** What files part their columns with. */
+const delimiters = [',', ';', '\t', '|'];
+
+/** How the lines of a text file are cut into cells. */
+export interface CellMarks {
+  readonly delimiter: string;
+  /** Whether cells may stand in quotes. */
+  readonly quoted: boolean;
+}
+
+const usualMarks = { csv: { delimiter: ',', quoted: true }, tsv: { delimiter: '\t', quoted: false } } as const;
+
+function fields(line: string, { delimiter, quoted }: CellMarks): string[] {
+  if (!quoted) return line.split(delimiter);
   // With a delimiter before the first cell too, none is matched without a character, which would pass over the next.
-  const cells = `${delimiter}${line}`.matchAll(new RegExp(`${delimiter}(?:"((?:[^"]|"")*)"|([^${delimiter}]*))`, 'g'));
-  return Array.from(cells, ([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain);
+  const cell = new RegExp(`[${delimiter}](?:"((?:[^"]|"")*)"|([^${delimiter}]*))`, 'g');
+  return Array.from(
+    `${delimiter}${line}`.matchAll(cell),
+    ([, inQuotes, plain]) => inQuotes?.replaceAll('""', '"') ?? plain,
+  );
+}
+
+/** The marks that a file's ending stands for, unless they leave one column of a header that another delimiter parts. */
+function marksOf(file: string, line: string, usual: CellMarks): CellMarks {
+  if (fields(line, usual).length > 1) return usual;
+  const parting = delimiters
+    .map((delimiter) => ({ delimiter, quoted: true }))
+    .filter((marks) => fields(line, marks).length > 1);
+  if (parting.length > 1)
+    throw new BoardwalkError(
+      'bad_file',
+      `${file} names its columns with ${parting.map(({ delimiter }) => delimiter.replace('\t', 'tab')).join(' and ')} ` +
+        'between them, so that it is not clear where one ends. Part them by one of these alone, in every line.',
+      { file },
+    );
+  return parting[0] ?? usual;
 }
 
 /** What keeps a first line from being one, as the end of a sentence. */
@@ -43,24 +75,36 @@ function encodingFault(line: string): string | undefined {
   return undefined;
 }
 
-/** The column names in a CSV or TSV file's first line, empty ones of nameless columns. Only CSV knows quotes. */
-export async function headerOf(file: string, format: 'csv' | 'tsv'): Promise<string[]> {
+/** A text file's first line. */
+export interface Header extends CellMarks {
+  /** Column names; empty ones of nameless columns. */
+  readonly columns: readonly string[];
+}
+
+/**
+ * What a CSV or TSV file's first line says. Columns may be parted by semicolons, bars or what the other format has, as
+ * spreadsheets write them by the country that they are set to.
+ */
+export async function headerOf(file: string, format: 'csv' | 'tsv'): Promise<Header> {
+  const usual = usualMarks[format];
   let line: string;
   try {
-    line = await firstLine(file, format === 'csv');
+    line = await firstLine(file, usual.quoted);
   } catch (cause) {
     throw new BoardwalkError('bad_file', `${file} cannot be read: ${(cause as Error).message}`, { file }, { cause });
   }
   const fault = encodingFault(line);
   if (fault) throw new BoardwalkError('bad_file', `${file} ${fault}`, { file });
-  const names = format === 'csv' ? fields(line.replace(/^\ufeff/, ''), ',') : line.replace(/^\ufeff/, '').split('\t');
   if (line === '')
     throw new BoardwalkError('bad_file', `${file} is empty. Its first line must name its columns.`, { file });
-  const twice = names.find((name, index) => name !== '' && names.indexOf(name) !== index);
+  const names = line.replace(/^\ufeff/, '');
+  const marks = marksOf(file, names, usual);
+  const columns = fields(names, marks);
+  const twice = columns.find((name, index) => name !== '' && columns.indexOf(name) !== index);
   if (twice !== undefined)
     throw new BoardwalkError('bad_file', `${file} has two columns named "${twice}". Rename one.`, {
       file,
       field: twice,
     });
-  return names;
+  return { columns, ...marks };
 }

@@ -65,15 +65,15 @@ function fromText(text: (column: string) => string): Pick<SourceFile, 'text' | '
 }
 
 async function openDelimited(file: string, format: 'csv' | 'tsv', name: string): Promise<SourceFile> {
-  const header = await headerOf(file, format);
+  const { columns, delimiter, quoted } = await headerOf(file, format);
   // The database wants a name for every column; what nobody named is read by none.
-  const types = header.map((column, place) => `${literal(column || `\u0001${place}`)}: 'VARCHAR'`).join(', ');
-  const marks =
-    format === 'csv' ? { delim: "','", quote: `'"'`, escape: `'"'` } : { delim: "'\t'", quote: "''", escape: "''" };
+  const types = columns.map((column, place) => `${literal(column || `\u0001${place}`)}: 'VARCHAR'`).join(', ');
+  const quote = literal(quoted ? '"' : '');
+  const marks = { delim: literal(delimiter), quote, escape: quote };
   return {
     file,
     format,
-    columns: header.filter((column) => column !== ''),
+    columns: columns.filter((column) => column !== ''),
     vectors: [],
     scan: textScan(file, { header: 'true', ...marks, columns: `{${types}}` }, name),
     rejects: `${name}_first`,

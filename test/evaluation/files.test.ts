@@ -28,6 +28,7 @@ describe('a test file', () => {
     const jsonl = '{"board_id":"007","pin_id":"é/1"}\n{"board_id":"b,1","pin_id":"42"}\n';
     for (const path of [
       file('test.csv', csv),
+      file('semicolons.csv', csv.replaceAll(/,(?!1)/g, ';')),
       file('test.tsv', tsv),
       file('test.tsv.gz', gzipSync(tsv)),
       file('test.jsonl', jsonl),

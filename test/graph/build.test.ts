@@ -57,6 +57,11 @@ describe('building from every format', () => {
       () =>
         file('e.csv.gz', Buffer.concat(['board_id,pin_id\nb1,p1\n', 'b1,007\nb2,p1\n'].map((part) => gzipSync(part)))),
     ],
+    ...[';', '|', '\t'].map((mark): [string, () => string] => [
+      `CSV with ${JSON.stringify(mark)} between cells`,
+      () => file('e.csv', `\ufeffboard_id${mark}pin_id\r\n"b1"${mark}p1\r\nb1${mark}"007"\r\nb2${mark}p1\r\n`),
+    ]),
+    ['text with commas, some in quotes', () => file('e.txt', 'board_id,"pin_id"\nb1,p1\n"b1",007\nb2,p1\n')],
     ['JSONL', () => file('e.jsonl', json)],
     ['gzipped JSONL', () => file('e.ndjson.gz', gzipSync(json))],
     ['Arrow', () => file('e.arrow', arrow)],
@@ -347,6 +352,15 @@ describe('wrong use says what to do', () => {
     );
     const graph = await built({ edges, columns: { edges: { board_id: 'user', pin_id: 'item' } } });
     expect(pairs(graph)).toEqual(['b p']);
+  });
+
+  test('columns that nothing parts, or more than one mark, are told to be parted', async () => {
+    await expect(build({ edges: [file('e.csv', 'board_id pin_id\nb p\n')] })).rejects.toThrow(
+      /It has: board_id pin_id\. .* part them by commas, semicolons, tabs or bars\.$/,
+    );
+    await expect(build({ edges: [file('e.csv', 'board_id;pin_id|weight\nb;p|1\n')] })).rejects.toThrow(
+      /e\.csv names its columns with ; and \| between them/,
+    );
   });
 
   const packed = gzipSync('board_id,pin_id\nb,p\n');
