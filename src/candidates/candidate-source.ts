@@ -36,6 +36,8 @@ export type SourceName = (typeof sourceNames)[number];
 export const aspectNames: Partial<Record<SourceName, readonly string[]>> = {
   /** The score by the leading factors alone. */
   spectral: ['coarse'],
+  /** The score of the source as it stands alone: by the places on axes too, and with settings of its own. */
+  pinsage: ['alone'],
 };
 
 /**

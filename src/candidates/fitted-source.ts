@@ -26,7 +26,7 @@ import { ialsSource } from './ials.js';
 import { fitIalsFactors, type IalsFactors } from './ials-factors.js';
 import { fitItemKnn } from './itemknn.js';
 import { type ItemNeighbours, itemNeighboursSource } from './item-neighbours.js';
-import { type PinVectors, vectorSource } from './vector-source.js';
+import { type PinVectors, vectorScorer, vectorSource } from './vector-source.js';
 import { pixieSource } from './pixie.js';
 import { popularitySource } from './popularity.js';
 import { randomSource } from './random.js';
@@ -62,10 +62,14 @@ export async function standingAlone(
   source: FittedSource,
   progress: Progress = silentProgress,
 ): Promise<FittedSource> {
-  const { alone, ...beside } = source.settings;
-  const settings = { ...beside, ...(alone as SourceSettings | undefined) };
+  const { alone: _, ...beside } = source.settings;
+  const settings = aloneOf(source.settings);
   const isFitted = queryOnly.has(source.name) || isDeepStrictEqual(settings, beside);
   return isFitted ? { ...source, settings } : fitSource(graph, source.name, settings, progress);
+}
+
+function aloneOf({ alone, ...beside }: SourceSettings): SourceSettings {
+  return { ...beside, ...(alone as SourceSettings | undefined) };
 }
 
 /** What sources read beside their fitted part. */
@@ -73,6 +77,8 @@ export interface SourceContext {
   readonly topology: Topology;
   /** Needed by `pinsage`. */
   readonly table?: PinVectors;
+  /** `table` with the columns that it leaves out, by which `pinsage` answers alone. */
+  readonly whole?: PinVectors;
   /** Used by `pinsage`; it scans exactly without one. */
   readonly index?: NearestNeighbours;
   /** Used by `pixie`; the TypeScript kernel unless told. */
@@ -141,7 +147,7 @@ export async function fitToTopology(
 
 /** Makes a fitted source ready for queries. Throws `mismatch` where `pinsage` has no embedding table. */
 export function openSource(source: FittedSource, context: SourceContext): CandidateSource {
-  const { topology, table, index, kernel = walkKernelFor } = context;
+  const { topology, table, whole = table, index, kernel = walkKernelFor } = context;
   const { settings } = source;
   const pinCount = topology.pins.offsets.length - 1;
   switch (source.name) {
@@ -166,7 +172,11 @@ export function openSource(source: FittedSource, context: SourceContext): Candid
     case 'pixie':
       return pixieSource(kernel(topology), pinCount, settings);
     case 'pinsage':
-      if (table) return vectorSource(table, settings, { index, degrees: degreesOf(topology.pins) });
+      if (table && whole) {
+        const degrees = degreesOf(topology.pins);
+        const alone = vectorScorer(whole, aloneOf(settings), degrees);
+        return { ...vectorSource(table, settings, { index, degrees }), aspects: (...asked) => [alone(...asked)] };
+      }
       throw new BoardwalkError('mismatch', 'The source "pinsage" needs a model\'s embedding table. Name a model.');
   }
 }

@@ -167,27 +167,51 @@ function productsWithPins({ dimension, vectors }: PinVectors, pinCount: number):
   };
 }
 
-/** Retrieval through an index; scores come from the vectors themselves, so they agree with the exact scan. */
-function indexed(
+/** Scores of given pins on the scale of `vectorSource`: of a few of them cheaper than its scan of all. */
+type VectorScorer = (query: CandidateQuery, pins: Uint32Array) => Float32Array;
+
+/** A scorer of pins one by one, by the number of each pin's boards where `degrees` has it. */
+export function vectorScorer(
   table: PinVectors,
-  settings: VectorSourceOptions,
-  { factors }: Raising,
+  options: Partial<VectorSourceOptions> = {},
+  degrees?: Uint32Array,
+): VectorScorer {
+  const settings = withDefaults(vectorSourceDefaults, options);
+  return scorerOf(table, settings, raisingOf(settings, degrees), queryPoints(table, settings, degrees));
+}
+
+function scorerOf(
+  { dimension, vectors }: PinVectors,
+  { nearest }: VectorSourceOptions,
+  { factors, cold, bonus }: Raising,
   pointsOf: QueryPoints,
-  index: NearestNeighbours,
-) {
-  const score = (query: CandidateQuery, pins: Uint32Array): Float32Array => {
-    const { dimension, vectors } = table;
+): VectorScorer {
+  const isCold = new Set(cold);
+  return (query, pins) => {
+    const scores = new Float32Array(pins.length);
+    if (query.pins.length === 0) return scores;
     const points = pointsOf(query);
     const products = new Float32Array(points.rows * pins.length);
     for (let r = 0; r < points.rows; r++) {
       const product = productWith(vectors, dimension, points.values.subarray(r * dimension, (r + 1) * dimension));
       for (let i = 0; i < pins.length; i++) products[r * pins.length + i] = product(pins[i]);
     }
-    const scores = new Float32Array(pins.length);
-    meanOfLargest(products, points.rows, settings.nearest, scores);
+    meanOfLargest(products, points.rows, nearest, scores);
     if (factors) pins.forEach((pin, i) => (scores[i] *= factors[pin]));
+    if (isCold.size > 0) pins.forEach((pin, i) => (scores[i] += isCold.has(pin) ? bonus : 0));
     return scores;
   };
+}
+
+/** Retrieval through an index; scores come from the vectors themselves, so they agree with the exact scan. */
+function indexed(
+  table: PinVectors,
+  settings: VectorSourceOptions,
+  raising: Raising,
+  pointsOf: QueryPoints,
+  index: NearestNeighbours,
+) {
+  const score = scorerOf(table, settings, raising, pointsOf);
   return {
     score,
     retrieve(query: CandidateQuery, limit: number): ScoredPins {
@@ -197,7 +221,7 @@ function indexed(
       const own = new Set(query.pins);
       const found = new Set<number>();
       // The query's own pins lie nearest of all; the search reaches past them.
-      const reach = Math.min(index.size, (factors ? overFetch : 1) * limit + query.pins.length);
+      const reach = Math.min(index.size, (raising.factors ? overFetch : 1) * limit + query.pins.length);
       for (let r = 0; r < points.rows; r++) {
         const point = points.values.subarray(r * table.dimension, (r + 1) * table.dimension);
         for (const pin of index.search(point, reach).rows) if (!own.has(pin)) found.add(pin);

@@ -44,7 +44,7 @@ export function recommenderOf(graph: Graph, model: Model, live?: LiveGraph): Rec
   assertModelFits(graph, model);
   const { table, trained, index, ranker, spec } = model;
   const kernel = live && { kernel: () => walkKernelFor(live.view.topology) };
-  const context = { topology: graph.topology, table: trained, index, ...kernel };
+  const context = { topology: graph.topology, table: trained, whole: table, index, ...kernel };
   return new Recommender({
     modelId: model.id,
     graph,

@@ -190,6 +190,26 @@ describe('the pinsage source', () => {
     expect(await standingAlone(graph, together)).toEqual(await fitSource(graph, 'rp3beta', { alpha: 1 }));
   });
 
+  it('tells beside others what it would score alone, by all columns of its table', async () => {
+    const chosen = {
+      name: 'pinsage',
+      settings: { coldBonus: 0.1, alone: { coldBonus: 0.2, popularity: 0.5, damping: 0.4 } },
+      fitted: null,
+    } as const;
+    const few = dimension / 2;
+    const leading = table.vectors.filter((_, i) => i % dimension < few);
+    const { topology } = graph;
+    const beside = openSource(chosen, { topology, table: { dimension: few, vectors: leading }, whole: table });
+    const alone = openSource(await standingAlone(graph, chosen), { topology, table });
+    const pins = Uint32Array.from({ length: pinCount }, (_, pin) => pin);
+    for (const query of [...queries, evenQuery(new Uint32Array(0))]) {
+      const [told] = beside.aspects!(query, pins);
+      const scores = alone.score(query, pins);
+      told.forEach((score, pin) => expect(score).toBeCloseTo(scores[pin], 5));
+    }
+    expect(beside.score(queries[0], pins)).not.toEqual(alone.score(queries[0], pins));
+  });
+
   it('finds nothing for a query without pins, not even raised ones', () => {
     const raised = vectorSource(table, { coldBonus: 0.5 }, { degrees });
     const empty = evenQuery(new Uint32Array(0));

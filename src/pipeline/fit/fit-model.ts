@@ -169,7 +169,7 @@ export async function fitModel({
   });
   const again = fitting.refit(graph.topology, tuned);
   // No index: an exact scan of vectors that serve once is cheaper than building one.
-  const context = { topology: holdout.graph.topology, table };
+  const context = { topology: holdout.graph.topology, table, whole: alone };
   const sources = tuned.map((source) => openSource(source, context));
   const fitted = await clock.time('ranker', () =>
     fitRanker({ graph: holdout.graph, table, sources, judged, spec, seed, progress }),
