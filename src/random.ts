@@ -3,7 +3,7 @@
  * happens to draw from it, so results do not depend on how work is divided. Most that draw
  * name their purpose too, by two ASCII letters read as a number: 0x666f is `fo`, of the folds. Under one seed, equal
  * names are one stream, so a new one should be unlike all others. 0x7661, `va`, has two users, `training/validation`
- * and `pipeline/validation-holdout`, which shuffle lists of their own by it. No number may change: models would.
+ * and `pipeline/holdout/validation-holdout`, which shuffle lists of their own by it. No number may change: models would.
  */
 export interface Random {
   /** An integer in [0, 2^32). */

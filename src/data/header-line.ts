@@ -53,10 +53,11 @@ function fields(line: string, { delimiter, quoted }: CellMarks): string[] {
 
 /** The marks that a file's ending stands for, unless they leave one column of a header that another delimiter parts. */
 function marksOf(file: string, line: string, usual: CellMarks): CellMarks {
-  if (fields(line, usual).length > 1) return usual;
+  const unquoted = line.replaceAll(/"(?:[^"]|"")*"/g, '');
+  if ((usual.quoted ? unquoted : line).includes(usual.delimiter)) return usual;
   const parting = delimiters
-    .map((delimiter) => ({ delimiter, quoted: true }))
-    .filter((marks) => fields(line, marks).length > 1);
+    .filter((delimiter) => unquoted.includes(delimiter))
+    .map((delimiter) => ({ delimiter, quoted: true }));
   if (parting.length > 1)
     throw new BoardwalkError(
       'bad_file',

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { sourceNames } from '../candidates/candidate-source.js';
 import type { FolderKind } from '../data/folder-kind.js';
 import { BoardwalkError } from '../errors.js';
 import { evaluateFiles } from '../evaluation/evaluate-files.js';
@@ -13,6 +14,7 @@ import { graphFolder } from '../graph/write.js';
 import type { backendNames } from '../model/backends.js';
 import { packageRoot, toolVersion } from '../package-root.js';
 import { type Progress, silentProgress } from '../progress.js';
+import { featureNames } from '../ranking/features.js';
 import { readJson, writeJson } from '../registry/json-file.js';
 import { withDefaults } from '../with-defaults.js';
 import { splitFolder, splitGraph, splitParts } from './graphs/split-graph.js';
@@ -62,7 +64,9 @@ const demoMethods = parseMethods('all').filter((method) => method !== 'ease');
 
 /** What a kept result depends on; another value means that the demo starts from nothing. */
 function fingerprint({ data, seed, sample }: DemoOptions): string {
-  const hash = createHash('sha256').update(JSON.stringify([toolVersion(), seed, sample, testSplit, demoSpec]));
+  const hash = createHash('sha256').update(
+    JSON.stringify([toolVersion(), seed, sample, testSplit, demoSpec, featureNames(sourceNames)]),
+  );
   for (const name of ['edges', 'pins', 'boards']) {
     const file = join(data, `${name}.parquet`);
     if (!existsSync(file))

@@ -1,7 +1,7 @@
 import type { SourceName } from '../candidates/candidate-source.js';
 import type { Graph } from '../graph/graph.js';
 import { trainingBytes } from '../training/training-memory.js';
-import { sourceNamesFor } from './fit/fit-model.js';
+import { sourceNamesFor } from './spec/source-names.js';
 import { suitedSpec } from './spec/suited-spec.js';
 import type { TrainNetworksInput } from './weights/train-networks.js';
 import type { TrainSpec } from './spec/train-spec.js';

@@ -37,6 +37,18 @@ const queryFeatures = ['query.log_size', 'query.log_candidates', 'query.log_degr
 /** Largest query, in pins, whose pins are compared with each candidate one by one; longer ones are thinned evenly. */
 const comparedPins = 16;
 
+/** What Pinnability reads of candidates of some sources, in the order of its columns. */
+export function featureNames(sources: readonly SourceName[]): readonly string[] {
+  return [
+    ...[...sources.flatMap(scoresOf), ...boardScores].flatMap((score) =>
+      scoreFeatures.map((name) => `${score}.${name}`),
+    ),
+    ...pinFeatures,
+    ...pairFeatures,
+    ...queryFeatures,
+  ];
+}
+
 /**
  * Turns a candidate set into Pinnability's inputs: what each source says, normalised within the query, and
  * what the graph and the embeddings say of the user's query, the pin and the pair.
@@ -56,14 +68,7 @@ export class FeatureExtractor {
     this.#alikeBoards = new AlikeBoards(graph.topology);
     this.#sharedBoards = new SharedBoards(graph.topology);
     this.#boardSizes = logBoardSizes(graph.topology);
-    this.names = [
-      ...[...sources.flatMap(scoresOf), ...boardScores].flatMap((score) =>
-        scoreFeatures.map((name) => `${score}.${name}`),
-      ),
-      ...pinFeatures,
-      ...pairFeatures,
-      ...queryFeatures,
-    ];
+    this.names = featureNames(sources);
   }
 
   extract(set: CandidateSet): FeatureMatrix {

@@ -17,8 +17,7 @@ const parts = new RegExp(`(?<run>(?:${letters})+)|${picture}|(?:(?!${letters}|${
  * letter with the next, so that whatever one types of it begins a word, and each emoji by itself.
  */
 export function searchWords(text: string): string[] {
-  const words = spaced(text);
-  return within.test(text) ? words.flatMap(partsOf) : words;
+  return spaced(text).flatMap((word) => (within.test(word) ? partsOf(word) : word));
 }
 
 function partsOf(word: string): string[] {

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { openSource } from '../candidates/fitted-source.js';
 import type { PinEmbedder } from '../embedding/pin-embedder.js';
 import { BoardwalkError, type ErrorCode } from '../errors.js';
@@ -7,6 +8,7 @@ import type { Graph } from '../graph/graph.js';
 import { openGraph } from '../graph/open.js';
 import type { LiveGraph } from '../graph/live/live-graph.js';
 import { openLiveGraph } from '../graph/live/open-live-graph.js';
+import { featureNames } from '../ranking/features.js';
 import { Recommender } from '../recommender.js';
 import { walkKernelFor } from '../sampling/choose-kernel.js';
 import { modelFiles } from './model-files.js';
@@ -19,8 +21,8 @@ export interface OpenedRecommender {
   readonly recommender: Recommender;
 }
 
-/** Throws `mismatch` where a model's parts were not made from this graph. */
-export function assertModelFits(graph: Graph, { directory, spec, table }: Model): void {
+/** Throws `mismatch` where a model's parts were not made from this graph, or its ranker reads other features than it would be shown. */
+export function assertModelFits(graph: Graph, { directory, spec, table, sources, ranker }: Model): void {
   const renew = `run \`boardwalk rank\` with this graph and model to renew it, or train again`;
   if (table.graphId !== graph.id)
     throw new BoardwalkError(
@@ -32,6 +34,12 @@ export function assertModelFits(graph: Graph, { directory, spec, table }: Model)
     throw new BoardwalkError(
       'mismatch',
       `The sources and the ranker in ${directory} belong to graph ${spec.graph_id}, not to ${graph.id}: ${renew}.`,
+      { file: directory },
+    );
+  if (!isDeepStrictEqual(ranker.features, featureNames(sources.map(({ name }) => name))))
+    throw new BoardwalkError(
+      'mismatch',
+      `The ranker in ${directory} reads other features than this version of Boardwalk has: ${renew}.`,
       { file: directory },
     );
 }

@@ -22,6 +22,7 @@ import { userRoutes } from './routes/users.js';
 import { noReport, type RecommendationService, type TrainingReport } from './service.js';
 import { Turns } from './turns.js';
 import { validatorCompiler } from './validation.js';
+import { withDefaults } from '../with-defaults.js';
 
 /** An id of 500 bytes is 1,500 characters once each byte is percent-encoded; the default refuses 101. */
 const maxParamLength = 8_192;
@@ -37,7 +38,7 @@ export async function buildApp(
   service: RecommendationService,
   { report = noReport, readOnly, ...options }: AppOptions = {},
 ): Promise<FastifyInstance> {
-  const { logLevel, bodyLimit, rateLimit: perMinute, longestWait } = { ...serverDefaults, ...options };
+  const { logLevel, bodyLimit, rateLimit: perMinute, longestWait } = withDefaults(serverDefaults, options);
   const headers = securityHeaders({ remoteImages: service.graph.pinAttributes.names.includes('image') });
   const app = fastify({
     logger: logLevel === 'silent' ? false : { level: logLevel, stream: process.stderr },

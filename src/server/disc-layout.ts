@@ -1,3 +1,4 @@
+import { withDefaults } from '../with-defaults.js';
 /** A node's place in the drawing; `size` is its radius in the same unit, pixels. */
 export interface PlacedNode {
   x: number;
@@ -63,7 +64,7 @@ function pushApart(a: PlacedNode, b: PlacedNode, gap: number, aIsFixed: boolean)
  * none on top of another. O(n²) a round, for the few dozen nodes of a neighbourhood.
  */
 export function arrangeOnDisc(nodes: readonly PlacedNode[], options: Partial<DiscOptions> = {}): void {
-  const { radius, gap, rounds } = { ...discDefaults, ...options };
+  const { radius, gap, rounds } = withDefaults(discDefaults, options);
   const [centre, ...others] = nodes;
   if (centre === undefined) return;
   spread(centre, others, radius);

@@ -3,6 +3,7 @@ import { BoardwalkError } from '../errors.js';
 import { type AppOptions, buildApp } from './app.js';
 import { serverDefaults } from './options.js';
 import type { RecommendationService } from './service.js';
+import { withDefaults } from '../with-defaults.js';
 
 export interface ListenOptions extends AppOptions {
   port: number;
@@ -68,7 +69,7 @@ async function warmUp(service: RecommendationService): Promise<void> {
 
 /** Serves on the port asked for, or on another where that one is taken. */
 export async function listen(service: RecommendationService, options: ListenOptions): Promise<Listening> {
-  const { shutdownGrace } = { ...serverDefaults, ...options };
+  const { shutdownGrace } = withDefaults(serverDefaults, options);
   const app = await buildApp(service, options);
   const closed = new Promise<void>((resolve) => {
     app.addHook('onClose', async () => resolve());

@@ -105,6 +105,11 @@ describe('building from every format', () => {
     expect(pairs(await built({ edges }))).toEqual(['b p0', 'b p1', 'b p2']);
   });
 
+  test('commas in the quoted names of columns that semicolons part', async () => {
+    const quoted = file('e.csv', 'board_id;pin_id;"title, text"\nb;p;"t, t"\n');
+    expect(pairs(await built({ edges: [quoted] }))).toEqual(['b p']);
+  });
+
   test('whole numbers as ids keep every digit', async () => {
     const edges = [await parquet('e.parquet', 'SELECT 9007199254740993 AS board_id, 1::TINYINT AS pin_id')];
     expect(pairs(await built({ edges }))).toEqual(['9007199254740993 1']);

@@ -98,6 +98,10 @@ describe('search', () => {
       expect(found(typed).toSorted(), typed).toEqual(expected.toSorted());
   });
 
+  it('leaves words as they are that stand beside an emoji', () => {
+    expect(searchWords('ශ්\u200dරී ලංකා 🇱🇰')).toEqual(['ශ්\u200dරී', 'ලංකා', '🇱🇰']);
+  });
+
   it('knows texts of spaced scripts by what stands between spaces and punctuation', () => {
     const spaced = MiniSearch.getDefault('tokenize') as (text: string) => string[];
     for (const text of [

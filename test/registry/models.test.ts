@@ -20,7 +20,7 @@ import { readJson, writeJson } from '../../src/registry/json-file.js';
 import { modelsIn } from '../../src/registry/list-models.js';
 import { canonicalJson, modelId } from '../../src/registry/model-id.js';
 import { type ModelSummary, openModel, readSummary } from '../../src/registry/model.js';
-import { openRecommender, pinEmbedderOf } from '../../src/registry/open-recommender.js';
+import { openRecommender, pinEmbedderOf, recommenderOf } from '../../src/registry/open-recommender.js';
 import { writeChecksums } from '../../src/registry/model-checksums.js';
 import { pinTextFiles } from '../../src/registry/model-files.js';
 import { replaceTable } from '../../src/registry/replace-table.js';
@@ -160,6 +160,14 @@ describe('a model that does not fit', () => {
     hidden[0] = 1;
     await writeGraph(at('grown'), withoutEdges(graph, hidden));
     await expect(openRecommender(at('grown'), at('models/first'))).rejects.toThrow(
+      expect.objectContaining({ code: 'mismatch', message: expect.stringContaining('boardwalk rank') }),
+    );
+  });
+
+  it('is refused where its ranker reads other features than it would be shown', async () => {
+    const { graph: opened, model: fits } = await openRecommender(at('graph'), at('models/first'));
+    const features = fits.ranker.features.filter((name) => name !== 'pin.cold');
+    expect(() => recommenderOf(opened, { ...fits, ranker: { ...fits.ranker, features } })).toThrow(
       expect.objectContaining({ code: 'mismatch', message: expect.stringContaining('boardwalk rank') }),
     );
   });

@@ -11,16 +11,14 @@ import { sideBySide } from '../../embedding/side-by-side.js';
 import { tableOf } from '../../embedding/table-of.js';
 import { trainedColumns } from '../../embedding/table.js';
 import type { PlainVectors } from '../../embedding/vectors.js';
-import { BoardwalkError } from '../../errors.js';
 import type { Graph } from '../../graph/graph.js';
-import { holdsText } from '../../graph/pin-text.js';
 import type { Backend } from '../../model/backends.js';
 import { vectorMetric, withoutAxes } from '../../model/pin-axes.js';
 import type { PinSageModel } from '../../model/weights.js';
 import { type Progress, silentProgress } from '../../progress.js';
 import { type JudgedParts, partJudged } from '../holdout/judged-queries.js';
 import type { Holdout } from '../holdout/validation-holdout.js';
-import type { PartialTrainSpec, TrainSpec } from '../spec/train-spec.js';
+import type { TrainSpec } from '../spec/train-spec.js';
 import type { StageClock } from '../stage-clock.js';
 import type { ModelWeights, TrainedWeights } from '../weights/model-weights.js';
 import { chooseVectorSettings } from './choose-vector-settings.js';
@@ -53,34 +51,6 @@ export interface FittedModel extends FittedRanker {
 
 /** Boards on which the settings of a source are compared. */
 const tuningBoards = 400;
-
-/**
- * The sources that a spec names, or those that suit the graph, in the order of the ranker's features. Throws
- * `bad_option` where a source of words is asked for, or `pintext` set up, and there are none.
- */
-export function sourceNamesFor(
-  graph: Graph,
-  { sources }: Pick<TrainSpec, 'sources'>,
-  { pintext }: Pick<PartialTrainSpec, 'pintext'> = {},
-): readonly SourceName[] {
-  const reads = holdsText(graph);
-  const ofWords = sources.find((name) => name === 'pintext' || name === 'content');
-  if (ofWords && !reads)
-    throw new BoardwalkError(
-      'bad_option',
-      `The source "${ofWords}" reads the title and text of pins, and no pin has any: leave it out of \`sources\`, or build the graph with --pins that has them.`,
-      { field: 'sources' },
-    );
-  if (sources.length > 0) return sources;
-  if (pintext !== undefined && !reads)
-    throw new BoardwalkError(
-      'bad_option',
-      'PinText reads the title and text of pins, and no pin has any: leave `pintext` out of --config, or build the graph with --pins that has them.',
-      { field: 'pintext' },
-    );
-  const content = reads ? (['content', 'pintext'] as const) : [];
-  return ['rp3beta', 'gfcf', 'spectral', 'ials', 'pinsage', ...content, 'pixie', 'popularity'];
-}
 
 /** The part of a fit that reads edges alone: it is begun while the networks train, whose vectors the rest reads. */
 export interface BegunFit {

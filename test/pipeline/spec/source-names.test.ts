@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { sourceNamesFor } from '../../../src/pipeline/fit/fit-model.js';
+import { sourceNamesFor } from '../../../src/pipeline/spec/source-names.js';
 import { plantedGraph } from '../../training/planted-graph.js';
 
 const [withText, idsAlone] = [plantedGraph(), plantedGraph({ text: false })];
