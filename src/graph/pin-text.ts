@@ -22,3 +22,8 @@ export function holdsText(graph: Pick<Graph, 'pins' | 'pinAttributes'>): boolean
   for (const text of textsOf(graph)) if (text !== '') return true;
   return false;
 }
+
+/** Whether nothing is known of the pins but their ids and boards. */
+export function isContentFree(graph: Graph): boolean {
+  return graph.features.length === 0 && !holdsText(graph);
+}

@@ -43,11 +43,6 @@ export const fittedNames: readonly string[] = [...Object.values(textNames), know
 /** The length of a content block's row. Content enters the output as it is; it starts out above the rest. */
 const contentLength = 4;
 
-/** Whether nothing is known of the pins but their ids and boards. */
-export function isContentFree(graph: Graph): boolean {
-  return graph.features.length === 0 && !holdsText(graph);
-}
-
 /** log(1 + degree); 0 for a pin without boards. */
 function logDegrees({ topology, pins }: PinTable): Float32Array {
   return Float32Array.from({ length: pins.size }, (_, pin) => Math.log1p(degree(topology.pins, pin)));

@@ -1,5 +1,5 @@
 import { degreesOf, type Graph } from '../../graph/graph.js';
-import { isContentFree } from '../../model/features.js';
+import { isContentFree } from '../../graph/pin-text.js';
 
 /** Bounds of the share of pins made cold: fewer teach nothing, more leave too few edges. */
 const leastCold = 0.005;

@@ -1,5 +1,5 @@
 import type { Graph } from '../../graph/graph.js';
-import { isContentFree } from '../../model/features.js';
+import { isContentFree } from '../../graph/pin-text.js';
 import { convolutionDefaults, idsAloneDefaults, type PinSageSpec, sumsDefaults } from '../../model/spec.js';
 import { type PartialTrainSpec, trainSpec, type TrainSpec } from './train-spec.js';
 
