@@ -1,3 +1,5 @@
+import { isRecord } from './is-record.js';
+
 /** Options over their defaults: what is left out, or undefined, takes its default. */
 export function withDefaults<Defaults extends object, Given extends object>(
   defaults: Defaults,
@@ -7,17 +9,13 @@ export function withDefaults<Defaults extends object, Given extends object>(
   return { ...defaults, ...(Object.fromEntries(named) as Given) };
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 /**
  * What is given over its defaults, object by object however deep: what is left out takes its default. Lists are taken
  * whole, and so is what has another type than its default, for a schema to refuse.
  */
 export function withDeepDefaults(defaults: unknown, given: unknown): unknown {
   if (given === undefined) return defaults;
-  if (!isObject(defaults) || !isObject(given)) return given;
+  if (!isRecord(defaults) || !isRecord(given)) return given;
   const names = new Set([...Object.keys(defaults), ...Object.keys(given)]);
   return Object.fromEntries([...names].map((name) => [name, withDeepDefaults(defaults[name], given[name])]));
 }

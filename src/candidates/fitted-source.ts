@@ -77,7 +77,7 @@ export interface SourceContext {
   readonly topology: Topology;
   /** Needed by `pinsage`. */
   readonly table?: PinVectors;
-  /** `table` with the columns that it leaves out, by which `pinsage` answers alone. */
+  /** `table` with the columns that it leaves out, if any, by which `pinsage` answers alone. */
   readonly whole?: PinVectors;
   /** Used by `pinsage`; it scans exactly without one. */
   readonly index?: NearestNeighbours;
@@ -147,7 +147,7 @@ export async function fitToTopology(
 
 /** Makes a fitted source ready for queries. Throws `mismatch` where `pinsage` has no embedding table. */
 export function openSource(source: FittedSource, context: SourceContext): CandidateSource {
-  const { topology, table, whole = table, index, kernel = walkKernelFor } = context;
+  const { topology, table, whole, index, kernel = walkKernelFor } = context;
   const { settings } = source;
   const pinCount = topology.pins.offsets.length - 1;
   switch (source.name) {
@@ -172,9 +172,9 @@ export function openSource(source: FittedSource, context: SourceContext): Candid
     case 'pixie':
       return pixieSource(kernel(topology), pinCount, settings);
     case 'pinsage':
-      if (table && whole) {
+      if (table) {
         const degrees = degreesOf(topology.pins);
-        const alone = vectorScorer(whole, aloneOf(settings), degrees);
+        const alone = vectorScorer(whole ?? table, aloneOf(settings), degrees);
         return { ...vectorSource(table, settings, { index, degrees }), aspects: (...asked) => [alone(...asked)] };
       }
       throw new BoardwalkError('mismatch', 'The source "pinsage" needs a model\'s embedding table. Name a model.');

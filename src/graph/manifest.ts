@@ -3,6 +3,7 @@ import { closeSync, fsyncSync, openSync, readFileSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { readWholeDirectory } from '../data/read-whole-directory.js';
 import { BoardwalkError } from '../errors.js';
+import { isRecord } from '../is-record.js';
 import type { FileRecord } from './arrow-file.js';
 import { type OrderColumn, orderColumns } from './node-order.js';
 import { relationFiles, type RelationRecord } from './relations.js';
@@ -49,10 +50,6 @@ export function writeManifest(directory: string, manifest: Manifest): void {
 
 function isCount(value: unknown): boolean {
   return Number.isSafeInteger(value) && (value as number) >= 0;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isRelation(value: unknown, files: object): boolean {

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path';
 import { type FolderKind, refuseForeign } from '../../data/folder-kind.js';
 import { BoardwalkError } from '../../errors.js';
+import { isRecord } from '../../is-record.js';
 import { readJson, writeJson } from '../../registry/json-file.js';
 import { canonicalJson } from '../../registry/model-id.js';
 import { hasCheckpoint } from '../../training/checkpoint.js';
@@ -62,10 +63,6 @@ function firstDifference(begun: unknown, asked: unknown, path = ''): string {
     return `${path}: ${canonicalJson(begun ?? null)} there, ${canonicalJson(asked ?? null)} here`;
   const name = Object.keys({ ...begun, ...asked }).find((each) => !isAlike(begun[each], asked[each]))!;
   return firstDifference(begun[name], asked[name], path ? `${path}.${name}` : name);
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /**
