@@ -9,7 +9,7 @@ import type { Reason } from './recommendation.js';
 
 const shownBoards = 3;
 /** Sources that propose a pin for what it is, by words or vectors; all others go by the boards that hold it. */
-const likenessSources = new Set<SourceName>(['content', 'pinsage', 'pintext']);
+const likenessSources = new Set<SourceName>(['content', 'pinsage', 'pintext', 'mapped']);
 /** Query pins among which the most alike is looked for; longer queries are thinned evenly. */
 const comparedPins = 100;
 

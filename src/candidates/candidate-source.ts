@@ -28,6 +28,7 @@ export const sourceNames = [
   'pixie',
   'pinsage',
   'pintext',
+  'mapped',
 ] as const;
 
 export type SourceName = (typeof sourceNames)[number];

@@ -46,11 +46,12 @@ export type FittedSource = { readonly settings: SourceSettings } & (
   | { readonly name: 'ials'; readonly fitted: IalsFactors }
   | { readonly name: 'content'; readonly fitted: TextTerms }
   | { readonly name: 'pintext'; readonly fitted: PlainVectors }
+  | { readonly name: 'mapped'; readonly fitted: PlainVectors }
   | { readonly name: 'random' | 'popularity' | 'pixie' | 'pinsage'; readonly fitted: null }
 );
 
 /** Sources of which only querying reads the settings that are searched for: `alone` needs no other fit. */
-const queryOnly: ReadonlySet<SourceName> = new Set(['gfcf', 'pinsage', 'pintext']);
+const queryOnly: ReadonlySet<SourceName> = new Set(['gfcf', 'pinsage', 'pintext', 'mapped']);
 
 /**
  * A source as it answers without others: with the settings that its own name as `alone`, where it has any, fitted anew
@@ -102,8 +103,8 @@ export function isTopologySource(name: SourceName): name is TopologySource {
 }
 
 /**
- * Does a source's share of the work that depends on the graph alone. Throws `mismatch` for `pintext`, whose vectors come
- * of training.
+ * Does a source's share of the work that depends on the graph alone. Throws `mismatch` for `pintext` and `mapped`, whose
+ * vectors come of training.
  */
 export async function fitSource(
   graph: Graph,
@@ -112,10 +113,10 @@ export async function fitSource(
   progress: Progress = silentProgress,
 ): Promise<FittedSource> {
   if (isTopologySource(name)) return fitToTopology(graph.topology, name, settings, progress);
-  if (name === 'pintext')
+  if (name === 'pintext' || name === 'mapped')
     throw new BoardwalkError(
       'mismatch',
-      'The source "pintext" comes with a model trained on words. Name such a model.',
+      `The source "${name}" comes with a model trained on words. Name such a model.`,
     );
   return name === 'content'
     ? { name, settings, fitted: fitTextTerms(graph, settings) }
@@ -164,7 +165,8 @@ export function openSource(source: FittedSource, context: SourceContext): Candid
     case 'content':
       return contentSource(source.fitted);
     case 'pintext':
-      return vectorSource(source.fitted, settings, { degrees: degreesOf(topology.pins), name: 'pintext' });
+    case 'mapped':
+      return vectorSource(source.fitted, settings, { degrees: degreesOf(topology.pins), name: source.name });
     case 'popularity':
       return popularitySource(topology);
     case 'random':
@@ -193,7 +195,7 @@ export async function saveSource(directory: string, source: FittedSource): Promi
   else if (source.name === 'gfcf' || source.name === 'spectral') await saveSpectralFactors(path, source.fitted);
   else if (source.name === 'ials') await saveIalsFactors(path, source.fitted);
   else if (source.name === 'content') await saveTextTerms(path, source.fitted);
-  else if (source.name === 'pintext') await savePinVectors(path, source.fitted);
+  else if (source.name === 'pintext' || source.name === 'mapped') await savePinVectors(path, source.fitted);
 }
 
 function checkFinite({ name, fitted }: FittedSource): void {
@@ -223,6 +225,7 @@ export function loadSource(directory: string, name: SourceName, settings: Source
     case 'content':
       return { name, settings, fitted: loadTextTerms(path) };
     case 'pintext':
+    case 'mapped':
       return { name, settings, fitted: loadPinVectors(path) };
     default:
       return { name, settings, fitted: null };

@@ -63,7 +63,7 @@ export interface VectorSourceContext {
   /** Over the same vectors; they are scanned exactly without one. */
   readonly index?: NearestNeighbours;
   /** Whose vectors they are; PinSage's unless told. */
-  readonly name?: 'pinsage' | 'pintext';
+  readonly name?: 'pinsage' | 'pintext' | 'mapped';
 }
 
 /**

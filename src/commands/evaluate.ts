@@ -44,7 +44,7 @@ export const command = new Command('evaluate')
   )
   .option(
     '--methods <list>',
-    'all, or some of random,popularity,content,itemknn,rp3beta,ease,gfcf,spectral,ials,pixie,pinsage,pintext,recommender (default: all but random and ease; ials where it is among the sources of the model)',
+    'all, or some of random,popularity,content,itemknn,rp3beta,ease,gfcf,spectral,ials,pixie,pinsage,pintext,mapped,recommender (default: all but random and ease; ials where it is among the sources of the model)',
   )
   .addOption(
     new Option(

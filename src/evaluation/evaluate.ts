@@ -106,7 +106,7 @@ export interface EvaluationReport extends Uncertainty {
 }
 
 /** Methods that a model's trained weights have a say in. */
-const trainedMethods: readonly string[] = ['pinsage', 'pintext', 'recommender'];
+const trainedMethods: readonly string[] = ['pinsage', 'pintext', 'mapped', 'recommender'];
 
 /** Cases in one worker's task: long enough to drown its 0.3 ms, short enough to share out the end. */
 const taskSize = 128;

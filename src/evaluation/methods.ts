@@ -31,12 +31,15 @@ export function parseMethods(list: string): readonly MethodName[] {
 }
 
 /** Methods that tell pins without boards apart; all others know pins by their boards alone. */
-const knowColdPins: readonly MethodName[] = ['random', 'content', 'pinsage', 'pintext', 'recommender'];
+const knowColdPins: readonly MethodName[] = ['random', 'content', 'pinsage', 'pintext', 'mapped', 'recommender'];
+
+const ofWords: readonly MethodName[] = ['pintext', 'mapped'];
+const comeWithModels: readonly MethodName[] = ['pinsage', ...ofWords, 'recommender'];
 
 export interface MethodContext {
   /** Whether pins without boards alone are ranked. */
   readonly cold?: boolean;
-  /** Whether a model is at hand, for `pinsage`, `pintext` and `recommender`. */
+  /** Whether a model is at hand, for those that come with one. */
   readonly model: boolean;
   /** Sources that a model has fitted to this very graph: they are not fitted again. */
   readonly fitted?: readonly FittedSource[];
@@ -84,8 +87,9 @@ function isSource(name: MethodName): name is SourceName {
 
 function obstacle(graph: Graph, name: MethodName, { model, fitted = [], cold }: MethodContext): string | null {
   if (cold && !knowColdPins.includes(name)) return 'has no opinion of pins without boards';
-  if ((name === 'pinsage' || name === 'pintext' || name === 'recommender') && !model) return 'needs a model (--model)';
-  if (name === 'pintext' && !fitted.some((source) => source.name === name)) return 'the model was not trained on words';
+  if (comeWithModels.includes(name) && !model) return 'needs a model (--model)';
+  if (ofWords.includes(name) && !fitted.some((source) => source.name === name))
+    return `the model has no ${name}: it was not trained on words, or its sources leave it out`;
   if (name === 'content' && !holdsText(graph)) return 'the pins have no title or text';
   return null;
 }

@@ -30,7 +30,9 @@ const fitted = new Map(
       async (name) =>
         [
           name,
-          name === 'pintext' ? ({ name, settings: {}, fitted: table } as const) : await fitSource(graph, name),
+          name === 'pintext' || name === 'mapped'
+            ? ({ name, settings: {}, fitted: table } as const)
+            : await fitSource(graph, name),
         ] as const,
     ),
   ),

@@ -22,17 +22,20 @@ describe('a fitted source', () => {
     },
   );
 
-  it('comes back from its file: vectors of words, which are trained and not fitted', async () => {
-    const vectors = new Float32Array(new SharedArrayBuffer(4 * 8 * smallGraph().pins.size)).map((_, i) => i);
-    const trained = {
-      name: 'pintext',
-      settings: { coldBonus: 0.1 },
-      fitted: { dimension: 8, vectors, networks: [5, 3] },
-    } as const;
-    await saveSource(folder, trained);
-    expect(loadSource(folder, 'pintext', trained.settings)).toEqual(trained);
-    await expect(fitSource(smallGraph(), 'pintext')).rejects.toThrow(/comes with a model trained on words/);
-  });
+  it.each(['pintext', 'mapped'] as const)(
+    'comes back from its file: %s, which is trained and not fitted',
+    async (name) => {
+      const vectors = new Float32Array(new SharedArrayBuffer(4 * 8 * smallGraph().pins.size)).map((_, i) => i);
+      const trained = {
+        name,
+        settings: { coldBonus: 0.1 },
+        fitted: { dimension: 8, vectors, networks: [5, 3] },
+      } as const;
+      await saveSource(folder, trained);
+      expect(loadSource(folder, name, trained.settings)).toEqual(trained);
+      await expect(fitSource(smallGraph(), name)).rejects.toThrow(/comes with a model trained on words/);
+    },
+  );
 
   it.each(['itemknn', 'gfcf', 'ials', 'content'] as const)(
     'is not saved with values that are no numbers: %s',

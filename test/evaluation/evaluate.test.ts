@@ -98,7 +98,7 @@ describe('evaluation', () => {
 
   it('lists what it skips with the reason, and the split', async () => {
     const { skipped, split, methods } = await measured({ methods: parseMethods('all'), ks: [5] });
-    expect(Object.keys(skipped).sort()).toEqual(['pinsage', 'pintext', 'recommender']);
+    expect(Object.keys(skipped).sort()).toEqual(['mapped', 'pinsage', 'pintext', 'recommender']);
     expect(skipped.pinsage).toBe('needs a model (--model)');
     expect(split).toMatchObject({ test_boards_outside_graph: 1, test_pins_outside_catalogue: 1 });
     expect(Object.keys(methods)).toContain('pixie');

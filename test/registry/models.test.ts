@@ -84,7 +84,7 @@ describe('a trained model directory', () => {
   it('reports every source and the recommender on unseen boards', () => {
     const { methods, ranker } = model.metrics;
     expect(Object.keys(methods)).toEqual(
-      expect.arrayContaining(['rp3beta', 'gfcf', 'pinsage', 'content', 'pintext', 'recommender']),
+      expect.arrayContaining(['rp3beta', 'gfcf', 'pinsage', 'content', 'pintext', 'mapped', 'recommender']),
     );
     expect(methods.recommender['recall@20']).toBeGreaterThan(0.3);
     expect(ranker.auc).toBeGreaterThan(0.6);
@@ -148,7 +148,7 @@ describe('a trained model directory', () => {
     await expect(batchLists({ ...common, boards: at('lacking.csv'), method: 'rp3beta' })).rejects.toThrow(
       /first in row 3: missing id in board_id/,
     );
-    for (const method of ['pinsage', 'pintext'])
+    for (const method of ['pinsage', 'pintext', 'mapped'])
       await expect(batchLists({ ...common, method })).rejects.toThrow(/needs a model/);
     expect(await batchLists({ ...common, modelDirectory: at('models/first'), method: 'pintext' })).toEqual(counted);
   });

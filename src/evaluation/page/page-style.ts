@@ -1,8 +1,8 @@
 /** In the order of `methodNames`, then of any other: 4.5:1 or more against the page, as text needs it. */
 const light =
-  '#667078 #8a4b12 #0f766e #b91c1c #6d28d9 #8d5b04 #15803d #4d6f0f #be185d #c2410c #0369a1 #86198f #1e3a8a #566167';
+  '#667078 #8a4b12 #0f766e #b91c1c #6d28d9 #8d5b04 #15803d #4d6f0f #be185d #c2410c #0369a1 #86198f #0e7490 #1e3a8a #566167';
 const dark =
-  '#a5b0b6 #d9a36a #4fd1c5 #f98080 #b99bf8 #e3b341 #4ade80 #a8d462 #f583bd #fb9a4c #4cc0fa #e58bf0 #9db8ff #9dabb1';
+  '#a5b0b6 #d9a36a #4fd1c5 #f98080 #b99bf8 #e3b341 #4ade80 #a8d462 #f583bd #fb9a4c #4cc0fa #e58bf0 #67e8f9 #9db8ff #9dabb1';
 
 function methodColours(colours: string): string {
   const names = colours.split(' ');

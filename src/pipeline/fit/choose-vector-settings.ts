@@ -33,7 +33,7 @@ const stream = 0x636f;
 const price = 0.1;
 
 /** What of a table decides the likeness of its vectors. */
-type JudgedTable = Pick<EmbeddingTable, 'metric'> & PinVectors;
+export type JudgedTable = Pick<EmbeddingTable, 'metric'> & PinVectors;
 
 interface JudgedBoard {
   /** The board's other pins. */

@@ -6,6 +6,7 @@ import {
   openSource,
   type SourceSettings,
 } from '../../candidates/fitted-source.js';
+import { mapFactors } from '../../candidates/mapped-factors.js';
 import { embedPins } from '../../embedding/embed-pins.js';
 import { sideBySide } from '../../embedding/side-by-side.js';
 import { tableOf } from '../../embedding/table-of.js';
@@ -21,7 +22,7 @@ import type { Holdout } from '../holdout/validation-holdout.js';
 import type { TrainSpec } from '../spec/train-spec.js';
 import type { StageClock } from '../stage-clock.js';
 import type { ModelWeights, TrainedWeights } from '../weights/model-weights.js';
-import { chooseVectorSettings } from './choose-vector-settings.js';
+import { chooseVectorSettings, type JudgedTable } from './choose-vector-settings.js';
 import { type FittedRanker, fitRanker } from './fit-ranker.js';
 import { type FitsUnderWay, type SourceFitting, sourceFitting } from './fitting-thread.js';
 import { chooseAxes, placeLike } from './place-on-axes.js';
@@ -108,7 +109,7 @@ export async function fitModel({
     settingsFor: (name: SourceName, words?: PlainVectors) => SourceSettings,
   ): Promise<FittedSource[]> => {
     const fitted: FittedSource[] = [];
-    for (const name of names.filter((each) => !isTopologySource(each))) {
+    for (const name of names.filter((each) => !isTopologySource(each) && each !== 'mapped')) {
       if (name !== 'pintext') fitted.push(await fitSource(of, name, settingsFor(name)));
       else if (pintext.length > 0) {
         const words = await wordsOf(of, state);
@@ -116,6 +117,18 @@ export async function fitModel({
       }
     }
     return fitted;
+  };
+  // The one that is made of two others.
+  const withMapped = (
+    of: Graph,
+    fitted: readonly FittedSource[],
+    settingsFor: (vectors: PlainVectors) => SourceSettings,
+  ): FittedSource[] => {
+    const ials = fitted.find((source) => source.name === 'ials');
+    const words = fitted.find((source) => source.name === 'pintext');
+    if (!names.includes('mapped') || !ials || !words) return inOrder(names, fitted);
+    const mapped = mapFactors(of.topology, ials.fitted, words.fitted, {}, progress);
+    return inOrder(names, [...fitted, { name: 'mapped', settings: settingsFor(mapped), fitted: mapped }]);
   };
 
   progress.note('Fitting the ranker on edges hidden from training');
@@ -128,14 +141,18 @@ export async function fitModel({
   );
   const alone = tableOf(holdout.graph, heldOut.vectors, heldOut.model);
   const table = trainedColumns(alone, pinsage.heldOut.spec);
+  const settingsOfVectors = (vectors: JudgedTable): SourceSettings => ({
+    ...chooseVectorSettings(holdout, { beside: vectors, alone: vectors }, seed),
+  });
   const chooseSettings = (name: SourceName, words?: PlainVectors): SourceSettings => {
-    const ofWords = words && { ...words, metric: vectorMetric(pintext[0].heldOut) };
-    if (ofWords) return { ...chooseVectorSettings(holdout, { beside: ofWords, alone: ofWords }, seed) };
+    if (words) return settingsOfVectors({ ...words, metric: vectorMetric(pintext[0].heldOut) });
     return name === 'pinsage' ? { ...chooseVectorSettings(holdout, { beside: table, alone }, seed) } : {};
   };
   const tuned = await clock.time('sources', async () => {
     const others = await fitOthers(holdout.graph, 'heldOut', chooseSettings);
-    return inOrder(names, [...others, ...(await chosen.finished())]);
+    return withMapped(holdout.graph, [...others, ...(await chosen.finished())], (mapped) =>
+      settingsOfVectors({ ...mapped, metric: 'cosine' }),
+    );
   });
   const again = fitting.refit(graph.topology, tuned);
   // No index: an exact scan of vectors that serve once is cheaper than building one.
@@ -153,7 +170,7 @@ export async function fitModel({
   const settingsOf = new Map(tuned.map(({ name, settings }) => [name, settings]));
   const whole = await clock.time('sources', async () => {
     const others = await fitOthers(graph, 'whole', (name) => settingsOf.get(name) ?? {});
-    return inOrder(names, [...others, ...(await again.finished())]);
+    return withMapped(graph, [...others, ...(await again.finished())], () => settingsOf.get('mapped') ?? {});
   });
   return {
     ...fitted,

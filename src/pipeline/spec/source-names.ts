@@ -4,9 +4,13 @@ import type { Graph } from '../../graph/graph.js';
 import { holdsText } from '../../graph/pin-text.js';
 import type { PartialTrainSpec, TrainSpec } from './train-spec.js';
 
+/** What `mapped` is made of. */
+const mappedFrom = ['ials', 'pintext'] as const;
+
 /**
  * The sources that a spec names, or those that suit the graph, in the order of the ranker's features. Throws
- * `bad_option` where a source of words is asked for, or `pintext` set up, and there are none.
+ * `bad_option` where a source of words is asked for, or `pintext` set up, and there are none, and where `mapped` is asked
+ * for without what it is made of.
  */
 export function sourceNamesFor(
   graph: Graph,
@@ -14,11 +18,18 @@ export function sourceNamesFor(
   { pintext }: Pick<PartialTrainSpec, 'pintext'> = {},
 ): readonly SourceName[] {
   const reads = holdsText(graph);
-  const ofWords = sources.find((name) => name === 'pintext' || name === 'content');
+  const ofWords = sources.find((name) => name === 'pintext' || name === 'content' || name === 'mapped');
   if (ofWords && !reads)
     throw new BoardwalkError(
       'bad_option',
       `The source "${ofWords}" reads the title and text of pins, and no pin has any: leave it out of \`sources\`, or build the graph with --pins that has them.`,
+      { field: 'sources' },
+    );
+  const lacks = mappedFrom.find((name) => !sources.includes(name));
+  if (sources.includes('mapped') && lacks)
+    throw new BoardwalkError(
+      'bad_option',
+      `The source "mapped" is made of "ials" and "pintext": name "${lacks}" among \`sources\` too.`,
       { field: 'sources' },
     );
   if (sources.length > 0) return sources;
@@ -28,6 +39,6 @@ export function sourceNamesFor(
       'PinText reads the title and text of pins, and no pin has any: leave `pintext` out of --config, or build the graph with --pins that has them.',
       { field: 'pintext' },
     );
-  const content = reads ? (['content', 'pintext'] as const) : [];
+  const content = reads ? (['content', 'pintext', 'mapped'] as const) : [];
   return ['rp3beta', 'gfcf', 'spectral', 'ials', 'pinsage', ...content, 'pixie', 'popularity'];
 }

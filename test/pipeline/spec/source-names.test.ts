@@ -5,21 +5,30 @@ import { plantedGraph } from '../../training/planted-graph.js';
 const [withText, idsAlone] = [plantedGraph(), plantedGraph({ text: false })];
 
 it('reads words where there are any', () => {
-  expect(sourceNamesFor(withText, { sources: [] })).toEqual(expect.arrayContaining(['content', 'pintext']));
+  expect(sourceNamesFor(withText, { sources: [] })).toEqual(expect.arrayContaining(['content', 'pintext', 'mapped']));
   const alone = sourceNamesFor(idsAlone, { sources: [] });
   expect(alone).toContain('pinsage');
-  for (const name of ['content', 'pintext']) expect(alone).not.toContain(name);
+  for (const name of ['content', 'pintext', 'mapped']) expect(alone).not.toContain(name);
 });
 
 it('takes those that are asked for, and refuses words that are not there', () => {
   expect(sourceNamesFor(withText, { sources: ['pintext', 'ease'] })).toEqual(['pintext', 'ease']);
-  for (const name of ['pintext', 'content'] as const)
+  for (const name of ['pintext', 'content', 'mapped'] as const)
     expect(() => sourceNamesFor(idsAlone, { sources: ['popularity', name] })).toThrow(
       expect.objectContaining({
         code: 'bad_option',
         message: expect.stringContaining(`"${name}"`),
         subject: { field: 'sources' },
       }),
+    );
+});
+
+it('takes factors mapped by words with what they are made of alone', () => {
+  const all = ['ials', 'pintext', 'mapped'] as const;
+  expect(sourceNamesFor(withText, { sources: [...all] })).toEqual(all);
+  for (const left of ['ials', 'pintext'] as const)
+    expect(() => sourceNamesFor(withText, { sources: all.filter((name) => name !== left) })).toThrow(
+      expect.objectContaining({ code: 'bad_option', message: expect.stringContaining(`name "${left}"`) }),
     );
 });
 

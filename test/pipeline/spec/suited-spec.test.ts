@@ -87,7 +87,7 @@ it.each([
   [
     { sources: ['foo'] },
     'sources[0]',
-    'must be one of popularity, content, itemknn, rp3beta, ease, gfcf, spectral, ials, pixie, pinsage, pintext',
+    'must be one of popularity, content, itemknn, rp3beta, ease, gfcf, spectral, ials, pixie, pinsage, pintext, mapped',
   ],
   [{ sources: ['ease', 'ease'] }, 'sources', 'must not have duplicate items'],
   [{ ranker: { loss: 5 } }, 'ranker.loss', 'must be one of softmax, logistic'],
