@@ -106,7 +106,7 @@ export interface EvaluationReport extends Uncertainty {
 }
 
 /** Methods that a model's trained weights have a say in. */
-const trainedMethods: readonly string[] = ['pinsage', 'pintext', 'mapped', 'recommender'];
+const trainedMethods: ReadonlySet<string> = new Set(['pinsage', 'pintext', 'mapped', 'recommender']);
 
 /** Cases in one worker's task: long enough to drown its 0.3 ms, short enough to share out the end. */
 const taskSize = 128;
@@ -140,7 +140,7 @@ export async function evaluate(
     progress,
   });
   if (ready.names.length === 0) throw noMethod(ready.skipped);
-  const doubt = ready.names.some((name) => trainedMethods.includes(name)) ? seenEdges(question) : undefined;
+  const doubt = ready.names.some((name) => trainedMethods.has(name)) ? seenEdges(question) : undefined;
   if (doubt !== undefined) progress.note(doubt);
   const table = model && { dimension: model.table.dimension, vectors: sharedVectors(model.table.vectors) };
   const { pins } = graph.topology;

@@ -11,12 +11,12 @@ export const methodNames = [...sourceNames, 'recommender'] as const;
 export type MethodName = (typeof methodNames)[number];
 
 /** Judged where they are named: chance, and what takes long on tens of thousands of boards. */
-const whereNamed: readonly MethodName[] = ['random', 'ease', 'ials'];
+const whereNamed: ReadonlySet<MethodName> = new Set(['random', 'ease', 'ials']);
 
 /** What is judged where nothing is named: all but a few, and of those what a model has among its sources. */
 export function defaultMethods(sources: readonly { readonly name: SourceName }[]): readonly MethodName[] {
   const own = new Set<MethodName>(sources.map(({ name }) => name));
-  return methodNames.filter((name) => own.has(name) || !whereNamed.includes(name));
+  return methodNames.filter((name) => own.has(name) || !whereNamed.has(name));
 }
 
 /** `a,b,c` or `all`. */
@@ -31,10 +31,18 @@ export function parseMethods(list: string): readonly MethodName[] {
 }
 
 /** Methods that tell pins without boards apart; all others know pins by their boards alone. */
-const knowColdPins: readonly MethodName[] = ['random', 'content', 'pinsage', 'pintext', 'mapped', 'recommender'];
+const knowColdPins: ReadonlySet<MethodName> = new Set([
+  'random',
+  'content',
+  'pinsage',
+  'pintext',
+  'mapped',
+  'recommender',
+]);
 
-const ofWords: readonly MethodName[] = ['pintext', 'mapped'];
-const comeWithModels: readonly MethodName[] = ['pinsage', ...ofWords, 'recommender'];
+/** Methods of a model that was trained on words. */
+const ofWords: ReadonlySet<MethodName> = new Set(['pintext', 'mapped']);
+const ofModels: ReadonlySet<MethodName> = new Set(['pinsage', ...ofWords, 'recommender']);
 
 export interface MethodContext {
   /** Whether pins without boards alone are ranked. */
@@ -86,9 +94,9 @@ function isSource(name: MethodName): name is SourceName {
 }
 
 function obstacle(graph: Graph, name: MethodName, { model, fitted = [], cold }: MethodContext): string | null {
-  if (cold && !knowColdPins.includes(name)) return 'has no opinion of pins without boards';
-  if (comeWithModels.includes(name) && !model) return 'needs a model (--model)';
-  if (ofWords.includes(name) && !fitted.some((source) => source.name === name))
+  if (cold && !knowColdPins.has(name)) return 'has no opinion of pins without boards';
+  if (ofModels.has(name) && !model) return 'needs a model (--model)';
+  if (ofWords.has(name) && !fitted.some((source) => source.name === name))
     return `the model has no ${name}: it was not trained on words, or its sources leave it out`;
   if (name === 'content' && !holdsText(graph)) return 'the pins have no title or text';
   return null;

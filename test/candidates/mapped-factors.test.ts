@@ -11,7 +11,15 @@ const [a, b] = [
 const ials = {
   dimension: 3,
   spectrum: Float64Array.of(3, 2, 1),
-  values: Float32Array.of(...[2, 0, 9], ...[0, 5, 9], ...[0, 0.1, 9], ...[0, 0, 0], ...[0, 0, 0]),
+  values: Float32Array.from(
+    [
+      [2, 0, 9],
+      [0, 5, 9],
+      [0, 0.1, 9],
+      [0, 0, 0],
+      [0, 0, 0],
+    ].flat(),
+  ),
 };
 const wordsOf = (...rows: number[][]) => ({ dimension: 2, vectors: Float32Array.from(rows.flat()) });
 const rowsOf = ({ dimension, vectors }: { dimension: number; vectors: Float32Array }): number[][] =>
