@@ -7,6 +7,7 @@ import { recordBatch, schemaOf } from '../graph/arrow-columns.js';
 import { fileBytes, readInto, readTable, writeArrowFile } from '../graph/arrow-file.js';
 import type { IalsFactors } from './ials-factors.js';
 import type { ItemNeighbours } from './item-neighbours.js';
+import type { MappedFactors } from './mapped-factors.js';
 import type { SpectralFactors } from './spectral-factors.js';
 import type { TextTerms } from './text-terms.js';
 
@@ -14,7 +15,7 @@ import type { TextTerms } from './text-terms.js';
  * Fitted sources as Arrow files of one record batch and one row a pin. They are opened as views of one
  * shared buffer, so that workers get them for nothing. `kind` in the schema's metadata tells them apart.
  */
-type Kind = 'item-neighbours' | 'text-terms' | 'spectral-factors' | 'ials-factors' | 'pin-vectors';
+type Kind = 'item-neighbours' | 'text-terms' | 'spectral-factors' | 'ials-factors' | 'pin-vectors' | 'mapped-factors';
 
 type Numbers = Uint32Array | Float32Array;
 type NumbersType<T> = new (length: number) => T;
@@ -183,6 +184,22 @@ export function loadPinVectors(path: string): PlainVectors {
     if (networks.reduce((sum, columns) => sum + columns, 0) !== dimension)
       throw new RangeError(`its networks have ${networks.join(' and ')} columns, not ${dimension}`);
     return { ...plain, networks };
+  });
+}
+
+export async function saveMappedFactors(
+  path: string,
+  { dimension, vectors: values, offsets, neighbours, weights }: MappedFactors,
+): Promise<void> {
+  const kin = { neighbours: rows(offsets, neighbours), weights: rows(offsets, weights) };
+  await write(path, 'mapped-factors', { dimension: String(dimension) }, { vector: vectors(dimension, values), ...kin });
+}
+
+export function loadMappedFactors(path: string): MappedFactors {
+  return open(path, 'mapped-factors', (table) => {
+    const dimension = Number(table.schema.metadata.get('dimension'));
+    const { offsets, columns, weights } = openMatrix(table, ['neighbours', 'weights'], table.numRows);
+    return { dimension, vectors: openVectors(table, dimension), offsets, neighbours: columns, weights };
   });
 }
 

@@ -13,11 +13,13 @@ import { fitEase } from './ease.js';
 import {
   loadIalsFactors,
   loadItemNeighbours,
+  loadMappedFactors,
   loadPinVectors,
   loadSpectralFactors,
   loadTextTerms,
   saveIalsFactors,
   saveItemNeighbours,
+  saveMappedFactors,
   savePinVectors,
   saveSpectralFactors,
   saveTextTerms,
@@ -26,6 +28,8 @@ import { ialsSource } from './ials.js';
 import { fitIalsFactors, type IalsFactors } from './ials-factors.js';
 import { fitItemKnn } from './itemknn.js';
 import { type ItemNeighbours, itemNeighboursSource } from './item-neighbours.js';
+import { mappedSource } from './mapped.js';
+import type { MappedFactors } from './mapped-factors.js';
 import { type PinVectors, vectorScorer, vectorSource } from './vector-source.js';
 import { pixieSource } from './pixie.js';
 import { popularitySource } from './popularity.js';
@@ -46,7 +50,7 @@ export type FittedSource = { readonly settings: SourceSettings } & (
   | { readonly name: 'ials'; readonly fitted: IalsFactors }
   | { readonly name: 'content'; readonly fitted: TextTerms }
   | { readonly name: 'pintext'; readonly fitted: PlainVectors }
-  | { readonly name: 'mapped'; readonly fitted: PlainVectors }
+  | { readonly name: 'mapped'; readonly fitted: MappedFactors }
   | { readonly name: 'random' | 'popularity' | 'pixie' | 'pinsage'; readonly fitted: null }
 );
 
@@ -165,8 +169,9 @@ export function openSource(source: FittedSource, context: SourceContext): Candid
     case 'content':
       return contentSource(source.fitted);
     case 'pintext':
+      return vectorSource(source.fitted, settings, { degrees: degreesOf(topology.pins), name: 'pintext' });
     case 'mapped':
-      return vectorSource(source.fitted, settings, { degrees: degreesOf(topology.pins), name: source.name });
+      return mappedSource(topology, source.fitted, settings);
     case 'popularity':
       return popularitySource(topology);
     case 'random':
@@ -195,7 +200,8 @@ export async function saveSource(directory: string, source: FittedSource): Promi
   else if (source.name === 'gfcf' || source.name === 'spectral') await saveSpectralFactors(path, source.fitted);
   else if (source.name === 'ials') await saveIalsFactors(path, source.fitted);
   else if (source.name === 'content') await saveTextTerms(path, source.fitted);
-  else if (source.name === 'pintext' || source.name === 'mapped') await savePinVectors(path, source.fitted);
+  else if (source.name === 'pintext') await savePinVectors(path, source.fitted);
+  else if (source.name === 'mapped') await saveMappedFactors(path, source.fitted);
 }
 
 function checkFinite({ name, fitted }: FittedSource): void {
@@ -225,8 +231,9 @@ export function loadSource(directory: string, name: SourceName, settings: Source
     case 'content':
       return { name, settings, fitted: loadTextTerms(path) };
     case 'pintext':
-    case 'mapped':
       return { name, settings, fitted: loadPinVectors(path) };
+    case 'mapped':
+      return { name, settings, fitted: loadMappedFactors(path) };
     default:
       return { name, settings, fitted: null };
   }

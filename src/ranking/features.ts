@@ -1,9 +1,9 @@
 import { type EmbeddingTable, vectorOf } from '../embedding/table.js';
 import { productWith } from '../embedding/vectors.js';
 import { degree, type Graph, neighboursOf, type Topology } from '../graph/graph.js';
-import { AlikeBoards } from './alike-boards.js';
 import type { CandidateSet } from './candidate-set.js';
 import { SharedBoards } from './shared-boards.js';
+import { AlikeBoards } from '../candidates/alike-boards.js';
 import { aspectNames, type SourceName } from '../candidates/candidate-source.js';
 import { evenSpread } from '../candidates/even-spread.js';
 

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { ExactIndex } from '../../src/ann/exact.js';
 import { type CandidateSource, evenQuery, sourceNames } from '../../src/candidates/candidate-source.js';
-import { fitSource, openSource, standingAlone } from '../../src/candidates/fitted-source.js';
+import { type FittedSource, fitSource, openSource, standingAlone } from '../../src/candidates/fitted-source.js';
+import { fitIalsFactors } from '../../src/candidates/ials-factors.js';
+import { mapFactors } from '../../src/candidates/mapped-factors.js';
 import { vectorSource } from '../../src/candidates/vector-source.js';
 import { random } from '../../src/random.js';
 import { smallGraph } from './small-graph.js';
@@ -24,19 +26,13 @@ function unitVectors(): Float32Array {
 /** Boards of each pin; three have none. */
 const degrees = Uint32Array.from({ length: pinCount }, (_, pin) => ([3, 17, 30].includes(pin) ? 0 : 1 + (pin % 7)));
 const table = { dimension, vectors: unitVectors() };
-const fitted = new Map(
-  await Promise.all(
-    sourceNames.map(
-      async (name) =>
-        [
-          name,
-          name === 'pintext' || name === 'mapped'
-            ? ({ name, settings: {}, fitted: table } as const)
-            : await fitSource(graph, name),
-        ] as const,
-    ),
-  ),
-);
+const factors = await fitIalsFactors(graph.topology, { factors: 8 });
+const fittedFor = async (name: (typeof sourceNames)[number]): Promise<FittedSource> => {
+  if (name === 'pintext') return { name, settings: {}, fitted: table };
+  if (name === 'mapped') return { name, settings: {}, fitted: mapFactors(graph.topology, factors, table) };
+  return fitSource(graph, name);
+};
+const fitted = new Map(await Promise.all(sourceNames.map(async (name) => [name, await fittedFor(name)] as const)));
 const open = (name: (typeof sourceNames)[number]): CandidateSource =>
   openSource(fitted.get(name)!, { topology: graph.topology, table });
 

@@ -2,6 +2,8 @@ import { mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { fitIalsFactors } from '../../src/candidates/ials-factors.js';
+import { mapFactors } from '../../src/candidates/mapped-factors.js';
 import { fitSource, loadSource, saveSource } from '../../src/candidates/fitted-source.js';
 import { smallGraph } from './small-graph.js';
 
@@ -22,20 +24,23 @@ describe('a fitted source', () => {
     },
   );
 
-  it.each(['pintext', 'mapped'] as const)(
-    'comes back from its file: %s, which is trained and not fitted',
-    async (name) => {
-      const vectors = new Float32Array(new SharedArrayBuffer(4 * 8 * smallGraph().pins.size)).map((_, i) => i);
-      const trained = {
-        name,
-        settings: { coldBonus: 0.1 },
-        fitted: { dimension: 8, vectors, networks: [5, 3] },
-      } as const;
-      await saveSource(folder, trained);
-      expect(loadSource(folder, name, trained.settings)).toEqual(trained);
-      await expect(fitSource(smallGraph(), name)).rejects.toThrow(/comes with a model trained on words/);
-    },
-  );
+  const vectors = new Float32Array(new SharedArrayBuffer(4 * 8 * smallGraph().pins.size)).map((_, i) => i);
+  const words = { dimension: 8, vectors, networks: [5, 3] };
+
+  it('comes back from its file: vectors of words, which are trained and not fitted', async () => {
+    const trained = { name: 'pintext', settings: { coldBonus: 0.1 }, fitted: words } as const;
+    await saveSource(folder, trained);
+    expect(loadSource(folder, 'pintext', trained.settings)).toEqual(trained);
+    await expect(fitSource(smallGraph(), 'pintext')).rejects.toThrow(/comes with a model trained on words/);
+  });
+
+  it('comes back from its file: factors mapped by words', async () => {
+    const { topology } = smallGraph();
+    const fitted = mapFactors(topology, await fitIalsFactors(topology, { factors: 6 }), words, { nearest: 4 });
+    await saveSource(folder, { name: 'mapped', settings: {}, fitted });
+    expect(loadSource(folder, 'mapped')).toEqual({ name: 'mapped', settings: {}, fitted });
+    await expect(fitSource(smallGraph(), 'mapped')).rejects.toThrow(/comes with a model trained on words/);
+  });
 
   it.each(['itemknn', 'gfcf', 'ials', 'content'] as const)(
     'is not saved with values that are no numbers: %s',

@@ -53,9 +53,9 @@ describe('factors mapped by words', () => {
 
   it('take no more neighbours than asked for, and never a pin itself', () => {
     const alike = wordsOf([1, 0], [1, 0], [1, 0.01], [1, 0.02], [0, 0]);
-    const [first] = rowsOf(mapFactors(topology, ials, alike, { factors: 2, neighbours: 1 }));
+    const [first] = rowsOf(mapFactors(topology, ials, alike, { factors: 2, nearest: 1 }));
     expect(first[1] / first[0]).toBeCloseTo(1 / 4, 6);
-    const cold = rowsOf(mapFactors(topology, ials, alike, { factors: 2, neighbours: 1 }))[3];
+    const cold = rowsOf(mapFactors(topology, ials, alike, { factors: 2, nearest: 1 }))[3];
     expect(cold).toEqual(b);
   });
 

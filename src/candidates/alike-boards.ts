@@ -1,5 +1,6 @@
 import { degree, neighboursOf, type Topology } from '../graph/graph.js';
 import { TopK } from '../ann/top-rows.js';
+import type { NearestPins } from './word-neighbours.js';
 
 /** Boards asked for each query. */
 const boardsAsked = 200;
@@ -11,6 +12,8 @@ const breadth = 0.5;
 const sharpness = 1.5;
 /** Exponent of a candidate's degree: popular pins are on many alike boards anyway. */
 const popularity = 0.2;
+/** The same where others have votes for a candidate: each of them is one of many. */
+const popularityOfOthers = 0.5;
 
 /** Board-based neighbours: what the boards most like the query hold. The counterpart of pin-to-pin neighbours. */
 export class AlikeBoards {
@@ -27,6 +30,28 @@ export class AlikeBoards {
 
   /** Each candidate's votes from the boards most like the query. */
   votesFor(query: Uint32Array, candidates: Uint32Array): Float32Array {
+    return this.#afterVotes(query, () => Float32Array.from(candidates, (pin) => this.#discounted(pin, popularity)));
+  }
+
+  /** The mean votes of each candidate's neighbours, by their weights: what alike boards would hold if they knew it. */
+  votesThrough(query: Uint32Array, candidates: Uint32Array, through: NearestPins): Float32Array {
+    const { offsets, neighbours, weights } = through;
+    return this.#afterVotes(query, () =>
+      Float32Array.from(candidates, (pin) => {
+        let mean = 0;
+        for (let e = offsets[pin]; e < offsets[pin + 1]; e++)
+          mean += weights[e] * this.#discounted(neighbours[e], popularityOfOthers);
+        return mean;
+      }),
+    );
+  }
+
+  #discounted(pin: number, power: number): number {
+    return this.#votes[pin] * Math.max(1, degree(this.#topology.pins, pin)) ** -power;
+  }
+
+  /** Reads while the votes stand. */
+  #afterVotes<T>(query: Uint32Array, read: () => T): T {
     const { pins, boards } = this.#topology;
     const met: number[] = [];
     for (const pin of query) {
@@ -46,11 +71,8 @@ export class AlikeBoards {
       const vote = scores[i] ** sharpness;
       for (const pin of neighboursOf(boards, board)) this.#votes[pin] += vote;
     });
-    const votes = Float32Array.from(
-      candidates,
-      (pin) => this.#votes[pin] * Math.max(1, degree(pins, pin)) ** -popularity,
-    );
+    const result = read();
     for (const board of rows) for (const pin of neighboursOf(boards, board)) this.#votes[pin] = 0;
-    return votes;
+    return result;
   }
 }

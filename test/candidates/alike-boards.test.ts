@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { graphNow } from '../../src/graph/graph-view.js';
 import { memoryGraph } from '../../src/graph/memory-graph.js';
 import { random } from '../../src/random.js';
-import { AlikeBoards } from '../../src/ranking/alike-boards.js';
+import { AlikeBoards } from '../../src/candidates/alike-boards.js';
 import { Linkage } from '../../src/ranking/linkage.js';
 
 const stream = random(8);
@@ -35,6 +35,21 @@ it('lets alike boards vote as the formula says, the same each time', () => {
     alike.votesFor(Uint32Array.from(query), candidates).forEach((votes, pin) => {
       expect(votes).toBeCloseTo(expectedVotes(pin), 5);
     });
+});
+
+it('lets them vote through the pins near a candidate', () => {
+  const alike = new AlikeBoards(graph.topology);
+  const through = {
+    offsets: Uint32Array.of(0, 2, 2, ...Array<number>(58).fill(3)),
+    neighbours: Uint32Array.of(5, 40, 12),
+    weights: Float32Array.of(0.75, 0.25, 1),
+  };
+  const votesOf = (pin: number): number => expectedVotes(pin) * boardsOf(pin).length ** (0.2 - 0.5);
+  const [two, none, one] = alike.votesThrough(Uint32Array.from(query), Uint32Array.of(0, 1, 2), through);
+  expect(two).toBeCloseTo(0.75 * votesOf(5) + 0.25 * votesOf(40), 5);
+  expect(none).toBe(0);
+  expect(one).toBeCloseTo(votesOf(12), 5);
+  expect(two).toBeGreaterThan(0);
 });
 
 it('finds the boards with most pins of the query, the smaller first', () => {

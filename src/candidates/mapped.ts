@@ -1,0 +1,18 @@
+import { degreesOf, type Topology } from '../graph/graph.js';
+import { AlikeBoards } from './alike-boards.js';
+import type { CandidateSource } from './candidate-source.js';
+import type { MappedFactors } from './mapped-factors.js';
+import { vectorSource, type VectorSourceOptions } from './vector-source.js';
+
+/** Pins by factors that are mapped by words; of given pins, it tells too what alike boards hold of their nearest. */
+export function mappedSource(
+  topology: Topology,
+  mapped: MappedFactors,
+  settings: Partial<VectorSourceOptions> = {},
+): CandidateSource {
+  const alikeBoards = new AlikeBoards(topology);
+  return {
+    ...vectorSource(mapped, settings, { degrees: degreesOf(topology.pins), name: 'mapped' }),
+    aspects: (query, pins) => [alikeBoards.votesThrough(query.pins, pins, mapped)],
+  };
+}

@@ -1,0 +1,24 @@
+import { expect, it } from 'vitest';
+import { nearestByWords } from '../../src/candidates/word-neighbours.js';
+
+const wordsOf = (...rows: number[][]) => ({ dimension: 2, vectors: Float32Array.from(rows.flat()) });
+
+it('finds pins with boards by the cosine of their words, the nearest first, and never a pin itself', () => {
+  const words = wordsOf([2, 0], [3, 3], [0, 1], [5, 0.1], [0, 0], [-1, 0]);
+  const { offsets, neighbours, weights } = nearestByWords(Uint32Array.of(4, 1, 2, 0, 9, 0), words, 2);
+  const rows = Array.from({ length: 6 }, (_, pin) => [...neighbours.subarray(offsets[pin], offsets[pin + 1])]);
+  // 3 and 5 are on no board, 4 has no words, and 5 is like nothing.
+  expect(rows).toEqual([[1], [0, 2], [1], [0, 1], [], []]);
+  expect(weights[offsets[1]]).toBeCloseTo(0.5, 6);
+  const squares = [0.9998, 0.5198];
+  expect(weights[offsets[3]]).toBeCloseTo(squares[0] / (squares[0] + squares[1]), 3);
+  expect(weights.subarray(offsets[3], offsets[4]).reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 6);
+});
+
+it('takes no more than asked for', () => {
+  const same = wordsOf([1, 0], [1, 0], [1, 0], [1, 0]);
+  const { offsets, neighbours } = nearestByWords(Uint32Array.of(1, 1, 1, 0), same, 2);
+  expect([...offsets]).toEqual([0, 2, 4, 6, 8]);
+  // Ties go to the pin that comes first.
+  expect([...neighbours]).toEqual([1, 2, 0, 2, 0, 1, 0, 1]);
+});
