@@ -4,7 +4,7 @@ import { BoardwalkError } from '../src/errors.js';
 import type { CatalogueName } from '../src/evaluation/catalogue.js';
 import { type EvaluationReport } from '../src/evaluation/evaluate.js';
 import { evaluateFiles } from '../src/evaluation/evaluate-files.js';
-import { defaultMethods, type MethodName, parseMethods } from '../src/evaluation/methods.js';
+import { defaultMethods, type MethodName, parseMethods, trainedMethods } from '../src/evaluation/methods.js';
 import { reportTable } from '../src/evaluation/report.js';
 import { streamProgress } from '../src/progress.js';
 import { preparedGraph } from './data/prepared-graph.js';
@@ -145,7 +145,7 @@ export async function run(given: Partial<QualityBenchmarkOptions> = {}): Promise
       collect(test, whole, result);
       if (!options.train || others.length === 0) continue;
       // A graph without words has no PinText: what the first seed left out, the others do too.
-      const learned = options.methods.filter((method) => ofModels.has(method) && whole.methods[method]);
+      const learned = options.methods.filter((method) => trainedMethods.has(method) && whole.methods[method]);
       const again = [whole];
       for (const seed of others) again.push(await judged(seed, learned));
       progress.note(spreadLines(test, learned, again).join('\n'));
@@ -153,9 +153,6 @@ export async function run(given: Partial<QualityBenchmarkOptions> = {}): Promise
   }
   return result;
 }
-
-/** Methods whose figures a model's seed decides. */
-const ofModels: ReadonlySet<MethodName> = new Set(['pinsage', 'pintext', 'recommender']);
 
 /** Mean and standard deviation over the models, a line for each method and cut-off. */
 function spreadLines(test: TestSet, methods: readonly MethodName[], reports: readonly EvaluationReport[]): string[] {

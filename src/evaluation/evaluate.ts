@@ -21,7 +21,7 @@ import {
   noPin,
   recommenderMethod,
 } from './measure.js';
-import { defaultMethods, fitMethods, type MethodName, methodNames } from './methods.js';
+import { defaultMethods, fitMethods, type MethodName, methodNames, trainedMethods } from './methods.js';
 import { seenEdges } from './seen-edges.js';
 import { type Slice, slicesOf } from './slices.js';
 import type { Task } from './tasks.js';
@@ -104,9 +104,6 @@ export interface EvaluationReport extends Uncertainty {
   /** Wall time of ranking and judging, without fitting. */
   readonly seconds: Readonly<Record<string, number>>;
 }
-
-/** Methods that a model's trained weights have a say in. */
-const trainedMethods: ReadonlySet<string> = new Set(['pinsage', 'pintext', 'mapped', 'recommender']);
 
 /** Cases in one worker's task: long enough to drown its 0.3 ms, short enough to share out the end. */
 const taskSize = 128;

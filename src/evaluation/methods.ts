@@ -42,7 +42,8 @@ const knowColdPins: ReadonlySet<MethodName> = new Set([
 
 /** Methods of a model that was trained on words. */
 const ofWords: ReadonlySet<MethodName> = new Set(['pintext', 'mapped']);
-const ofModels: ReadonlySet<MethodName> = new Set(['pinsage', ...ofWords, 'recommender']);
+/** Methods that a model's trained weights have a say in. */
+export const trainedMethods: ReadonlySet<MethodName> = new Set(['pinsage', ...ofWords, 'recommender']);
 
 export interface MethodContext {
   /** Whether pins without boards alone are ranked. */
@@ -95,7 +96,7 @@ function isSource(name: MethodName): name is SourceName {
 
 function obstacle(graph: Graph, name: MethodName, { model, fitted = [], cold }: MethodContext): string | null {
   if (cold && !knowColdPins.has(name)) return 'has no opinion of pins without boards';
-  if (ofModels.has(name) && !model) return 'needs a model (--model)';
+  if (trainedMethods.has(name) && !model) return 'needs a model (--model)';
   if (ofWords.has(name) && !fitted.some((source) => source.name === name))
     return `the model has no ${name}: it was not trained on words, or its sources leave it out`;
   if (name === 'content' && !holdsText(graph)) return 'the pins have no title or text';
