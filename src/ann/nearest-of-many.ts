@@ -7,23 +7,23 @@ import { TopK } from './top-rows.js';
 
 /** Points compared with all rows in one product. */
 const pointsAtOnce = 64;
-/** From this many rows on an index, where one can be built, takes less time than every product. */
-const indexedFrom = 50_000;
+/** From this many products on an index, where one can be built, takes less time than all of them. */
+const mostProducts = 50_000 ** 2;
 
 /**
  * The nearest `limit` rows of a table for each of many points [points, dimension], in their order: exact, or by an HNSW
- * index over the table where it has `from` rows or more and the index is installed.
+ * index over the table where there are `most` products or more and the index is installed.
  */
 export function* nearestOfMany(
   table: VectorTable<Float32Array>,
   points: Float32Array,
   limit: number,
-  from = indexedFrom,
+  most = mostProducts,
 ): Generator<NearestRows> {
   const { vectors, dimension } = table;
   const rows = rowCount(vectors, dimension);
   const count = rowCount(points, dimension);
-  if (rows >= from && hnswAvailable()) {
+  if (rows * count >= most && hnswAvailable()) {
     const index = HnswIndex.build(table);
     for (let point = 0; point < count; point++)
       yield index.search(points.slice(point * dimension, (point + 1) * dimension), limit);

@@ -12,8 +12,8 @@ const breadth = 0.5;
 const sharpness = 1.5;
 /** Exponent of a candidate's degree: popular pins are on many alike boards anyway. */
 const popularity = 0.2;
-/** The same where others have votes for a candidate: each of them is one of many. */
-const popularityOfOthers = 0.5;
+/** That of pins near a candidate, whose votes tell of it: their own popularity tells nothing of it. */
+const popularityOfNear = 0.5;
 
 /** Board-based neighbours: what the boards most like the query hold. The counterpart of pin-to-pin neighbours. */
 export class AlikeBoards {
@@ -33,14 +33,14 @@ export class AlikeBoards {
     return this.#afterVotes(query, () => Float32Array.from(candidates, (pin) => this.#discounted(pin, popularity)));
   }
 
-  /** The mean votes of each candidate's neighbours, by their weights: what alike boards would hold if they knew it. */
-  votesThrough(query: Uint32Array, candidates: Uint32Array, through: NearestPins): Float32Array {
-    const { offsets, neighbours, weights } = through;
+  /** The mean votes for the pins near each candidate, by their weights: what alike boards would hold if they knew it. */
+  votesThrough(query: Uint32Array, candidates: Uint32Array, near: NearestPins): Float32Array {
+    const { offsets, neighbours, weights } = near;
     return this.#afterVotes(query, () =>
       Float32Array.from(candidates, (pin) => {
         let mean = 0;
         for (let e = offsets[pin]; e < offsets[pin + 1]; e++)
-          mean += weights[e] * this.#discounted(neighbours[e], popularityOfOthers);
+          mean += weights[e] * this.#discounted(neighbours[e], popularityOfNear);
         return mean;
       }),
     );

@@ -191,8 +191,12 @@ export async function saveMappedFactors(
   path: string,
   { dimension, vectors: values, offsets, neighbours, weights }: MappedFactors,
 ): Promise<void> {
-  const kin = { neighbours: rows(offsets, neighbours), weights: rows(offsets, weights) };
-  await write(path, 'mapped-factors', { dimension: String(dimension) }, { vector: vectors(dimension, values), ...kin });
+  const columns = {
+    vector: vectors(dimension, values),
+    neighbours: rows(offsets, neighbours),
+    weights: rows(offsets, weights),
+  };
+  await write(path, 'mapped-factors', { dimension: String(dimension) }, columns);
 }
 
 export function loadMappedFactors(path: string): MappedFactors {

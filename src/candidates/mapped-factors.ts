@@ -1,3 +1,4 @@
+import { foreseeMemory } from '../data/available-memory.js';
 import type { PlainVectors } from '../embedding/vectors.js';
 import { degreesOf, type Topology } from '../graph/graph.js';
 import { unitRows } from '../linear/unit-rows.js';
@@ -13,14 +14,14 @@ export interface MappedFactors extends PlainVectors, NearestPins {}
 
 export interface MappedOptions {
   /** Pins with boards, the nearest by words, whose factors a pin is given. */
-  nearest: number;
+  neighbours: number;
   /** What they weigh together beside a pin's own factors, in boards: a pin of as many boards is half its own. */
-  boards: number;
+  weightInBoards: number;
   /** Leading factors of iALS that are mapped. */
   factors: number;
 }
 
-export const mappedDefaults: MappedOptions = { nearest: 50, boards: 1, factors: 256 };
+export const mappedDefaults: MappedOptions = { neighbours: 50, weightInBoards: 1, factors: 256 };
 
 /**
  * Factors of pins by their words: the directions that iALS has learnt for the pins with the nearest vectors of words are
@@ -36,24 +37,30 @@ export function mapFactors(
   options: Partial<MappedOptions> = {},
   progress: Progress = silentProgress,
 ): MappedFactors {
-  const { nearest, boards, factors } = withDefaults(mappedDefaults, options);
+  const { neighbours, weightInBoards, factors } = withDefaults(mappedDefaults, options);
   const degrees = degreesOf(topology.pins);
-  const kin = nearestByWords(degrees, words, nearest, progress);
   const dimension = Math.min(factors, ials.dimension);
+  foreseeMemory({
+    what: 'Mapping factors by words',
+    // Unit vectors of words, those that are searched, the search's own copy of them; neighbours; factors, and those mapped.
+    bytes: 4 * degrees.length * (3 * words.dimension + 2 * neighbours + 2 * dimension),
+    mend: 'Leave the source "mapped" out of the sources in --config.',
+  });
+  const near = nearestByWords(degrees, words, neighbours, progress);
   const own = unitRows(ials.values, dimension, ials.dimension);
   const vectors = sharedFloat32(degrees.length * dimension);
   const sum = new Float32Array(dimension);
   degrees.forEach((degree, pin) => {
     sum.fill(0);
-    for (let e = kin.offsets[pin]; e < kin.offsets[pin + 1]; e++) {
-      const start = kin.neighbours[e] * dimension;
-      for (let f = 0; f < dimension; f++) sum[f] += kin.weights[e] * own[start + f];
+    for (let e = near.offsets[pin]; e < near.offsets[pin + 1]; e++) {
+      const start = near.neighbours[e] * dimension;
+      for (let f = 0; f < dimension; f++) sum[f] += near.weights[e] * own[start + f];
     }
-    const given = boards / (lengthOf(sum, 0, dimension) || 1);
+    const given = weightInBoards / (lengthOf(sum, 0, dimension) || 1);
     const at = pin * dimension;
     for (let f = 0; f < dimension; f++) vectors[at + f] = degree * own[at + f] + given * sum[f];
     const length = lengthOf(vectors, at, dimension) || 1;
     for (let f = 0; f < dimension; f++) vectors[at + f] /= length;
   });
-  return { dimension, vectors, ...kin };
+  return { dimension, vectors, ...near };
 }

@@ -10,9 +10,12 @@ export function mappedSource(
   mapped: MappedFactors,
   settings: Partial<VectorSourceOptions> = {},
 ): CandidateSource {
-  const alikeBoards = new AlikeBoards(topology);
+  let alikeBoards: AlikeBoards | undefined;
   return {
     ...vectorSource(mapped, settings, { degrees: degreesOf(topology.pins), name: 'mapped' }),
-    aspects: (query, pins) => [alikeBoards.votesThrough(query.pins, pins, mapped)],
+    aspects(query, pins) {
+      alikeBoards ??= new AlikeBoards(topology);
+      return [alikeBoards.votesThrough(query.pins, pins, mapped)];
+    },
   };
 }

@@ -68,8 +68,8 @@ export interface VectorSourceContext {
 
 /**
  * Pins by the likeness of their embeddings to the query's: an exact scan, or an index where one is given. An
- * index knows no bonus, so with one the scan serves; popularity reorders what an index finds. A query without pins is
- * like nothing.
+ * index knows no bonus, so with one the scan serves; popularity reorders what an index finds. A query without pins,
+ * or whose pins have no vector, is like nothing.
  */
 export function vectorSource(
   table: PinVectors,
@@ -77,7 +77,7 @@ export function vectorSource(
   { degrees, index, name = 'pinsage' }: VectorSourceContext = {},
 ): CandidateSource {
   const settings = withDefaults(vectorSourceDefaults, options);
-  const raising = raisingOf(settings, degrees);
+  const raising = raisingOf(settings, table, degrees);
   const pointsOf = queryPoints(table, settings, degrees);
   const exact = exactSource(name, table, settings, raising, pointsOf);
   return index && raising.cold.length === 0
@@ -89,18 +89,20 @@ export function vectorSource(
 export interface Raising {
   /** One a pin; none where all are 1. */
   readonly factors: Float32Array | undefined;
-  /** Pins that the bonus is added for. */
+  /** Pins that the bonus is added for: those without boards, if they have a vector. */
   readonly cold: readonly number[];
   readonly bonus: number;
 }
 
 export function raisingOf(
   { popularity, coldBonus }: Pick<VectorSourceOptions, 'popularity' | 'coldBonus'>,
+  { dimension, vectors }: PinVectors,
   degrees: Uint32Array | undefined,
 ): Raising {
+  const hasVector = (pin: number): boolean => productWith(vectors, dimension, rowOf(vectors, dimension, pin))(pin) > 0;
   return {
     factors: degrees && popularity !== 0 ? powersOf(degrees, popularity) : undefined,
-    cold: degrees && coldBonus !== 0 ? [...degrees.keys()].filter((pin) => degrees[pin] === 0) : [],
+    cold: degrees && coldBonus !== 0 ? [...degrees.keys()].filter((pin) => degrees[pin] === 0 && hasVector(pin)) : [],
     bonus: coldBonus,
   };
 }
@@ -126,8 +128,8 @@ function exactSource(
   const pinCount = rowCount(vectors, dimension);
   const byPins = productsWithPins({ dimension, vectors }, pinCount);
   const fill = (query: CandidateQuery, scores: Float32Array): void => {
-    if (query.pins.length === 0) return void scores.fill(Number.NEGATIVE_INFINITY);
     const points = pointsOf(query);
+    if (isNowhere(points.values)) return void scores.fill(Number.NEGATIVE_INFINITY);
     meanOfLargest(byPins(points).values, points.rows, settings.nearest, scores);
     raise(scores, raising);
   };
@@ -136,7 +138,8 @@ function exactSource(
     queries.forEach((query, q) => means.values.set(pointsOf(query).values, q * dimension));
     const products = byPins(means).values;
     columns.forEach((column, q) => {
-      if (queries[q].pins.length === 0) return void column.fill(Number.NEGATIVE_INFINITY);
+      if (isNowhere(means.values.subarray(q * dimension, (q + 1) * dimension)))
+        return void column.fill(Number.NEGATIVE_INFINITY);
       column.set(products.subarray(q * pinCount, (q + 1) * pinCount));
       raise(column, raising);
     });
@@ -150,7 +153,8 @@ function exactSource(
   });
   return {
     ...source,
-    score: (query, pins) => (query.pins.length === 0 ? new Float32Array(pins.length) : source.score(query, pins)),
+    // What is like nothing has a column of minus infinity, so that nothing is retrieved for it.
+    score: (query, pins) => source.score(query, pins).map((score) => (score === Number.NEGATIVE_INFINITY ? 0 : score)),
   };
 }
 
@@ -177,7 +181,7 @@ export function vectorScorer(
   degrees?: Uint32Array,
 ): VectorScorer {
   const settings = withDefaults(vectorSourceDefaults, options);
-  return scorerOf(table, settings, raisingOf(settings, degrees), queryPoints(table, settings, degrees));
+  return scorerOf(table, settings, raisingOf(settings, table, degrees), queryPoints(table, settings, degrees));
 }
 
 function scorerOf(
@@ -189,8 +193,8 @@ function scorerOf(
   const isCold = new Set(cold);
   return (query, pins) => {
     const scores = new Float32Array(pins.length);
-    if (query.pins.length === 0) return scores;
     const points = pointsOf(query);
+    if (isNowhere(points.values)) return scores;
     const products = new Float32Array(points.rows * pins.length);
     for (let r = 0; r < points.rows; r++) {
       const product = productWith(vectors, dimension, points.values.subarray(r * dimension, (r + 1) * dimension));
@@ -215,9 +219,9 @@ function indexed(
   return {
     score,
     retrieve(query: CandidateQuery, limit: number): ScoredPins {
-      // Of what is like nothing, an index finds whatever it meets first.
-      if (query.pins.length === 0) return topListed(query.pins, new Float32Array(0), limit);
       const points = pointsOf(query);
+      // Of what is like nothing, an index finds whatever it meets first.
+      if (isNowhere(points.values)) return topListed(new Uint32Array(0), new Float32Array(0), limit);
       const own = new Set(query.pins);
       const found = new Set<number>();
       // The query's own pins lie nearest of all; the search reaches past them.
@@ -231,6 +235,11 @@ function indexed(
     },
     prepare: () => {},
   };
+}
+
+/** Whether a query has no place: it has no pins, or none with a vector. */
+function isNowhere(points: Float32Array): boolean {
+  return points.every((value) => value === 0);
 }
 
 /** The points in embedding space that stand for a query: its mean, or its pins one by one. */

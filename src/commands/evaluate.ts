@@ -28,7 +28,7 @@ const defaultCuts = { board: '10,20,50', user: '10,20,50', related: '10,100,500'
 export const command = new Command('evaluate')
   .description('Compare the recommender with baselines on held-out data. Every method ranks the same catalogue.')
   .requiredOption('--graph <dir>', 'graph directory, without the test edges')
-  .option('--model <dir>', 'model directory; without one, pinsage and recommender are skipped')
+  .option('--model <dir>', 'model directory; without one, pinsage, pintext, mapped and recommender are skipped')
   .requiredOption('--test <file>', 'CSV, TSV, JSONL or Parquet: board_id, user_id or query_pin_id, and pin_id')
   .addOption(
     new Option(

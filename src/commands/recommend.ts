@@ -128,7 +128,7 @@ async function batch(flags: Flags, boards: string, out: string): Promise<void> {
 export const command = new Command('recommend')
   .description('Recommend pins for pins, boards or a person, or write lists for many boards.')
   .requiredOption('--graph <dir>', 'graph directory')
-  .option('--model <dir>', 'model directory; only lists by a method other than pinsage and recommender do without')
+  .option('--model <dir>', 'model directory; only lists by a method that no model trains do without')
   .option('--pin <id...>', 'pins that stand for what is wanted')
   .option('--board <id...>', 'boards to complete')
   .option('--user <id>', 'owner of boards')

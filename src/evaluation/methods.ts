@@ -98,7 +98,7 @@ function obstacle(graph: Graph, name: MethodName, { model, fitted = [], cold }: 
   if (cold && !knowColdPins.has(name)) return 'has no opinion of pins without boards';
   if (trainedMethods.has(name) && !model) return 'needs a model (--model)';
   if (ofWords.has(name) && !fitted.some((source) => source.name === name))
-    return `the model has no ${name}: it was not trained on words, or its sources leave it out`;
+    return `the model has no ${name}: it was not trained on words, or with a spec or a version whose sources leave it out`;
   if (name === 'content' && !holdsText(graph)) return 'the pins have no title or text';
   return null;
 }

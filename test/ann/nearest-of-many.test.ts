@@ -34,7 +34,7 @@ describe('the nearest rows of many points', () => {
   });
 
   it.skipIf(!hnswAvailable())('are nearly the same through an index, where the table is large', () => {
-    const found = [...nearestOfMany(table, points, 9, 500)];
+    const found = [...nearestOfMany(table, points, 9, 500 * 70)];
     const shared = found.flatMap(({ rows }, i) => [...rows].filter((row) => alone[i].rows.includes(row)));
     expect(found).toHaveLength(70);
     expect(shared.length).toBeGreaterThan(0.95 * 70 * 9);

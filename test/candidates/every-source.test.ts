@@ -135,6 +135,34 @@ describe('the pinsage source', () => {
     }
   });
 
+  describe('where some pins have no vector', () => {
+    const vectors = table.vectors.slice();
+    for (const pin of [3, 5]) vectors.fill(0, pin * dimension, (pin + 1) * dimension);
+    const settings = { coldBonus: 0.5 };
+    const known = { dimension, vectors };
+
+    it('raises none of them, for nothing is known of them', () => {
+      const source = vectorSource(known, settings, { degrees });
+      const [wordless, cold] = source.score(queries[1], Uint32Array.of(3, 17));
+      expect(wordless).toBe(0);
+      expect(cold).toBeCloseTo(vectorSource(known).score(queries[1], Uint32Array.of(17))[0] + 0.5, 5);
+    });
+
+    it.each([
+      ['an exact scan', { degrees }],
+      ['an index', { index: new ExactIndex(known) }],
+    ])('finds nothing like one of them by %s, alone or in a block', (_, context) => {
+      const source = vectorSource(known, settings, context);
+      const [nowhere, other] = [evenQuery(Uint32Array.of(5)), queries[1]];
+      for (const prepared of [[], [nowhere, other]]) {
+        source.prepare?.(prepared);
+        expect(source.retrieve(nowhere, 9).pins).toHaveLength(0);
+        expect([...source.score(nowhere, Uint32Array.of(0, 17))]).toEqual([0, 0]);
+        expect(source.retrieve(other, 9).pins).toHaveLength(9);
+      }
+    });
+  });
+
   it('multiplies likeness by a power of popularity, also of what an index finds', () => {
     const plain = vectorSource(table);
     const settings = { popularity: 0.5 };

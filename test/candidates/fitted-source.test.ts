@@ -36,7 +36,7 @@ describe('a fitted source', () => {
 
   it('comes back from its file: factors mapped by words', async () => {
     const { topology } = smallGraph();
-    const fitted = mapFactors(topology, await fitIalsFactors(topology, { factors: 6 }), words, { nearest: 4 });
+    const fitted = mapFactors(topology, await fitIalsFactors(topology, { factors: 6 }), words, { neighbours: 4 });
     await saveSource(folder, { name: 'mapped', settings: {}, fitted });
     expect(loadSource(folder, 'mapped')).toEqual({ name: 'mapped', settings: {}, fitted });
     await expect(fitSource(smallGraph(), 'mapped')).rejects.toThrow(/comes with a model trained on words/);

@@ -47,15 +47,15 @@ describe('factors mapped by words', () => {
     expect(rows[1][0] / rows[1][1]).toBeCloseTo(1 / 2, 6);
     // Nothing has the words of 2, not even itself.
     expect(rows[2]).toEqual(b);
-    const own = rowsOf(mapFactors(topology, ials, words, { factors: 2, boards: 0 }));
+    const own = rowsOf(mapFactors(topology, ials, words, { factors: 2, weightInBoards: 0 }));
     expect(own.slice(0, 3)).toEqual([a, b, b]);
   });
 
   it('take no more neighbours than asked for, and never a pin itself', () => {
     const alike = wordsOf([1, 0], [1, 0], [1, 0.01], [1, 0.02], [0, 0]);
-    const [first] = rowsOf(mapFactors(topology, ials, alike, { factors: 2, nearest: 1 }));
+    const [first] = rowsOf(mapFactors(topology, ials, alike, { factors: 2, neighbours: 1 }));
     expect(first[1] / first[0]).toBeCloseTo(1 / 4, 6);
-    const cold = rowsOf(mapFactors(topology, ials, alike, { factors: 2, nearest: 1 }))[3];
+    const cold = rowsOf(mapFactors(topology, ials, alike, { factors: 2, neighbours: 1 }))[3];
     expect(cold).toEqual(b);
   });
 

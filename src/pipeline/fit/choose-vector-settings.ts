@@ -82,7 +82,7 @@ function judge({ graph }: Holdout, table: JudgedTable): Judge {
   const every = Uint32Array.from(degrees, (_, pin) => pin);
   return (boards, damping, ways) => {
     const source = vectorSource(table, { damping }, { degrees });
-    const raisings = ways.map((way) => raisingOf(way, degrees));
+    const raisings = ways.map((way) => raisingOf(way, table, degrees));
     const sums = ways.map(() => cuts.map(() => 0));
     const scores = new Float32Array(every.length);
     for (const block of preparedBlocks(boards, [source]))

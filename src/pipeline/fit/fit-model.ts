@@ -6,7 +6,7 @@ import {
   openSource,
   type SourceSettings,
 } from '../../candidates/fitted-source.js';
-import { mapFactors } from '../../candidates/mapped-factors.js';
+import { mapFactors, mappedDefaults } from '../../candidates/mapped-factors.js';
 import { embedPins } from '../../embedding/embed-pins.js';
 import { sideBySide } from '../../embedding/side-by-side.js';
 import { tableOf } from '../../embedding/table-of.js';
@@ -128,7 +128,10 @@ export async function fitModel({
     const words = fitted.find((source) => source.name === 'pintext');
     if (!names.includes('mapped') || !ials || !words) return inOrder(names, fitted);
     const mapped = mapFactors(of.topology, ials.fitted, words.fitted, {}, progress);
-    return inOrder(names, [...fitted, { name: 'mapped', settings: settingsFor(mapped), fitted: mapped }]);
+    return inOrder(names, [
+      ...fitted,
+      { name: 'mapped', settings: { ...mappedDefaults, ...settingsFor(mapped) }, fitted: mapped },
+    ]);
   };
 
   progress.note('Fitting the ranker on edges hidden from training');
