@@ -1,3 +1,4 @@
+import { unitRows } from '../linear/unit-rows.js';
 import { lengthOf } from '../linear/vector-length.js';
 import { alignment, turned } from '../linear/alignment.js';
 import type { Rows } from '../linear/rows.js';
@@ -166,14 +167,8 @@ function rowsOf(table: EmbeddingTable, pins: readonly number[]): Rows {
   return { width, values };
 }
 
-/** Rows brought to length 1. */
 function units({ width, values }: Rows): Rows {
-  const unit = new Float32Array(values.length);
-  for (let from = 0; from < values.length; from += width) {
-    const length = lengthOf(values, from, width);
-    for (let i = from; i < from + width; i++) unit[i] = values[i] / length;
-  }
-  return { width, values: unit };
+  return { width, values: unitRows(values, width) };
 }
 
 function rowDots(a: Rows, b: Rows): Float64Array {

@@ -1,11 +1,11 @@
+import { AlikeBoards } from '../candidates/alike-boards.js';
+import { aspectNames, type SourceName } from '../candidates/candidate-source.js';
+import { evenSpread } from '../candidates/even-spread.js';
 import { type EmbeddingTable, vectorOf } from '../embedding/table.js';
 import { productWith } from '../embedding/vectors.js';
 import { degree, type Graph, neighboursOf, type Topology } from '../graph/graph.js';
 import type { CandidateSet } from './candidate-set.js';
 import { SharedBoards } from './shared-boards.js';
-import { AlikeBoards } from '../candidates/alike-boards.js';
-import { aspectNames, type SourceName } from '../candidates/candidate-source.js';
-import { evenSpread } from '../candidates/even-spread.js';
 
 /** What Pinnability reads about the candidates of one query: `values[row * names.length + column]`. */
 export interface FeatureMatrix {
