@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ExactIndex, type VectorTable } from '../src/ann/exact.js';
 import { HnswIndex, hnswAvailable } from '../src/ann/hnsw.js';
+import { nearestOfMany } from '../src/ann/nearest-of-many.js';
 import type { NearestNeighbours } from '../src/ann/nearest-neighbours.js';
 import { BoardwalkError } from '../src/errors.js';
 import { random } from '../src/random.js';
@@ -41,7 +42,7 @@ function clusteredTable({ rows, dimension, clusters }: AnnBenchmarkOptions): Vec
   return { vectors, dimension };
 }
 
-/** HNSW against exact search: queries per CPU second on one thread, and the share of the true ten that is found. */
+/** HNSW, and exact search of many queries together, against exact search: queries per CPU second on one thread, and the share of the true ten that is found. */
 export async function run(given: Partial<AnnBenchmarkOptions> = {}): Promise<BenchmarkResult> {
   const options = { ...defaults, ...given };
   if (!hnswAvailable())
@@ -74,6 +75,19 @@ export async function run(given: Partial<AnnBenchmarkOptions> = {}): Promise<Ben
   const exactRate = spreadOf(await rates(exact, queries.slice(0, 20)));
   result.figures.exact_queries_per_cpu_second = exactRate.max;
   log(`exact search: ${shownSpread(exactRate, 'queries per CPU second')}`);
+
+  const points = Float32Array.from(queries.flatMap((query) => [...query]));
+  const together: number[] = [];
+  for (let round = 0; round <= rounds; round++) {
+    const { cpu } = await timed(() => {
+      for (const { rows } of nearestOfMany(table, points, limit, Number.POSITIVE_INFINITY)) sink += rows[0];
+    });
+    if (round > 0) together.push(queryCount / cpu);
+  }
+  const togetherRate = spreadOf(together);
+  result.figures.exact_together_queries_per_cpu_second = togetherRate.max;
+  result.ratios.exact_together_to_exact = togetherRate.max / exactRate.max;
+  log(`exact search of all queries together: ${shownSpread(togetherRate, 'queries per CPU second')}`);
 
   const folder = mkdtempSync(join(tmpdir(), 'boardwalk-ann-'));
   const file = join(folder, 'index.usearch');
