@@ -36,7 +36,7 @@ ENV NODE_ENV=production
 USER 1000
 EXPOSE 8080
 VOLUME /app/.boardwalk
-# The first start trains before it listens: nine minutes on two cores.
+# The first start trains before it listens: ten minutes on two cores.
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30m \
   CMD ["node", "-e", "fetch('http://127.0.0.1:8080/livez').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 ENTRYPOINT ["node", "bin/boardwalk.js"]
@@ -54,7 +54,7 @@ ENV NODE_ENV=production
 USER 1000
 EXPOSE 8080
 VOLUME /app/.boardwalk
-# The first start trains before it listens: nine minutes on two cores.
+# The first start trains before it listens: ten minutes on two cores.
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30m \
   CMD ["node", "-e", "fetch('http://127.0.0.1:8080/livez').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 ENTRYPOINT ["node", "bin/boardwalk.js"]
