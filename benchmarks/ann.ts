@@ -42,7 +42,10 @@ function clusteredTable({ rows, dimension, clusters }: AnnBenchmarkOptions): Vec
   return { vectors, dimension };
 }
 
-/** HNSW, and exact search of many queries together, against exact search: queries per CPU second on one thread, and the share of the true ten that is found. */
+/**
+ * HNSW, and exact search of many queries together, against exact search: queries per CPU second on one thread, and the
+ * share of the true ten that is found.
+ */
 export async function run(given: Partial<AnnBenchmarkOptions> = {}): Promise<BenchmarkResult> {
   const options = { ...defaults, ...given };
   if (!hnswAvailable())
@@ -58,17 +61,19 @@ export async function run(given: Partial<AnnBenchmarkOptions> = {}): Promise<Ben
     return table.vectors.slice(start, start + dimension).map((value) => value + 0.02 * stream.normal());
   });
   let sink = 0;
-  const rates = async (index: NearestNeighbours, asked: readonly Float32Array[]): Promise<number[]> => {
+  const ratesOf = async (asked: number, search: () => void): Promise<number[]> => {
     const found: number[] = [];
     for (let round = 0; round <= rounds; round++) {
-      const { cpu } = await timed(() => {
-        for (const query of asked) sink += index.search(query, limit).rows[0];
-      });
+      const { cpu } = await timed(search);
       // The first round warms up.
-      if (round > 0) found.push(asked.length / cpu);
+      if (round > 0) found.push(asked / cpu);
     }
     return found;
   };
+  const rates = (index: NearestNeighbours, asked: readonly Float32Array[]): Promise<number[]> =>
+    ratesOf(asked.length, () => {
+      for (const query of asked) sink += index.search(query, limit).rows[0];
+    });
 
   const exact = new ExactIndex(table);
   const truth = queries.map((query) => new Set(exact.search(query, limit).rows));
@@ -77,14 +82,11 @@ export async function run(given: Partial<AnnBenchmarkOptions> = {}): Promise<Ben
   log(`exact search: ${shownSpread(exactRate, 'queries per CPU second')}`);
 
   const points = Float32Array.from(queries.flatMap((query) => [...query]));
-  const together: number[] = [];
-  for (let round = 0; round <= rounds; round++) {
-    const { cpu } = await timed(() => {
+  const togetherRate = spreadOf(
+    await ratesOf(queryCount, () => {
       for (const { rows } of nearestOfMany(table, points, limit, Number.POSITIVE_INFINITY)) sink += rows[0];
-    });
-    if (round > 0) together.push(queryCount / cpu);
-  }
-  const togetherRate = spreadOf(together);
+    }),
+  );
   result.figures.exact_together_queries_per_cpu_second = togetherRate.max;
   result.ratios.exact_together_to_exact = togetherRate.max / exactRate.max;
   log(`exact search of all queries together: ${shownSpread(togetherRate, 'queries per CPU second')}`);

@@ -1,6 +1,6 @@
 import { degree, neighboursOf, type Topology } from '../graph/graph.js';
 import { TopK } from '../ann/top-rows.js';
-import type { NearestPins } from './word-neighbours.js';
+import type { WordNeighbours } from './word-neighbours.js';
 
 /** Boards asked for each query. */
 const boardsAsked = 200;
@@ -34,7 +34,7 @@ export class AlikeBoards {
   }
 
   /** The mean votes for the pins near each candidate, by their weights: what alike boards would hold if they knew it. */
-  votesThrough(query: Uint32Array, candidates: Uint32Array, near: NearestPins): Float32Array {
+  votesThrough(query: Uint32Array, candidates: Uint32Array, near: WordNeighbours): Float32Array {
     const { offsets, neighbours, weights } = near;
     return this.#afterVotes(query, () =>
       Float32Array.from(candidates, (pin) => {

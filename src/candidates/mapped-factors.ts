@@ -7,10 +7,10 @@ import { type Progress, silentProgress } from '../progress.js';
 import { sharedFloat32 } from '../sampling/shared-arrays.js';
 import { withDefaults } from '../with-defaults.js';
 import type { IalsFactors } from './ials-factors.js';
-import { nearestByWords, type NearestPins } from './word-neighbours.js';
+import { nearestByWords, type WordNeighbours } from './word-neighbours.js';
 
 /** Unit vectors of pins, with the pins with boards that are nearest to each by words. */
-export interface MappedFactors extends PlainVectors, NearestPins {}
+export interface MappedFactors extends PlainVectors, WordNeighbours {}
 
 export interface MappedOptions {
   /** Pins with boards, the nearest by words, whose factors a pin is given. */

@@ -1,7 +1,7 @@
 import type { NearestNeighbours } from '../ann/nearest-neighbours.js';
+import { unitNetworks } from '../embedding/side-by-side.js';
 import { productWith, rowCount, rowOf, type Vectors } from '../embedding/vectors.js';
 import { matrix, type Matrix, multiplierBy } from '../linear/dense-matrix.js';
-import { dot } from '../linear/inner-product.js';
 import { withDefaults } from '../with-defaults.js';
 import type { CandidateQuery, CandidateSource, ScoredPins, SourceName } from './candidate-source.js';
 import { evenSpread } from './even-spread.js';
@@ -266,12 +266,7 @@ function queryPoints(
       for (let d = 0; d < dimension; d++) mean.values[d] += weight * vector[d];
     });
     // Unit length keeps the scores of short and long queries comparable, and lets networks side by side count alike.
-    let from = 0;
-    for (const columns of networks) {
-      const norm = Math.sqrt(networks.length) * Math.sqrt(dot(mean.values, from, mean.values, from, columns)) || 1;
-      for (let d = from; d < from + columns; d++) mean.values[d] /= norm;
-      from += columns;
-    }
+    unitNetworks(mean.values, networks);
     return mean;
   };
 }

@@ -1,12 +1,11 @@
 import { nearestOfMany } from '../ann/nearest-of-many.js';
+import { unitNetworks } from '../embedding/side-by-side.js';
 import type { PlainVectors } from '../embedding/vectors.js';
-import { unitRows } from '../linear/unit-rows.js';
-import { lengthOf } from '../linear/vector-length.js';
 import { type Progress, silentProgress } from '../progress.js';
 import { sharedFloat32, sharedUint32 } from '../sampling/shared-arrays.js';
 
 /** For each pin others that are near it, the nearest first, in compressed rows; the arrays lie in shared memory. */
-export interface NearestPins {
+export interface WordNeighbours {
   /** [pins + 1]. */
   readonly offsets: Uint32Array;
   readonly neighbours: Uint32Array;
@@ -23,7 +22,7 @@ export function nearestByWords(
   words: PlainVectors,
   most: number,
   progress: Progress = silentProgress,
-): NearestPins {
+): WordNeighbours {
   const pins = degrees.length;
   const { dimension } = words;
   const offsets = sharedUint32(pins + 1);
@@ -33,7 +32,8 @@ export function nearestByWords(
   const withBoards = Uint32Array.from([...degrees.keys()].filter((pin) => degrees[pin] > 0)).sort(
     (a, b) => degrees[b] - degrees[a] || a - b,
   );
-  const points = pointsOf(words);
+  const points = words.vectors.slice();
+  unitNetworks(points, words.networks ?? [dimension]);
   const table = { dimension, vectors: takenRows(points, dimension, withBoards) };
   const stage = progress.stage('nearest pins by words', pins);
   let pin = 0;
@@ -55,18 +55,6 @@ export function nearestByWords(
   }
   stage.finish();
   return { offsets, neighbours: neighbours.subarray(0, slot), weights: weights.subarray(0, slot) };
-}
-
-/** Unit vectors in which networks that stand side by side count alike. */
-function pointsOf({ vectors, dimension, networks = [dimension] }: PlainVectors): Float32Array {
-  if (networks.length === 1) return unitRows(vectors, dimension);
-  const points = vectors.slice();
-  for (let at = 0; at < points.length;)
-    for (const columns of networks) {
-      const length = lengthOf(points, at, columns) * Math.sqrt(networks.length) || 1;
-      for (const end = at + columns; at < end; at++) points[at] /= length;
-    }
-  return points;
 }
 
 function takenRows(values: Float32Array, dimension: number, rows: Uint32Array): Float32Array {

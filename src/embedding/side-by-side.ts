@@ -1,3 +1,4 @@
+import { dot } from '../linear/inner-product.js';
 import { sharedFloat32 } from '../sampling/shared-arrays.js';
 import type { PlainVectors } from './vectors.js';
 
@@ -17,4 +18,13 @@ export function sideBySide(networks: readonly PlainVectors[], pins: number): Pla
     from += each.dimension;
   }
   return { dimension, vectors, ...(networks.length > 1 && { networks: networks.map((each) => each.dimension) }) };
+}
+
+/** Brings rows to unit length in place, of which each of several networks, side by side, has an equal share. */
+export function unitNetworks(rows: Float32Array, networks: readonly number[]): void {
+  for (let from = 0; from < rows.length;)
+    for (const columns of networks) {
+      const length = Math.sqrt(networks.length) * Math.sqrt(dot(rows, from, rows, from, columns)) || 1;
+      for (const end = from + columns; from < end; from++) rows[from] /= length;
+    }
 }
