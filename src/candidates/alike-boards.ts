@@ -1,6 +1,6 @@
 import { degree, neighboursOf, type Topology } from '../graph/graph.js';
 import { TopK } from '../ann/top-rows.js';
-import type { WordNeighbours } from './word-neighbours.js';
+import type { NearPins } from './near-pins.js';
 
 /** Boards asked for each query. */
 const boardsAsked = 200;
@@ -21,6 +21,8 @@ export class AlikeBoards {
   /** [boards] and [pins]; zero between calls. */
   readonly #likeness: Float64Array;
   readonly #votes: Float64Array;
+  /** [pins] what a vote for each weighs where it is near a candidate; made when it is first asked for. */
+  #worthNear: Float64Array | undefined;
 
   constructor(topology: Topology) {
     this.#topology = topology;
@@ -30,24 +32,28 @@ export class AlikeBoards {
 
   /** Each candidate's votes from the boards most like the query. */
   votesFor(query: Uint32Array, candidates: Uint32Array): Float32Array {
-    return this.#afterVotes(query, () => Float32Array.from(candidates, (pin) => this.#discounted(pin, popularity)));
+    return this.#afterVotes(query, () =>
+      Float32Array.from(candidates, (pin) => this.#votes[pin] * this.#worth(pin, popularity)),
+    );
   }
 
   /** The mean votes for the pins near each candidate, by their weights: what alike boards would hold if they knew it. */
-  votesThrough(query: Uint32Array, candidates: Uint32Array, near: WordNeighbours): Float32Array {
+  votesThrough(query: Uint32Array, candidates: Uint32Array, near: NearPins): Float32Array {
     const { offsets, neighbours, weights } = near;
+    const worth = (this.#worthNear ??= Float64Array.from(this.#votes, (_, pin) => this.#worth(pin, popularityOfNear)));
     return this.#afterVotes(query, () =>
       Float32Array.from(candidates, (pin) => {
         let mean = 0;
         for (let e = offsets[pin]; e < offsets[pin + 1]; e++)
-          mean += weights[e] * this.#discounted(neighbours[e], popularityOfNear);
+          mean += weights[e] * this.#votes[neighbours[e]] * worth[neighbours[e]];
         return mean;
       }),
     );
   }
 
-  #discounted(pin: number, power: number): number {
-    return this.#votes[pin] * Math.max(1, degree(this.#topology.pins, pin)) ** -power;
+  /** What a vote for a pin weighs. */
+  #worth(pin: number, power: number): number {
+    return Math.max(1, degree(this.#topology.pins, pin)) ** -power;
   }
 
   /** Reads while the votes stand. */

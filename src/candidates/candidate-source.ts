@@ -39,7 +39,7 @@ export const aspectNames: Partial<Record<SourceName, readonly string[]>> = {
   spectral: ['coarse'],
   /** The score of the source as it stands alone: by the places on axes too, and with settings of its own. */
   pinsage: ['alone'],
-  /** The votes that boards like the query have for the pins nearest by words. */
+  /** The votes that boards like the query have for the pins nearest to it. */
   mapped: ['votes'],
 };
 

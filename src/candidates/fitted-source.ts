@@ -120,7 +120,7 @@ export async function fitSource(
   if (name === 'pintext' || name === 'mapped')
     throw new BoardwalkError(
       'mismatch',
-      `The source "${name}" comes with a model trained on words that has it among its sources. Name such a model.`,
+      `The source "${name}" comes with a model that has it among its sources. Name such a model.`,
     );
   return name === 'content'
     ? { name, settings, fitted: fitTextTerms(graph, settings) }

@@ -7,13 +7,13 @@ import { type Progress, silentProgress } from '../progress.js';
 import { sharedFloat32 } from '../sampling/shared-arrays.js';
 import { withDefaults } from '../with-defaults.js';
 import type { IalsFactors } from './ials-factors.js';
-import { nearestByWords, type WordNeighbours } from './word-neighbours.js';
+import { type NearPins, nearestPins } from './near-pins.js';
 
-/** Unit vectors of pins, with the pins with boards that are nearest to each by words. */
-export interface MappedFactors extends PlainVectors, WordNeighbours {}
+/** Unit vectors of pins, with the pins with boards that are nearest to each. */
+export interface MappedFactors extends PlainVectors, NearPins {}
 
 export interface MappedOptions {
-  /** Pins with boards, the nearest by words, whose factors a pin is given. */
+  /** Pins with boards, the nearest, whose factors a pin is given. */
   neighbours: number;
   /** What they weigh together beside a pin's own factors, in boards: a pin of as many boards is half its own. */
   weightInBoards: number;
@@ -24,16 +24,16 @@ export interface MappedOptions {
 export const mappedDefaults: MappedOptions = { neighbours: 50, weightInBoards: 1, factors: 256 };
 
 /**
- * Factors of pins by their words: the directions that iALS has learnt for the pins with the nearest vectors of words are
- * averaged, by the square of their cosine, and blended with a pin's own, the less the more boards hold it. A pin
- * without boards has those of its neighbours alone, which is the kNN mapping of Gantner et al. (ICDM 2010, section
- * III); that pins of few boards lean on it too is ours. Unit rows [pins, factors], zero for a pin that has neither
- * boards nor words.
+ * Factors of pins by what is like them: the directions that iALS has learnt for the pins with the nearest vectors, those of
+ * words or PinSage's, are averaged, by the square of their cosine, and blended with a pin's own, the less the more boards
+ * hold it. A pin without boards has those of its neighbours alone, which is the kNN mapping of Gantner et al. (ICDM
+ * 2010, section III); that pins of few boards lean on it too is ours. Unit rows [pins, factors], zero for a pin that has
+ * neither boards nor a vector.
  */
 export function mapFactors(
   topology: Topology,
   ials: IalsFactors,
-  words: PlainVectors,
+  likeness: PlainVectors,
   options: Partial<MappedOptions> = {},
   progress: Progress = silentProgress,
 ): MappedFactors {
@@ -41,12 +41,12 @@ export function mapFactors(
   const degrees = degreesOf(topology.pins);
   const dimension = Math.min(factors, ials.dimension);
   foreseeMemory({
-    what: 'Mapping factors by words',
-    // Unit vectors of words, those that are searched, the search's own copy of them; neighbours; factors, and those mapped.
-    bytes: 4 * degrees.length * (3 * words.dimension + 2 * neighbours + 2 * dimension),
+    what: 'Mapping factors',
+    // Unit vectors, those that are searched, the search's own copy of them; neighbours; factors, and those mapped.
+    bytes: 4 * degrees.length * (3 * likeness.dimension + 2 * neighbours + 2 * dimension),
     mend: 'Leave the source "mapped" out of the sources in --config.',
   });
-  const near = nearestByWords(degrees, words, neighbours, progress);
+  const near = nearestPins(degrees, likeness, neighbours, progress);
   const own = unitRows(ials.values, dimension, ials.dimension);
   const vectors = sharedFloat32(degrees.length * dimension);
   const sum = new Float32Array(dimension);

@@ -4,7 +4,7 @@ import type { CandidateSource } from './candidate-source.js';
 import type { MappedFactors } from './mapped-factors.js';
 import { vectorSource, type VectorSourceOptions } from './vector-source.js';
 
-/** Pins by factors that are mapped by words; of given pins, it tells too what alike boards hold of their nearest. */
+/** Pins by mapped factors; of given pins, it tells too what alike boards hold of their nearest. */
 export function mappedSource(
   topology: Topology,
   mapped: MappedFactors,

@@ -40,10 +40,10 @@ const knowColdPins: ReadonlySet<MethodName> = new Set([
   'recommender',
 ]);
 
-/** Methods of a model that was trained on words. */
-const ofWords: ReadonlySet<MethodName> = new Set(['pintext', 'mapped']);
+/** Sources that come with a model where they suit it. */
+const ofModels: ReadonlySet<MethodName> = new Set(['pintext', 'mapped']);
 /** Methods that a model's trained weights have a say in. */
-export const trainedMethods: ReadonlySet<MethodName> = new Set(['pinsage', ...ofWords, 'recommender']);
+export const trainedMethods: ReadonlySet<MethodName> = new Set(['pinsage', ...ofModels, 'recommender']);
 
 export interface MethodContext {
   /** Whether pins without boards alone are ranked. */
@@ -97,8 +97,8 @@ function isSource(name: MethodName): name is SourceName {
 function obstacle(graph: Graph, name: MethodName, { model, fitted = [], cold }: MethodContext): string | null {
   if (cold && !knowColdPins.has(name)) return 'has no opinion of pins without boards';
   if (trainedMethods.has(name) && !model) return 'needs a model (--model)';
-  if (ofWords.has(name) && !fitted.some((source) => source.name === name))
-    return `the model has no ${name}: it was not trained on words, or with a spec or a version whose sources leave it out`;
+  if (ofModels.has(name) && !fitted.some((source) => source.name === name))
+    return `the model has no ${name}: ${name === 'pintext' ? 'it was not trained on words, or ' : ''}its spec or its version leaves it out of the sources`;
   if (name === 'content' && !holdsText(graph)) return 'the pins have no title or text';
   return null;
 }

@@ -31,15 +31,15 @@ describe('a fitted source', () => {
     const trained = { name: 'pintext', settings: { coldBonus: 0.1 }, fitted: words } as const;
     await saveSource(folder, trained);
     expect(loadSource(folder, 'pintext', trained.settings)).toEqual(trained);
-    await expect(fitSource(smallGraph(), 'pintext')).rejects.toThrow(/comes with a model trained on words/);
+    await expect(fitSource(smallGraph(), 'pintext')).rejects.toThrow(/comes with a model that has it/);
   });
 
-  it('comes back from its file: factors mapped by words', async () => {
+  it('comes back from its file: mapped factors', async () => {
     const { topology } = smallGraph();
     const fitted = mapFactors(topology, await fitIalsFactors(topology, { factors: 6 }), words, { neighbours: 4 });
     await saveSource(folder, { name: 'mapped', settings: {}, fitted });
     expect(loadSource(folder, 'mapped')).toEqual({ name: 'mapped', settings: {}, fitted });
-    await expect(fitSource(smallGraph(), 'mapped')).rejects.toThrow(/comes with a model trained on words/);
+    await expect(fitSource(smallGraph(), 'mapped')).rejects.toThrow(/comes with a model that has it/);
   });
 
   it.each(['itemknn', 'gfcf', 'ials', 'content'] as const)(

@@ -27,7 +27,7 @@ const rowsOf = ({ dimension, vectors }: { dimension: number; vectors: Float32Arr
     ...vectors.subarray(i * dimension, (i + 1) * dimension),
   ]);
 
-describe('factors mapped by words', () => {
+describe('mapped factors', () => {
   const words = wordsOf([3, 0], [0.6, 0.8], [0, 7], [0, 2], [0, 0]);
 
   it('of a pin without boards are the directions of its nearest pins, by the square of their cosine', () => {

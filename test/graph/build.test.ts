@@ -117,8 +117,8 @@ describe('building from every format', () => {
 
   test('whole numbers in a column of fractions are the same ids as in one of whole numbers', async () => {
     const columns = 'board_id::BIGINT AS board_id, pin_id::DOUBLE AS pin_id';
-    const rows = '(VALUES (1, 7), (1, -0.0), (2, 1e17), (2, 1.5)) t(board_id, pin_id)';
-    const edges = [await parquet('e.parquet', `SELECT ${columns} FROM ${rows}`)];
+    const values = '(VALUES (1, 7), (1, -0.0), (2, 1e17), (2, 1.5)) t(board_id, pin_id)';
+    const edges = [await parquet('e.parquet', `SELECT ${columns} FROM ${values}`)];
     expect(pairs(await built({ edges }))).toEqual(['1 0', '1 7', '2 1.5', '2 100000000000000000']);
   });
 });

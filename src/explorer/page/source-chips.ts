@@ -12,7 +12,7 @@ const names: Record<string, { label: string; meaning: string }> = {
   ials: { label: 'Factors', meaning: 'Near in factors learnt from the boards alone.' },
   content: { label: 'Content', meaning: 'Shares words.' },
   pintext: { label: 'Words', meaning: 'Near in what its words have come to mean.' },
-  mapped: { label: 'Mapped', meaning: 'Near in factors that it shares with pins of like words.' },
+  mapped: { label: 'Mapped', meaning: 'Near in factors that it shares with the pins most like it.' },
   popularity: { label: 'Popular', meaning: 'Saved by many.' },
 };
 

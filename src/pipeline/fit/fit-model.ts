@@ -118,16 +118,17 @@ export async function fitModel({
     }
     return fitted;
   };
-  // The one that is made of two others.
+  // The one that is made of others. Words say which pins are alike where they can, and what PinSage has learnt elsewhere.
   const withMapped = (
     of: Graph,
+    learnt: PlainVectors,
     fitted: readonly FittedSource[],
     settingsFor: (vectors: PlainVectors) => SourceSettings,
   ): FittedSource[] => {
     const ials = fitted.find((source) => source.name === 'ials');
     const words = fitted.find((source) => source.name === 'pintext');
-    if (!names.includes('mapped') || !ials || !words) return inOrder(names, fitted);
-    const mapped = mapFactors(of.topology, ials.fitted, words.fitted, {}, progress);
+    if (!names.includes('mapped') || !ials) return inOrder(names, fitted);
+    const mapped = mapFactors(of.topology, ials.fitted, words?.fitted ?? learnt, {}, progress);
     return inOrder(names, [
       ...fitted,
       { name: 'mapped', settings: { ...mappedDefaults, ...settingsFor(mapped) }, fitted: mapped },
@@ -153,7 +154,7 @@ export async function fitModel({
   };
   const tuned = await clock.time('sources', async () => {
     const others = await fitOthers(holdout.graph, 'heldOut', chooseSettings);
-    return withMapped(holdout.graph, [...others, ...(await chosen.finished())], (mapped) =>
+    return withMapped(holdout.graph, alone, [...others, ...(await chosen.finished())], (mapped) =>
       settingsOfVectors({ ...mapped, metric: 'cosine' }),
     );
   });
@@ -173,7 +174,8 @@ export async function fitModel({
   const settingsOf = new Map(tuned.map(({ name, settings }) => [name, settings]));
   const whole = await clock.time('sources', async () => {
     const others = await fitOthers(graph, 'whole', (name) => settingsOf.get(name) ?? {});
-    return withMapped(graph, [...others, ...(await again.finished())], () => settingsOf.get('mapped') ?? {});
+    const learnt = tableOf(graph, serving.vectors, serving.model);
+    return withMapped(graph, learnt, [...others, ...(await again.finished())], () => settingsOf.get('mapped') ?? {});
   });
   return {
     ...fitted,

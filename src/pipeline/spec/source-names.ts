@@ -4,13 +4,10 @@ import type { Graph } from '../../graph/graph.js';
 import { holdsText } from '../../graph/pin-text.js';
 import type { PartialTrainSpec, TrainSpec } from './train-spec.js';
 
-/** What `mapped` is made of. */
-const mappedFrom = ['ials', 'pintext'] as const;
-
 /**
  * The sources that a spec names, or those that suit the graph, in the order of the ranker's features. Throws
  * `bad_option` where a source of words is asked for, or `pintext` set up, and there are none, and where `mapped` is asked
- * for without what it is made of.
+ * for without `ials`, whose factors it maps.
  */
 export function sourceNamesFor(
   graph: Graph,
@@ -18,18 +15,17 @@ export function sourceNamesFor(
   { pintext }: Pick<PartialTrainSpec, 'pintext'> = {},
 ): readonly SourceName[] {
   const reads = holdsText(graph);
-  const ofWords = sources.find((name) => name === 'pintext' || name === 'content' || name === 'mapped');
+  const ofWords = sources.find((name) => name === 'pintext' || name === 'content');
   if (ofWords && !reads)
     throw new BoardwalkError(
       'bad_option',
       `The source "${ofWords}" reads the title and text of pins, and no pin has any: leave it out of \`sources\`, or build the graph with --pins that has them.`,
       { field: 'sources' },
     );
-  const lacks = mappedFrom.find((name) => !sources.includes(name));
-  if (sources.includes('mapped') && lacks)
+  if (sources.includes('mapped') && !sources.includes('ials'))
     throw new BoardwalkError(
       'bad_option',
-      `The source "mapped" is made of "ials" and "pintext": name "${lacks}" among \`sources\` too.`,
+      'The source "mapped" maps the factors of "ials": name "ials" among `sources` too.',
       { field: 'sources' },
     );
   if (sources.length > 0) return sources;
@@ -39,6 +35,6 @@ export function sourceNamesFor(
       'PinText reads the title and text of pins, and no pin has any: leave `pintext` out of --config, or build the graph with --pins that has them.',
       { field: 'pintext' },
     );
-  const content = reads ? (['content', 'pintext', 'mapped'] as const) : [];
-  return ['rp3beta', 'gfcf', 'spectral', 'ials', 'pinsage', ...content, 'pixie', 'popularity'];
+  const content = reads ? (['content', 'pintext'] as const) : [];
+  return ['rp3beta', 'gfcf', 'spectral', 'ials', 'pinsage', ...content, 'mapped', 'pixie', 'popularity'];
 }

@@ -5,7 +5,7 @@ import { type Progress, silentProgress } from '../progress.js';
 import { sharedFloat32, sharedUint32 } from '../sampling/shared-arrays.js';
 
 /** For each pin others that are near it, the nearest first, in compressed rows; the arrays lie in shared memory. */
-export interface WordNeighbours {
+export interface NearPins {
   /** [pins + 1]. */
   readonly offsets: Uint32Array;
   readonly neighbours: Uint32Array;
@@ -14,28 +14,28 @@ export interface WordNeighbours {
 }
 
 /**
- * For each pin up to `most` others with boards, the nearest by vectors of words [pins, dimension], with the square of
- * their cosine over the sum of all squares; of equal ones, those of more boards first. `degrees` are the numbers of the pins' boards.
+ * For each pin up to `most` others with boards, the nearest by vectors [pins, dimension], with the square of their cosine
+ * over the sum of all squares; of equal ones, those of more boards first. `degrees` are the numbers of the pins' boards.
  */
-export function nearestByWords(
+export function nearestPins(
   degrees: Uint32Array,
-  words: PlainVectors,
+  given: PlainVectors,
   most: number,
   progress: Progress = silentProgress,
-): WordNeighbours {
+): NearPins {
   const pins = degrees.length;
-  const { dimension } = words;
+  const { dimension } = given;
   const offsets = sharedUint32(pins + 1);
   const neighbours = sharedUint32(pins * most);
   const weights = sharedFloat32(pins * most);
-  // Of pins with the very same words, those of more boards lend what they have: equal products go to the first rows.
+  // Of pins with the very same vector, those of more boards lend what they have: equal products go to the first rows.
   const withBoards = Uint32Array.from([...degrees.keys()].filter((pin) => degrees[pin] > 0)).sort(
     (a, b) => degrees[b] - degrees[a] || a - b,
   );
-  const points = words.vectors.slice();
-  unitNetworks(points, words.networks ?? [dimension]);
+  const points = given.vectors.slice();
+  unitNetworks(points, given.networks ?? [dimension]);
   const table = { dimension, vectors: takenRows(points, dimension, withBoards) };
-  const stage = progress.stage('nearest pins by words', pins);
+  const stage = progress.stage('nearest pins', pins);
   let pin = 0;
   let slot = 0;
   // One more, for a pin of boards is among its own nearest.

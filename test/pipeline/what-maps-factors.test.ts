@@ -1,0 +1,57 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { SourceName } from '../../src/candidates/candidate-source.js';
+import { mappedDefaults, type MappedFactors } from '../../src/candidates/mapped-factors.js';
+import { nearestPins } from '../../src/candidates/near-pins.js';
+import type { PlainVectors } from '../../src/embedding/vectors.js';
+import { degreesOf } from '../../src/graph/graph.js';
+import { writeGraph } from '../../src/graph/write.js';
+import type { PartialTrainSpec } from '../../src/pipeline/spec/train-spec.js';
+import { trainModel } from '../../src/pipeline/train-model.js';
+import { type Model, openModel } from '../../src/registry/model.js';
+import { plantedGraph } from '../training/planted-graph.js';
+
+const scratch = mkdtempSync(join(tmpdir(), 'boardwalk-mapped-'));
+const graphDirectory = join(scratch, 'graph');
+beforeAll(async () => {
+  await writeGraph(graphDirectory, graph);
+});
+afterAll(() => rmSync(scratch, { recursive: true }));
+
+const small = { dimension: 8, batchSize: 64, epochs: 1 };
+const graph = plantedGraph({ communities: 4 });
+
+async function trainedWith(sources: readonly SourceName[]): Promise<Model> {
+  const out = join(scratch, sources.join('-'));
+  const walks = { neighbours: 4, steps: 20, folds: 1, negatives: 16, pairsPerEpoch: 128 };
+  const spec = {
+    pinsage: { ...small, ...walks, features: { width: 8 }, axes: 6 },
+    ...(sources.includes('pintext') && { pintext: small }),
+    candidatesPerSource: 50,
+    sources,
+    ranker: { negatives: 20, iterations: 20 },
+  } as PartialTrainSpec;
+  await trainModel({ graphDirectory, out, spec, backend: 'wasm' });
+  return openModel(out);
+}
+
+function fittedIn({ sources }: Model, wanted: SourceName): unknown {
+  return sources.find(({ name }) => name === wanted)?.fitted;
+}
+
+/** The pins whose factors are mapped to each. */
+const neighboursIn = (model: Model): Uint32Array => (fittedIn(model, 'mapped') as MappedFactors).neighbours;
+
+const nearestBy = (vectors: PlainVectors): Uint32Array =>
+  nearestPins(degreesOf(graph.topology.pins), vectors, mappedDefaults.neighbours).neighbours;
+
+it("words say which pins lend another their factors, where they are a source, and PinSage's whole vectors elsewhere", async () => {
+  const byWords = await trainedWith(['ials', 'pintext', 'mapped', 'popularity']);
+  expect(neighboursIn(byWords)).toEqual(nearestBy(fittedIn(byWords, 'pintext') as PlainVectors));
+  const byPinSage = await trainedWith(['ials', 'mapped', 'popularity']);
+  const { dimension, vectors } = byPinSage.table;
+  expect(neighboursIn(byPinSage)).toEqual(nearestBy({ dimension, vectors: vectors as Float32Array }));
+  expect(neighboursIn(byPinSage)).not.toEqual(neighboursIn(byWords));
+});
