@@ -1,4 +1,4 @@
-import { degree, neighboursOf, type Topology } from '../graph/graph.js';
+import { degree, degreePowers, degreesOf, neighboursOf, type Topology } from '../graph/graph.js';
 import { TopK } from '../ann/top-rows.js';
 import type { NearPins } from './near-pins.js';
 
@@ -22,7 +22,7 @@ export class AlikeBoards {
   readonly #likeness: Float64Array;
   readonly #votes: Float64Array;
   /** [pins] what a vote for each weighs where it is near a candidate; made when it is first asked for. */
-  #worthNear: Float64Array | undefined;
+  #worthNear: Float32Array | undefined;
 
   constructor(topology: Topology) {
     this.#topology = topology;
@@ -32,15 +32,16 @@ export class AlikeBoards {
 
   /** Each candidate's votes from the boards most like the query. */
   votesFor(query: Uint32Array, candidates: Uint32Array): Float32Array {
+    const { pins } = this.#topology;
     return this.#afterVotes(query, () =>
-      Float32Array.from(candidates, (pin) => this.#votes[pin] * this.#worth(pin, popularity)),
+      Float32Array.from(candidates, (pin) => this.#votes[pin] * Math.max(1, degree(pins, pin)) ** -popularity),
     );
   }
 
   /** The mean votes for the pins near each candidate, by their weights: what alike boards would hold if they knew it. */
   votesThrough(query: Uint32Array, candidates: Uint32Array, near: NearPins): Float32Array {
     const { offsets, neighbours, weights } = near;
-    const worth = (this.#worthNear ??= Float64Array.from(this.#votes, (_, pin) => this.#worth(pin, popularityOfNear)));
+    const worth = (this.#worthNear ??= degreePowers(degreesOf(this.#topology.pins), -popularityOfNear));
     return this.#afterVotes(query, () =>
       Float32Array.from(candidates, (pin) => {
         let mean = 0;
@@ -49,11 +50,6 @@ export class AlikeBoards {
         return mean;
       }),
     );
-  }
-
-  /** What a vote for a pin weighs. */
-  #worth(pin: number, power: number): number {
-    return Math.max(1, degree(this.#topology.pins, pin)) ** -power;
   }
 
   /** Reads while the votes stand. */

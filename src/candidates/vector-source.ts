@@ -1,6 +1,7 @@
 import type { NearestNeighbours } from '../ann/nearest-neighbours.js';
 import { unitNetworks } from '../embedding/side-by-side.js';
 import { productWith, rowCount, rowOf, type Vectors } from '../embedding/vectors.js';
+import { degreePowers } from '../graph/graph.js';
 import { matrix, type Matrix, multiplierBy } from '../linear/dense-matrix.js';
 import { withDefaults } from '../with-defaults.js';
 import type { CandidateQuery, CandidateSource, ScoredPins, SourceName } from './candidate-source.js';
@@ -101,15 +102,10 @@ export function raisingOf(
 ): Raising {
   const hasVector = (pin: number): boolean => productWith(vectors, dimension, rowOf(vectors, dimension, pin))(pin) > 0;
   return {
-    factors: degrees && popularity !== 0 ? powersOf(degrees, popularity) : undefined,
+    factors: degrees && popularity !== 0 ? degreePowers(degrees, popularity) : undefined,
     cold: degrees && coldBonus !== 0 ? [...degrees.keys()].filter((pin) => degrees[pin] === 0 && hasVector(pin)) : [],
     bonus: coldBonus,
   };
-}
-
-/** [pins] the number of each pin's boards, 1 where it has none, to a power. */
-function powersOf(degrees: Uint32Array, power: number): Float32Array {
-  return Float32Array.from(degrees, (boards) => Math.max(1, boards) ** power);
 }
 
 /** Makes likeness of all pins to what they are compared by, in place. */
@@ -257,7 +253,7 @@ function queryPoints(
       pins.forEach((pin, row) => points.values.set(rowOf(vectors, dimension, pin), row * dimension));
       return points;
     };
-  const factors = degrees && damping !== 0 ? powersOf(degrees, -damping) : undefined;
+  const factors = degrees && damping !== 0 ? degreePowers(degrees, -damping) : undefined;
   return (query) => {
     const mean = matrix(1, dimension);
     query.pins.forEach((pin, q) => {

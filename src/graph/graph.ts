@@ -95,6 +95,11 @@ export function degreesOf({ offsets }: Pick<Adjacency, 'offsets'>): Uint32Array 
   return Uint32Array.from({ length: offsets.length - 1 }, (_, row) => offsets[row + 1] - offsets[row]);
 }
 
+/** [rows] the number of neighbours of each node, 1 where it has none, to a power. */
+export function degreePowers(degrees: Uint32Array, power: number): Float32Array {
+  return Float32Array.from(degrees, (neighbours) => Math.max(1, neighbours) ** power);
+}
+
 /** The neighbours of one node, as a view. */
 export function neighboursOf(adjacency: Adjacency, index: number): Uint32Array {
   return adjacency.neighbours.subarray(adjacency.offsets[index], adjacency.offsets[index + 1]);

@@ -1,5 +1,5 @@
 import { degreeExponents } from '../graph/degree-exponents.js';
-import { degree, type Graph, type Topology } from '../graph/graph.js';
+import { degree, degreePowers, degreesOf, type Graph, type Topology } from '../graph/graph.js';
 import type { SparseMatrix } from '../linear/sparse-matrix.js';
 import type { FeatureFit } from './features.js';
 import { idRows, knownIds } from './id-rows.js';
@@ -46,10 +46,7 @@ export async function placeIds(
 /** The board-pin matrix D_b^-β R D_p^-α. */
 function boardMatrix({ boards, pins }: Topology): SparseMatrix {
   const boardCount = boards.offsets.length - 1;
-  const pinScales = Float32Array.from(
-    { length: pins.offsets.length - 1 },
-    (_, pin) => Math.max(1, degree(pins, pin)) ** -degreeExponents.pin,
-  );
+  const pinScales = degreePowers(degreesOf(pins), -degreeExponents.pin);
   const values = new Float32Array(boards.neighbours.length);
   for (let board = 0; board < boardCount; board++) {
     const scale = Math.max(1, degree(boards, board)) ** -degreeExponents.board;

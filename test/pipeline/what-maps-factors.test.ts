@@ -14,6 +14,7 @@ import { type Model, openModel } from '../../src/registry/model.js';
 import { plantedGraph } from '../training/planted-graph.js';
 
 const scratch = mkdtempSync(join(tmpdir(), 'boardwalk-mapped-'));
+const graph = plantedGraph({ communities: 4 });
 const graphDirectory = join(scratch, 'graph');
 beforeAll(async () => {
   await writeGraph(graphDirectory, graph);
@@ -21,7 +22,6 @@ beforeAll(async () => {
 afterAll(() => rmSync(scratch, { recursive: true }));
 
 const small = { dimension: 8, batchSize: 64, epochs: 1 };
-const graph = plantedGraph({ communities: 4 });
 
 async function trainedWith(sources: readonly SourceName[]): Promise<Model> {
   const out = join(scratch, sources.join('-'));

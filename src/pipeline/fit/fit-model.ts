@@ -14,7 +14,7 @@ import { trainedColumns } from '../../embedding/table.js';
 import type { PlainVectors } from '../../embedding/vectors.js';
 import type { Graph } from '../../graph/graph.js';
 import type { Backend } from '../../model/backends.js';
-import { vectorMetric, withoutAxes } from '../../model/pin-axes.js';
+import { vectorColumns, vectorMetric, withoutAxes } from '../../model/pin-axes.js';
 import type { PinSageModel } from '../../model/weights.js';
 import { type Progress, silentProgress } from '../../progress.js';
 import { type JudgedParts, partJudged } from '../holdout/judged-queries.js';
@@ -174,7 +174,7 @@ export async function fitModel({
   const settingsOf = new Map(tuned.map(({ name, settings }) => [name, settings]));
   const whole = await clock.time('sources', async () => {
     const others = await fitOthers(graph, 'whole', (name) => settingsOf.get(name) ?? {});
-    const learnt = tableOf(graph, serving.vectors, serving.model);
+    const learnt = { dimension: vectorColumns(serving.model), vectors: serving.vectors };
     return withMapped(graph, learnt, [...others, ...(await again.finished())], () => settingsOf.get('mapped') ?? {});
   });
   return {
