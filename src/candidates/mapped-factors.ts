@@ -24,11 +24,11 @@ export interface MappedOptions {
 export const mappedDefaults: MappedOptions = { neighbours: 50, weightInBoards: 1, factors: 256 };
 
 /**
- * Factors of pins by what is like them: the directions that iALS has learnt for the pins with the nearest vectors, those of
- * words or PinSage's, are averaged, by the square of their cosine, and blended with a pin's own, the less the more boards
- * hold it. A pin without boards has those of its neighbours alone, which is the kNN mapping of Gantner et al. (ICDM
- * 2010, section III); that pins of few boards lean on it too is ours. Unit rows [pins, factors], zero for a pin that has
- * neither boards nor a vector.
+ * Factors of pins by what is like them: the directions that iALS has learnt for the pins whose vectors of `likeness` are
+ * nearest are averaged, by the square of their cosine, and blended with a pin's own, the less the more boards hold it. A
+ * pin without boards has those of its neighbours alone, which is the kNN mapping of Gantner et al. (ICDM 2010, section
+ * III); that pins of few boards lean on it too is ours. Unit rows [pins, factors], zero for a pin that has neither boards
+ * nor a vector.
  */
 export function mapFactors(
   topology: Topology,

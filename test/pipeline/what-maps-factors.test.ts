@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { SourceName } from '../../src/candidates/candidate-source.js';
+import { likenessOf } from '../../src/candidates/likeness.js';
 import { mappedDefaults, type MappedFactors } from '../../src/candidates/mapped-factors.js';
 import { nearestPins } from '../../src/candidates/near-pins.js';
 import type { PlainVectors } from '../../src/embedding/vectors.js';
@@ -47,11 +48,16 @@ const neighboursIn = (model: Model): Uint32Array => (fittedIn(model, 'mapped') a
 const nearestBy = (vectors: PlainVectors): Uint32Array =>
   nearestPins(degreesOf(graph.topology.pins), vectors, mappedDefaults.neighbours).neighbours;
 
-it("words say which pins lend another their factors, where they are a source, and PinSage's whole vectors elsewhere", async () => {
-  const byWords = await trainedWith(['ials', 'pintext', 'mapped', 'popularity']);
-  expect(neighboursIn(byWords)).toEqual(nearestBy(fittedIn(byWords, 'pintext') as PlainVectors));
+const learntBy = ({ table }: Model): PlainVectors => ({
+  dimension: table.dimension,
+  vectors: table.vectors as Float32Array,
+});
+
+it("PinSage's whole vectors say which pins lend another their factors, and words too, where they are a source", async () => {
   const byPinSage = await trainedWith(['ials', 'mapped', 'popularity']);
-  const { dimension, vectors } = byPinSage.table;
-  expect(neighboursIn(byPinSage)).toEqual(nearestBy({ dimension, vectors: vectors as Float32Array }));
-  expect(neighboursIn(byPinSage)).not.toEqual(neighboursIn(byWords));
+  expect(neighboursIn(byPinSage)).toEqual(nearestBy(learntBy(byPinSage)));
+  const byBoth = await trainedWith(['ials', 'pintext', 'mapped', 'popularity']);
+  const words = fittedIn(byBoth, 'pintext') as PlainVectors;
+  expect(neighboursIn(byBoth)).toEqual(nearestBy(likenessOf(graph.topology, learntBy(byBoth), words)));
+  expect(neighboursIn(byBoth)).not.toEqual(nearestBy(words));
 });

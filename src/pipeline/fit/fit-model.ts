@@ -6,6 +6,7 @@ import {
   openSource,
   type SourceSettings,
 } from '../../candidates/fitted-source.js';
+import { likenessOf } from '../../candidates/likeness.js';
 import { mapFactors, mappedDefaults } from '../../candidates/mapped-factors.js';
 import { embedPins } from '../../embedding/embed-pins.js';
 import { sideBySide } from '../../embedding/side-by-side.js';
@@ -118,7 +119,7 @@ export async function fitModel({
     }
     return fitted;
   };
-  // The one that is made of others. Words say which pins are alike where they can, and what PinSage has learnt elsewhere.
+  // The one that is made of others.
   const withMapped = (
     of: Graph,
     learnt: PlainVectors,
@@ -128,7 +129,8 @@ export async function fitModel({
     const ials = fitted.find((source) => source.name === 'ials');
     const words = fitted.find((source) => source.name === 'pintext');
     if (!names.includes('mapped') || !ials) return inOrder(names, fitted);
-    const mapped = mapFactors(of.topology, ials.fitted, words?.fitted ?? learnt, {}, progress);
+    const likeness = likenessOf(of.topology, learnt, words?.fitted);
+    const mapped = mapFactors(of.topology, ials.fitted, likeness, {}, progress);
     return inOrder(names, [
       ...fitted,
       { name: 'mapped', settings: { ...mappedDefaults, ...settingsFor(mapped) }, fitted: mapped },
