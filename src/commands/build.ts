@@ -32,7 +32,10 @@ export const command = new Command('build')
       'stopped when the same command is run again; until then, its finished stages lie beside OUT.',
   )
   .requiredOption('--edges <files...>', 'board_id, pin_id and, if known, added_at, weight, section')
-  .option('--pins <file>', 'pin_id and any of title text url image domain owner language topic created_at, vectors')
+  .option(
+    '--pins <file>',
+    'pin_id and any of title text url image domain owner language topic created_at, and vectors: a column of lists, or columns NAME_0 NAME_1 and so on',
+  )
   .option('--boards <file>', 'board_id and any of title text owner language topic created_at')
   .option('--topics <file>', 'topic and pin_id or board_id, as `boardwalk topics` writes them')
   .requiredOption('--out <folder>', 'the graph directory; it appears only when it is whole')
