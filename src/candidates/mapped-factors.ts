@@ -42,8 +42,8 @@ export function mapFactors(
   const dimension = Math.min(factors, ials.dimension);
   foreseeMemory({
     what: 'Mapping factors',
-    // Unit vectors, those that are searched, the search's own copy of them; neighbours; factors, and those mapped.
-    bytes: 4 * degrees.length * (3 * likeness.dimension + 2 * neighbours + 2 * dimension),
+    // Unit vectors, the search's own copy of them; the nearest as they are found, and as they are kept; factors, and those mapped.
+    bytes: 4 * degrees.length * (2 * likeness.dimension + 4 * neighbours + 2 * dimension),
     mend: 'Leave the source "mapped" out of the sources in --config.',
   });
   const near = nearestPins(degrees, likeness, neighbours, progress);

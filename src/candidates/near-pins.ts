@@ -1,4 +1,4 @@
-import { nearestOfMany } from '../ann/nearest-of-many.js';
+import { nearestOthers } from '../ann/nearest-others.js';
 import { unitNetworks } from '../embedding/side-by-side.js';
 import type { PlainVectors } from '../embedding/vectors.js';
 import { type Progress, silentProgress } from '../progress.js';
@@ -29,32 +29,36 @@ export function nearestPins(
   const neighbours = sharedUint32(pins * most);
   const weights = sharedFloat32(pins * most);
   // Of pins with the very same vector, those of more boards lend what they have: equal products go to the first rows.
-  const withBoards = Uint32Array.from([...degrees.keys()].filter((pin) => degrees[pin] > 0)).sort(
-    (a, b) => degrees[b] - degrees[a] || a - b,
-  );
-  const points = given.vectors.slice();
-  unitNetworks(points, given.networks ?? [dimension]);
-  const table = { dimension, vectors: takenRows(points, dimension, withBoards) };
+  const order = Uint32Array.from(degrees.keys()).sort((a, b) => degrees[b] - degrees[a] || a - b);
+  const withBoards = degrees.reduce((count, boards) => count + Number(boards > 0), 0);
+  const vectors = takenRows(given.vectors, dimension, order);
+  unitNetworks(vectors, given.networks ?? [dimension]);
+  const counts = new Uint32Array(pins);
   const stage = progress.stage('nearest pins', pins);
-  let pin = 0;
-  let slot = 0;
-  // One more, for a pin of boards is among its own nearest.
-  for (const { rows, similarities } of nearestOfMany(table, points, most + 1)) {
-    const first = slot;
+  let row = 0;
+  for (const { rows, similarities } of nearestOthers({ dimension, vectors }, withBoards, most)) {
+    const pin = order[row++];
+    const first = pin * most;
+    let slot = first;
     let squares = 0;
-    for (let i = 0; i < rows.length && similarities[i] > 0 && slot - first < most; i++) {
-      const other = withBoards[rows[i]];
+    for (let i = 0; i < rows.length && similarities[i] > 0; i++) {
       weights[slot] = similarities[i] ** 2;
-      if (other === pin || weights[slot] === 0) continue;
-      neighbours[slot] = other;
+      if (weights[slot] === 0) break;
+      neighbours[slot] = order[rows[i]];
       squares += weights[slot++];
     }
     for (let e = first; e < slot; e++) weights[e] /= squares;
-    offsets[++pin] = slot;
-    stage.update(pin);
+    counts[pin] = slot - first;
+    stage.update(row);
   }
   stage.finish();
-  return { offsets, neighbours: neighbours.subarray(0, slot), weights: weights.subarray(0, slot) };
+  for (let pin = 0; pin < pins; pin++) {
+    const [first, end] = [pin * most, pin * most + counts[pin]];
+    neighbours.copyWithin(offsets[pin], first, end);
+    weights.copyWithin(offsets[pin], first, end);
+    offsets[pin + 1] = offsets[pin] + counts[pin];
+  }
+  return { offsets, neighbours: neighbours.subarray(0, offsets[pins]), weights: weights.subarray(0, offsets[pins]) };
 }
 
 function takenRows(values: Float32Array, dimension: number, rows: Uint32Array): Float32Array {
