@@ -1,6 +1,7 @@
 import { nearestOthers } from '../ann/nearest-others.js';
 import { unitNetworks } from '../embedding/side-by-side.js';
 import type { PlainVectors } from '../embedding/vectors.js';
+import { takeRows } from '../linear/rows.js';
 import { type Progress, silentProgress } from '../progress.js';
 import { sharedFloat32, sharedUint32 } from '../sampling/shared-arrays.js';
 
@@ -31,7 +32,7 @@ export function nearestPins(
   // Of pins with the very same vector, those of more boards lend what they have: equal products go to the first rows.
   const order = Uint32Array.from(degrees.keys()).sort((a, b) => degrees[b] - degrees[a] || a - b);
   const withBoards = degrees.reduce((count, boards) => count + Number(boards > 0), 0);
-  const vectors = takenRows(given.vectors, dimension, order);
+  const vectors = takeRows({ width: dimension, values: given.vectors }, order).values;
   unitNetworks(vectors, given.networks ?? [dimension]);
   const counts = new Uint32Array(pins);
   const stage = progress.stage('nearest pins', pins);
@@ -59,10 +60,4 @@ export function nearestPins(
     offsets[pin + 1] = offsets[pin] + counts[pin];
   }
   return { offsets, neighbours: neighbours.subarray(0, offsets[pins]), weights: weights.subarray(0, offsets[pins]) };
-}
-
-function takenRows(values: Float32Array, dimension: number, rows: Uint32Array): Float32Array {
-  const taken = new Float32Array(rows.length * dimension);
-  rows.forEach((row, i) => taken.set(values.subarray(row * dimension, (row + 1) * dimension), i * dimension));
-  return taken;
 }

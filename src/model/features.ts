@@ -2,7 +2,7 @@ import { BoardwalkError } from '../errors.js';
 import { degree, type Graph } from '../graph/graph.js';
 import type { PinTable } from '../graph/pin-table.js';
 import { hasTextColumn, holdsText } from '../graph/pin-text.js';
-import type { Rows } from '../linear/rows.js';
+import { type Rows, takeRows } from '../linear/rows.js';
 import { pickRows, type SparseMatrix } from '../linear/sparse-matrix.js';
 import type { BatchLayer, MiniBatch } from '../sampling/minibatch.js';
 import type { FeatureSpec } from './spec.js';
@@ -220,19 +220,11 @@ export function reusedRoom(): Room {
 export function pickInputs({ dense, text, ids, axes }: PinInputs, pins: Uint32Array, room: Room = fresh): PinInputs {
   return {
     pins: pins.length,
-    dense: pickDense(dense, pins, room),
+    dense: takeRows(dense, pins, room(pins.length * dense.width)),
     text: text && pickRows(text, pins),
     ids: ids && pickRows(ids, pins),
-    axes: axes && pickDense(axes, pins),
+    axes: axes && takeRows(axes, pins),
   };
-}
-
-/** The rows of some nodes, in their order; copies, in the room given. */
-export function pickDense({ width, values }: Rows, pins: Uint32Array, room: Room = fresh): Rows {
-  const picked = room(pins.length * width);
-  for (let row = 0; row < pins.length; row++)
-    picked.set(values.subarray(pins[row] * width, (pins[row] + 1) * width), row * width);
-  return { width, values: picked };
 }
 
 /** The inputs of a batch's pins, and of its boards where both have them; copies, the pins' in the room given. */

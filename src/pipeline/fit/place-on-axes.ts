@@ -5,8 +5,7 @@ import { tableOf } from '../../embedding/table-of.js';
 import { degreesOf, type Graph } from '../../graph/graph.js';
 import { alignment } from '../../linear/alignment.js';
 import { matrix, rowProducts } from '../../linear/dense-matrix.js';
-import type { Rows } from '../../linear/rows.js';
-import { pickDense } from '../../model/features.js';
+import { type Rows, takeRows } from '../../linear/rows.js';
 import { axesColumns, pinAxes, withAxes } from '../../model/pin-axes.js';
 import type { PinSageModel } from '../../model/weights.js';
 import { type Progress, silentProgress } from '../../progress.js';
@@ -97,7 +96,7 @@ function turnedLike(places: Rows, graph: Graph, like: PinSageModel): Rows {
   if (wanted?.width !== width) return places;
   const every = Math.ceil(places.values.length / alignedValues);
   const sampled = Uint32Array.from({ length: Math.ceil(graph.pins.size / every) }, (_, i) => i * every);
-  const turn = alignment(pickDense(places, sampled), pickDense(wanted, sampled));
+  const turn = alignment(takeRows(places, sampled), takeRows(wanted, sampled));
   // Too few pins in common to tell all directions: a turn has one for each column.
   if (turn.reduce((sum, value) => sum + value * value, 0) < width - 0.5) return places;
   const columns = matrix(width, width);
